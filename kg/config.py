@@ -1,0 +1,115 @@
+"""kg.toml: every setting, its default, and what it is for.
+
+    [notes]
+    folder = "."                       # where the notes are, from kg.toml
+    skip = ["templates/**"]            # globs of paths that kg does not read
+    largest = 16_000_000               # bytes; a larger file is named, not read
+
+    [graph]
+    base = "https://example.org/kg/"   # IRIs begin with this; ends in / or #
+    title = ""                         # of the graph, in exports and the view; "" is the folder's name
+    detail = "evidence"                # how much of the text is in the graph: notes, evidence, passages
+
+    [video]
+    keys = ["videoId", "video"]        # front-matter keys that hold a video's id or address
+    longest = 21600                    # seconds; a timestamp past this is not hours:minutes:seconds
+
+A setting that is not listed here is an error, never ignored.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ConfigError, Place
+from kg.names import DEFAULT_BASE, legal_iri
+
+FILE = "kg.toml"
+DETAILS = ("notes", "evidence", "passages")
+"""From least to most: notes and entities; passages that name or cite something; all passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one vault; ``root`` is the folder that holds kg.toml, if there is one."""
+
+    folder: str = "."
+    skip: tuple[str, ...] = ()
+    largest: int = 16_000_000
+    base: str = DEFAULT_BASE
+    title: str = ""
+    detail: str = "evidence"
+    keys: tuple[str, ...] = ("videoId", "video")
+    longest: int = 6 * 3600
+    root: Path | None = None
+
+
+SECTIONS = {
+    "notes": ("folder", "skip", "largest"),
+    "graph": ("base", "title", "detail"),
+    "video": ("keys", "longest"),
+}
+
+
+def find(start: Path) -> Path | None:
+    """Look for kg.toml in a folder and in those above it."""
+    for folder in (start, *start.parents):
+        path = folder / FILE
+        if path.is_file():
+            return path
+    return None
+
+
+def read(path: Path) -> Config:
+    """Read kg.toml.
+
+    Raises:
+        ConfigError: the file is not TOML, or holds an unknown setting or a value of another type.
+    """
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"not valid TOML: {error}", at=Place(str(path))) from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", at=Place(str(path))) from None
+    settings: dict[str, Any] = {}
+    for section, values in given.items():
+        if section not in SECTIONS or not isinstance(values, dict):
+            raise _unknown("section", section, list(SECTIONS), path)
+        for name, value in values.items():
+            if name not in SECTIONS[section]:
+                raise _unknown("setting", name, list(SECTIONS[section]), path)
+            settings[name] = _checked(name, value, path)
+    return _sane(replace(Config(**settings), root=path.parent.resolve()), path)
+
+
+def _checked(name: str, value: object, path: Path) -> object:
+    default = next(each.default for each in fields(Config) if each.name == name)
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        wanted = "a list of texts"
+    elif isinstance(value, type(default)) and not isinstance(value, bool):
+        return value
+    else:
+        wanted = "a text" if isinstance(default, str) else "a whole number"
+    raise ConfigError(f"{name} must be {wanted}, not {value!r}", at=Place(str(path)))
+
+
+def _sane(config: Config, path: Path) -> Config:
+    if not config.base.endswith(("/", "#")) or not legal_iri(config.base):
+        hint = f"try {config.base.rstrip('/') + '/'!r}" if legal_iri(config.base) else "such as https://example.org/kg/"
+        raise ConfigError(f"base {config.base!r} must be an IRI that ends in / or #", at=Place(str(path)), hint=hint)
+    if config.detail not in DETAILS:
+        raise _unknown("detail", config.detail, list(DETAILS), path)
+    return config
+
+
+def _unknown(what: str, name: str, known: list[str], path: Path) -> ConfigError:
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+    return ConfigError(f"unknown {what} {name!r}", at=Place(str(path)), hint=hint)

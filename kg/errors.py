@@ -1,0 +1,76 @@
+"""Every error kg raises on purpose.
+
+KgError
+├── NoteError       a note cannot be read as a note
+├── ConfigError     kg.toml says something kg does not understand
+├── OntologyError   a file of the ontology or the vocabulary is broken or missing
+├── StoreError      the graph on disk cannot be opened, is not ours, or is not there
+├── BusyError       another build of the same graph is running
+└── QueryError      a query is wrong, refused, or took too long
+
+A KgError is a sentence for the person at the keyboard: where, what is wrong, what to do next.
+Anything else that escapes is a bug in kg.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file; lines and columns count from 1, 0 means "not known".
+
+    >>> str(Place("notes/a.md", 12, 3))
+    'notes/a.md:12:3'
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        known = (str(each) for each in (self.line, self.column) if each)
+        return ":".join((self.path, *known))
+
+
+class KgError(Exception):
+    """Base of all errors a user can act on.
+
+    >>> print(KgError("no such format 'turle'", hint="did you mean 'turtle'?"))
+    no such format 'turle'
+      hint: did you mean 'turtle'?
+    """
+
+    def __init__(self, problem: str, *, at: Place | None = None, hint: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.at, self.hint = problem, at, hint
+
+    def __str__(self) -> str:
+        where = f"{self.at}: " if self.at else ""
+        advice = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{where}{self.problem}{advice}"
+
+
+class NoteError(KgError):
+    """A note cannot be read as a note."""
+
+
+class ConfigError(KgError):
+    """kg.toml, or an option, says something kg does not understand."""
+
+
+class OntologyError(KgError):
+    """A file of the ontology or of the vocabulary is broken or missing."""
+
+
+class StoreError(KgError):
+    """The graph on disk cannot be opened, is not ours, or is not there."""
+
+
+class BusyError(StoreError):
+    """Another build of the same graph is running."""
+
+
+class QueryError(KgError):
+    """A query is wrong, refused, or took too long."""
