@@ -11,14 +11,16 @@ Quartz. Where they disagree, Obsidian's reading is taken.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from html import unescape
+from itertools import accumulate
 from typing import Any
 
 from pyromark import Options, events_with_range
 
 from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
+from kg.timecodes import MARK, cover
 
 VERSION = "1"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
@@ -35,18 +37,17 @@ OPTIONS = (
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
 
-_MARK = "\0"  # stands where a timestamp tag stood; the vault never lets a NUL through
-_BARE = r"\[:?\d{1,3}:\d{2}(?::\d{2}){0,2}\]?(?!\()"
-_STAMP = re.compile(f"{_MARK}|{_BARE}")
-_RUN = re.compile(rf"(?:{_MARK}|{_BARE})(?:[\s,;.–—-]*(?:{_MARK}|{_BARE}))*[\s.,;:!?)\]\"”’*_]*")
+_RUN = re.compile(rf"{MARK}(?:[\s,;.–—-]*{MARK})*[\s.,;:!?)\]\"”’*_]*")
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)])")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
-_DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
-_YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:[^#\s]*&)?v=|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])")
+_YOUTUBE = re.compile(
+    r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:[^#\s]*&)?v=|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
+)
+_INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
 
 def read(note: Note) -> Document:
@@ -91,54 +92,55 @@ def youtube(address: str) -> str | None:
 
 
 class _Block:
-    """The text of one block as it is gathered, and where in the file each part of it came from."""
+    """The parts of one block's text as they are gathered, and the byte each came from."""
 
-    __slots__ = ("bold_end", "bytes", "length", "links", "offsets", "parts", "stamps")
+    __slots__ = ("bold_end", "bytes", "links", "parts", "stamps")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.offsets: list[int] = []
         self.bytes: list[int] = []
-        self.length = 0
-        self.links: list[tuple[int, Link]] = []
-        self.stamps: list[tuple[int, Stamp]] = []
-        self.bold_end = 0
+        self.links: list[tuple[int, Link]] = []  # with the number of parts before it
+        self.stamps: list[Stamp] = []  # in the order of their marks
+        self.bold_end = 0  # number of parts in the bold label it starts with; -1 while in it
 
-    def add(self, text: str, start: int) -> None:
-        self.parts.append(text)
-        self.offsets.append(self.length)
-        self.bytes.append(start)
-        self.length += len(text)
+    def label(self) -> str:
+        """Give the bold label that the block starts with, or ""."""
+        if self.bold_end <= 0:
+            return ""
+        return _clean("".join(self.parts[: self.bold_end])).rstrip(":").rstrip()
 
-    def cut(self, size: int) -> str:
-        """Take back the parts from the size-th on, and give their text."""
-        taken = "".join(self.parts[size:])
-        del self.parts[size:], self.offsets[size:], self.bytes[size:]
-        self.length -= len(taken)
-        return taken
 
-    def byte(self, offset: int) -> int:
-        """Say which byte of the body a character of the block came from."""
-        at = bisect_right(self.offsets, offset) - 1
-        return self.bytes[at] + len("".join(self.parts[at])[: offset - self.offsets[at]].encode())
+class _Item:
+    """A bullet that is open: the section around it, and its bold label until a list makes use of it."""
+
+    __slots__ = ("around", "label", "line")
+
+    def __init__(self, around: int) -> None:
+        self.around = around
+        self.label: str | None = None
+        self.line = 0
 
 
 class _Reader:
     """One walk over the events of one note."""
 
     def __init__(self, text: str, body: int) -> None:
-        self.text = text[body:]
-        self.raw = self.text.encode("utf-8", "surrogatepass")
-        self.ascii = len(self.raw) == len(self.text)
-        self.body = body
-        self.newline = b"\n" if b"\n" in self.raw else b"\r"
         head = text[:body]
-        self.line_seen, self.byte_seen = head.count("\n" if "\n" in head else "\r") + 1, 0
+        self.body = body
+        first = head.count("\n" if "\n" in head else "\r") + 1
+        self.covered = cover(text[body:], first)
+        self.text = self.covered.text
+        self.raw = self.text.encode("utf-8", "surrogatepass")
+        self.marks = [each.start() for each in re.finditer(MARK.encode(), self.raw)] if self.covered.stamps else []
+        self.newline = b"\n" if b"\n" in self.raw else b"\r"
+        self.line_seen, self.byte_seen = first, 0
         self.point_seen, self.point_byte = 0, 0
         self.block = _Block()
         self.current = -1
+        self.level = 0
+        self.heading_line = 0
         self.headings: list[int] = []
-        self.items: list[list[Any]] = []
+        self.items: list[_Item] = []
         self.anchors: dict[str, int] = {}
         self.digests: dict[str, int] = {}
         self.pending: list[Stamp] = []
@@ -159,18 +161,28 @@ class _Reader:
         return self.line_seen
 
     def point(self, byte: int) -> int:
-        """Turn a byte of the body into a position in the note's text, in code points."""
-        if self.ascii:
-            return self.body + byte
+        """Turn a byte of the covered body into a position in the note's text, in code points."""
         if byte < self.point_byte:
-            return self.body + len(self.raw[:byte].decode("utf-8", "surrogatepass"))
+            self.point_seen, self.point_byte = 0, 0
         self.point_seen += len(self.raw[self.point_byte : byte].decode("utf-8", "surrogatepass"))
         self.point_byte = byte
-        return self.body + self.point_seen
+        marks = bisect_right(self.covered.ends, self.point_seen)
+        return self.body + self.point_seen + (self.covered.lost[marks - 1] if marks else 0)
 
     def column(self, byte: int) -> int:
+        """Count columns from 1, in code points of the note as written."""
         start = self.raw.rfind(self.newline, 0, byte) + 1
-        return len(self.raw[start:byte].decode("utf-8", "surrogatepass")) + 1
+        return self.point(byte) - self.point(start) + 1
+
+    def written(self, start: int, end: int) -> str:
+        """Give what the note holds between two bytes of the covered body."""
+        text = self.raw[start:end].decode("utf-8", "surrogatepass")
+        if MARK not in text:
+            return text
+        first = bisect_left(self.marks, start)
+        pieces = text.split(MARK)
+        stood = self.covered.written[first : first + len(pieces) - 1]
+        return "".join(each for pair in zip(pieces, [*stood, ""], strict=True) for each in pair)
 
     # -- the walk ----------------------------------------------------------------------------
 
@@ -178,56 +190,59 @@ class _Reader:
         text = self.text
         if "%%" in text:
             text = self.without_comments(text)
-        html = False
-        stamp: tuple[int, str, int] | None = None
+        verbatim = False
+        block = self.block
         links: list[tuple[Any, int, int, int]] = []
         for event, span in events_with_range(text, options=OPTIONS):
-            if isinstance(event, str):
+            if type(event) is str:
                 if event in ("SoftBreak", "HardBreak"):
-                    self.block.add("\n", span["start"])
+                    block.parts.append("\n")
+                    block.bytes.append(span["start"])
                 continue
-            ((what, value),) = event.items()
-            if what == "Text" or what == "Code":
-                if html != "code":
-                    self.block.add(value, span["start"] + (what == "Code"))
+            (what,) = event
+            value = event[what]
+            if what == "Text":
+                if not verbatim:
+                    block.parts.append(value)
+                    block.bytes.append(span["start"])
+                    if MARK in value:
+                        self.add_stamps(span["start"], value.count(MARK))
             elif what == "Start":
-                kind = value if isinstance(value, str) else next(iter(value))
+                kind = value if type(value) is str else next(iter(value))
                 if kind in ("Link", "Image"):
-                    links.append((value[kind], span["start"], span["end"], len(self.block.parts)))
+                    links.append((value[kind], span["start"], span["end"], len(block.parts)))
                 elif kind == "Strong":
-                    if not self.block.length:
-                        self.block.bold_end = -1
+                    if not block.parts:
+                        block.bold_end = -1
                 elif kind in ("CodeBlock", "HtmlBlock"):
                     self.flush()
-                    html = "code"
+                    verbatim = True
                 elif kind == "TableCell":
-                    if self.block.length:
-                        self.block.add(" | ", span["start"])
-                elif kind not in ("Emphasis", "Strikethrough", "Superscript", "Subscript"):
-                    stamp = None
+                    if block.parts:
+                        block.parts.append(" | ")
+                        block.bytes.append(span["start"])
+                elif kind not in _INLINE:
                     self.open(kind, value, span["start"])
             elif what == "End":
-                kind = value if isinstance(value, str) else next(iter(value))
-                if kind in ("Link", "Image") and links:
-                    self.link(kind == "Image", *links.pop())
+                kind = value if type(value) is str else next(iter(value))
+                if kind in ("Link", "Image"):
+                    if links:
+                        self.link(kind == "Image", *links.pop())
                 elif kind == "Strong":
-                    if self.block.bold_end == -1:
-                        self.block.bold_end = self.block.length
+                    if block.bold_end == -1:
+                        block.bold_end = len(block.parts)
                 elif kind in ("CodeBlock", "HtmlBlock"):
-                    html = False
-                elif kind not in ("Emphasis", "Strikethrough", "Superscript", "Subscript", "TableCell"):
+                    verbatim = False
+                elif kind not in _INLINE and kind != "TableCell":
                     links.clear()
-                    stamp = None
-                    self.close(kind, value)
-            elif what == "InlineHtml":
-                tag = value.lower()
-                if tag.startswith("<a") and ("yt" in tag or "data-t" in tag):
-                    stamp = (len(self.block.parts), value, span["start"])
-                elif tag == "</a>" and stamp:
-                    self.stamp(*stamp)
-                    stamp = None
-                elif tag.startswith("<br"):
-                    self.block.add(" ", span["start"])
+                    self.close(kind)
+            elif what == "Code":
+                block.parts.append(self.code(value, span["start"], span["end"]))
+                block.bytes.append(span["start"])
+            elif what == "InlineHtml" and value[:3].lower() == "<br":
+                block.parts.append(" ")
+                block.bytes.append(span["start"])
+            block = self.block
         self.flush()
 
     def open(self, kind: str, value: Any, start: int) -> None:
@@ -235,18 +250,22 @@ class _Reader:
             self.list_in_item()
         self.flush()
         if kind == "Item":
-            self.items.append([self.current, None])
+            self.items.append(_Item(self.current))
         elif kind == "Heading":
             self.level = int(value["Heading"]["level"][1:])
             self.heading_line = self.line(start)
 
-    def close(self, kind: str, value: Any) -> None:
+    def close(self, kind: str) -> None:
         if kind == "Heading":
             self.heading()
             return
         self.flush()
         if kind == "Item" and self.items:
-            self.current = self.items.pop()[0]
+            self.current = self.items.pop().around
+
+    def code(self, value: str, start: int, end: int) -> str:
+        """Give the text of a code span, where a timestamp is only an example of one."""
+        return self.written(start, end).strip("`") if MARK in value else value
 
     def without_comments(self, text: str) -> str:
         """Blank out Obsidian's ``%% comments %%``, byte for byte, but not where code quotes them."""
@@ -266,60 +285,59 @@ class _Reader:
 
     # -- links and timestamps ----------------------------------------------------------------
 
+    def add_stamps(self, start: int, count: int) -> None:
+        first = bisect_left(self.marks, start)
+        self.block.stamps += self.covered.stamps[first : first + count]
+
     def link(self, embed: bool, link: Any, start: int, end: int, size: int) -> None:
         kind = link["link_type"]
+        block = self.block
         if not isinstance(kind, dict) or "WikiLink" not in kind:
             if kind == "Inline" and not embed:
                 video = youtube(link["dest_url"])
                 if video:
-                    self.videos.append((video, "".join(self.block.parts[size:]).strip()))
+                    self.videos.append((video, _clean("".join(block.parts[size:]))))
             return
-        shown = self.block.cut(size)
-        offset = self.block.length
+        shown = "".join(block.parts[size:])
+        del block.parts[size:], block.bytes[size:]
         written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
-        target, bar, label = written.partition("|")
+        target, bar, _ = written.partition("|")
         target = " ".join(target.removesuffix("\\").split())
-        if _TIME_TARGET.match(target):
+        at = start + 2
+        if _TIME_TARGET.match(target) or MARK in target:
             # A pair of timestamps such as [[00:05:51], [00:05:57]] looks like a link and is none.
-            self.block.add(f"[{written}]", start)
+            block.parts.append(f"[{shown}]")
+            block.bytes.append(at)
             return
         target, _, section = target.partition("#")
+        marks = shown.count(MARK)
+        shown = shown.replace(MARK, "")
         shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
-        self.block.add(shown, start + 2)
-        self.block.links.append(
-            (
-                offset,
-                Link(
-                    names.nfc(unescape(target).strip() if "&" in target else target.strip()),
-                    shown if bar else None,
-                    section.strip(),
-                    embed,
-                    self.point(start),
-                    self.point(end),
-                    self.line(start),
-                    self.column(start),
-                ),
-            )
+        first = self.point(start)
+        found = Link(
+            names.nfc(unescape(target).strip() if "&" in target else target.strip()),
+            shown if bar else None,
+            section.strip(),
+            embed,
+            first,
+            self.point(end),
+            self.line(start),
+            self.column(start),
         )
-
-    def stamp(self, size: int, tag: str, start: int) -> None:
-        shown = self.block.cut(size).strip().strip("[]").strip()
-        match = _DATA_T.search(tag)
-        written = match[1].strip() if match else ""
-        self.block.stamps.append((self.block.length, Stamp(written, shown, self.line(start))))
-        self.block.add(_MARK, start)
+        block.links.append((len(block.parts), found))
+        block.parts.append(shown + MARK * marks)
+        block.bytes.append(at)
 
     # -- blocks ------------------------------------------------------------------------------
 
     def heading(self) -> None:
         block, self.block = self.block, _Block()
-        text = _clean(_STAMP.sub("", "".join(block.parts)))
         while self.headings and self.sections[self.headings[-1]].level >= self.level:
             self.headings.pop()
         parent = self.headings[-1] if self.headings else -1
         self.headings.append(len(self.sections))
         self.current = len(self.sections)
-        self.section(block, text, self.level, self.heading_line, parent)
+        self.section(block, _clean("".join(block.parts)), self.level, self.heading_line, parent)
 
     def section(self, block: _Block, text: str, level: int, line: int, parent: int) -> None:
         base = names.anchor(text) or "section"
@@ -328,69 +346,71 @@ class _Reader:
         seen = self.anchors.get(base, -1) + 1
         self.anchors[base] = seen
         anchor = f"{base}-{seen}" if seen else base
-        if seen:
-            self.anchors.setdefault(anchor, 0)
+        while seen and anchor in self.anchors:
+            seen += 1
+            anchor = f"{base}-{seen}"
+        self.anchors.setdefault(anchor, 0)
         links = tuple(link for _, link in block.links)
-        stamps = tuple(self.stamps_of(block, 0, block.length))
-        self.sections.append(Section(anchor, level, text, line, parent, links, stamps))
+        self.sections.append(Section(anchor, level, text, line, parent, links, tuple(block.stamps)))
 
     def list_in_item(self) -> None:
         """Make a section of a bullet that has a bold label and now turns out to have a list."""
         if not self.items:
             return
-        item = self.items[-1]
-        block = self.block
-        if block.length and item[1] is None:
-            item[1] = self.label(block)
-        if not item[1] or item[1] is True:
+        item, block = self.items[-1], self.block
+        if block.parts and item.label is None:
+            item.label, item.line = block.label(), self.line(block.bytes[0])
+        if not item.label:
             return
-        label, line = item[1]
-        only = block.length and not _LABEL_END.sub("", "".join(block.parts)[block.bold_end :], count=1).strip()
-        taken = block if only else _Block()
-        if only:
-            self.block = _Block()
+        rest = "".join(block.parts[block.bold_end :]) if block.parts else "."
+        if block.parts and not _LABEL_END.sub("", rest, count=1).strip(MARK + " \n.,;"):
+            taken, self.block = block, _Block()
         else:
+            taken = _Block()
             self.flush()
-        self.section(taken, label, BULLET + len(self.items) - 1, line, self.current)
+        self.section(taken, item.label, BULLET + len(self.items) - 1, item.line, self.current)
         self.current = len(self.sections) - 1
-        item[1] = True
-
-    def label(self, block: _Block) -> tuple[str, int] | None:
-        """Give the bold label a block starts with, and its line."""
-        if block.bold_end <= 0:
-            return None
-        text = _clean(_STAMP.sub("", "".join(block.parts)[: block.bold_end])).rstrip(":").rstrip()
-        return (text, self.line(block.bytes[0])) if text else None
+        item.label = ""
 
     def flush(self) -> None:
         """Cut the gathered block into passages, after each run of timestamps."""
         block = self.block
-        if not block.length:
+        if not block.parts:
             return
         self.block = _Block()
         text = "".join(block.parts)
         start = 0
-        if text.startswith("From:") and not self.sections and not self.passages and block.links:
+        if text.startswith("From:") and block.links and not self.sections and not self.passages:
             start = self.channel_line(block, text)
-        callout = _CALLOUT.match(text, start)
-        if callout:
-            start = callout.end()
-        label = self.label(block) if block.bold_end > 0 else None
-        if self.items and self.items[-1][1] is None:
-            self.items[-1][1] = label or True
-        name = label[0] if label else ""
-        for run in _RUN.finditer(text, start) if block.stamps or "[" in text else ():
-            words = text[start : run.start()]
-            if not words.strip():
-                # The timestamp stands before its sentence: it belongs to the words that follow.
-                self.pending += self.stamps_of(block, start, run.end())
+        if text.startswith("[!", start):
+            callout = _CALLOUT.match(text, start)
+            start = callout.end() if callout else start
+        label = block.label() if block.bold_end > 0 else ""
+        if self.items and self.items[-1].label is None:
+            self.items[-1].label, self.items[-1].line = label, self.line(block.bytes[0])
+        offsets = list(accumulate(map(len, block.parts), initial=0))
+        links = [(offsets[part], link) for part, link in block.links]
+        stamps, used = block.stamps, 0
+        if stamps:
+            for run in _RUN.finditer(text, start):
+                here = stamps[used : used + run[0].count(MARK)]
+                used += len(here)
+                words = text[start : run.start()]
+                if not words.strip():
+                    # The timestamp stands before its sentence: it belongs to the words that follow.
+                    self.pending += here
+                else:
+                    stop = run[0].replace(MARK, "").strip().lstrip(",;").strip()[-1:]
+                    words = words.rstrip() + stop if stop else words
+                    byte = _origin(block, offsets, text, start)
+                    cited = [link for at, link in links if start <= at < run.end()]
+                    self.passage(words, byte, label, cited, here)
+                    label = ""
                 start = run.end()
-                continue
-            tail = _STAMP.sub("", run[0]).strip().lstrip(",;").strip()
-            self.passage(block, text, start, run.end(), words.rstrip() + tail[-1:] if tail else words, name)
-            start, name = run.end(), ""
-        if text[start:].strip():
-            self.passage(block, text, start, len(text), text[start:], name)
+        rest = text[start:]
+        if rest.strip():
+            cited = [link for at, link in links if start <= at]
+            self.passage(rest, _origin(block, offsets, text, start), label, cited, [])
         elif self.pending:
             self.leftover()
 
@@ -404,48 +424,42 @@ class _Reader:
     def channel_line(self, block: _Block, text: str) -> int:
         end = text.find("\n")
         end = len(text) if end < 0 else end + 1
-        self.channels += [link for offset, link in block.links if offset < end]
-        block.links = [each for each in block.links if each[0] >= end]
+        offsets = list(accumulate(map(len, block.parts), initial=0))
+        self.channels += [link for part, link in block.links if offsets[part] < end]
+        block.links = [each for each in block.links if offsets[each[0]] >= end]
         return end
 
-    def passage(self, block: _Block, text: str, start: int, end: int, words: str, label: str) -> None:
-        clean = _clean(words)
-        if not clean:
+    def passage(self, words: str, byte: int, label: str, links: list[Link], stamps: list[Stamp]) -> None:
+        text = _clean(words)
+        if not text:
+            self.pending += stamps
             return
-        digest = names.digest(clean)
+        digest = names.digest(text)
         seen = self.digests.get(digest, 0) + 1
         self.digests[digest] = seen
-        first = start + len(text[start:]) - len(text[start:].lstrip())
-        links = tuple(link for offset, link in block.links if start <= offset < end)
-        stamps = (*self.pending, *self.stamps_of(block, start, end))
-        self.pending = []
-        self.passages.append(
-            Passage(
-                f"p-{digest}" if seen == 1 else f"p-{digest}-{seen}",
-                self.line(block.byte(first)),
-                self.current,
-                label,
-                clean,
-                links,
-                stamps,
-            )
-        )
+        anchor = f"p-{digest}" if seen == 1 else f"p-{digest}-{seen}"
+        if self.pending:
+            stamps = self.pending + stamps
+            self.pending = []
+        self.passages.append(Passage(anchor, self.line(byte), self.current, label, text, tuple(links), tuple(stamps)))
 
-    def stamps_of(self, block: _Block, start: int, end: int) -> list[Stamp]:
-        """List the timestamps between two offsets of a block, in reading order."""
-        found = [each for each in block.stamps if start <= each[0] < end]
-        text = "".join(block.parts)
-        if "[" in text:
-            for match in _STAMP.finditer(text, start, end):
-                if match[0] != _MARK:
-                    shown = match[0].strip("[]").strip()
-                    found.append((match.start(), Stamp("", shown, self.line(block.byte(match.start())))))
-            found.sort(key=lambda each: each[0])
-        return [stamp for _, stamp in found]
+
+def _origin(block: _Block, offsets: list[int], text: str, start: int) -> int:
+    """Say which byte the part came from that holds the first word at or after ``start``."""
+    while text[start].isspace():
+        start += 1
+    return block.bytes[bisect_right(offsets, start) - 1]
 
 
 def _clean(text: str) -> str:
     """Drop what markup left behind: blanks at both ends, in runs, and before a full stop."""
-    text = text.replace(_MARK, "").replace("\u200b", "")
-    lines = [" ".join(line.split()) for line in text.split("\n")] if "\n" in text else [" ".join(text.split())]
-    return _BEFORE_STOP.sub("", "\n".join(lines)).strip()
+    marked = MARK in text
+    if marked:
+        text = text.replace(MARK, "")
+    if "\u200b" in text:
+        text = text.replace("\u200b", "")
+    if "\n" in text:
+        text = "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
+    else:
+        text = " ".join(text.split())
+    return _BEFORE_STOP.sub("", text) if marked or " ." in text or " ," in text else text

@@ -37,6 +37,7 @@ STANDARD_PREFIXES = {
 
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._~-]")
+_NOT_ANCHOR = re.compile(r"[^a-z0-9_ -]")
 _BAD_IN_IRI = frozenset("<>\"{}|\\^`")
 
 
@@ -108,6 +109,8 @@ def anchor(heading: str) -> str:
     >>> anchor("Key Innovations & Tools (2020)")
     'key-innovations--tools-2020'
     """
+    if heading.isascii():
+        return _NOT_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
     kept = [
         each
         for each in nfc(heading).strip().lower()

@@ -1,0 +1,93 @@
+"""Timestamps as people and machines write them, found before the Markdown is read.
+
+A note made from a video may hold fifty ``<a class="yt-timestamp" data-t="00:25:05">[00:25:05]</a>``,
+each of them five events of a Markdown parser. :func:`cover` puts one character in the place of each,
+which halves the cost of reading and lets a timestamp at the start of a line be text, not HTML.
+
+Source: 878 real notes with 43,508 such tags, 13 of them with a broken class, 106 with a stray ``]``
+in ``data-t``, 229 without text; and 4,672 bare ``[00:25:05]``, some in lists.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kg.model import Stamp
+
+MARK = "\u2e0e"
+"""Stands for a timestamp. It is punctuation, as ``<`` and ``[`` are, so that ``**bold:**`` before it
+still ends; no living script uses it, and where a note does, it reads as its neighbour U+2E0F."""
+
+_TIME = r"\d{1,3}(?::\d{1,3}){1,3}"
+_PLAIN_TAG = rf'<a class="yt-timestamp" data-t="([^"<>\n]*)">\[?(\d[\d:]*)\]?</a>'
+_ANY_TAG = r"(<[aA]\b[^>\n]*?(?:yt|data-t)[^>\n]*>[^<\n]*</[aA]>)"
+_BARE = rf"\[:?\s?({_TIME}(?:\s?[,;–—-]\s?{_TIME})*)\s?\]?(?!\()"
+_ALL = re.compile(rf"{_PLAIN_TAG}|{_ANY_TAG}|\[{_TIME}\]\({_ANY_TAG}\)|{_BARE}")
+_DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
+_ONE = re.compile(_TIME)
+
+
+class Covered(NamedTuple):
+    """A text with its timestamps covered, and how to get back.
+
+    ``stamps[i]`` is under the i-th :data:`MARK`; ``written[i]`` is what stood there (empty for the
+    second and later of a list); ``ends[i]`` is where the mark ends in ``text``, and ``lost[i]`` how
+    many code points shorter ``text`` is up to there.
+    """
+
+    text: str
+    stamps: list[Stamp]
+    written: list[str]
+    ends: list[int]
+    lost: list[int]
+
+
+def cover(text: str, line: int = 1) -> Covered:
+    """Cover every timestamp of a text whose first line is ``line``.
+
+    >>> covered = cover("So <a class='yt' data-t='00:01:00'>[00:01:02]</a>, [2:30, 2:40].")
+    >>> covered.text.replace(MARK, "*")
+    'So *, **.'
+    >>> [stamp.raw for stamp in covered.stamps]
+    ['00:01:02', '2:30', '2:40']
+    """
+    if MARK in text:
+        text = text.replace(MARK, "\u2e0f")
+    newline = "\n" if "\n" in text else "\r"
+    pieces: list[str] = []
+    stamps: list[Stamp] = []
+    written: list[str] = []
+    ends: list[int] = []
+    lost: list[int] = []
+    seen = length = 0
+    for match in _ALL.finditer(text):
+        start = match.start()
+        plain, shown, alone, inside, bare = match.groups()
+        line += text.count(newline, seen, start)
+        if bare is not None:
+            found = [Stamp("", each, line) for each in _ONE.findall(bare)]
+        elif plain is not None:
+            found = [Stamp(plain, shown, line)]
+        else:
+            found = [_from_tag(alone or inside, line)]
+        pieces += (text[seen:start], MARK * len(found))
+        length += start - seen
+        seen = match.end()
+        source = match[0]
+        for stamp in found:
+            length += 1
+            stamps.append(stamp)
+            written.append(source)
+            ends.append(length)
+            lost.append(seen - length)
+            source = ""
+    pieces.append(text[seen:])
+    return Covered("".join(pieces), stamps, written, ends, lost)
+
+
+def _from_tag(tag: str, line: int) -> Stamp:
+    opening, _, content = tag[:-4].partition(">")
+    given = _DATA_T.search(opening)
+    shown = _ONE.findall(content)
+    return Stamp(given[1].strip() if given else "", shown[-1] if shown else content.strip(" \u200b[]"), line)
