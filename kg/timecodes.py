@@ -91,3 +91,44 @@ def _from_tag(tag: str, line: int) -> Stamp:
     given = _DATA_T.search(opening)
     shown = _ONE.findall(content)
     return Stamp(given[1].strip() if given else "", shown[-1] if shown else content.strip(" \u200b[]"), line)
+
+
+def seconds(raw: str, longest: int) -> int | None:
+    """Read a time code as whole seconds from the start, if its form leaves one reading only.
+
+    ``longest`` is the length, in seconds, that no video exceeds. ``hh:mm:ss`` beyond it is
+    ``mm:ss`` with a filler (00, or the seconds again); four fields are ``h:mm:ss`` and a filler.
+
+    >>> seconds("00:25:05", 21600), seconds("15:27:27", 21600), seconds("01:04:15:00", 21600)
+    (1505, 927, 3855)
+    >>> seconds("01:10:00", 21600) is None  # one hour ten, or one minute ten
+    True
+    """
+    found = readings(raw, longest)
+    return found[0] if len(found) == 1 else None
+
+
+def readings(raw: str, longest: int) -> tuple[int, ...]:
+    """List what a time code can mean, in seconds; none if no reading is possible."""
+    match = _ONE.search(raw)
+    if not match:
+        return ()
+    fields = [int(each) for each in match[0].split(":")]
+    found: list[int] = []
+    if len(fields) == 2:
+        found.append(_clock(0, *fields))
+    elif len(fields) == 4:
+        found.append(_clock(*fields[:3]))
+    else:
+        first, second, third = fields
+        found.append(_clock(first, second, third))
+        if third in (0, second) and first:
+            found.append(_clock(0, first, second))
+    return tuple(dict.fromkeys(each for each in found if 0 <= each <= longest))
+
+
+def _clock(hours: int, minutes: int, second: int) -> int:
+    """Give the seconds, or -1 where the fields are no time."""
+    if second > 59 or (hours and minutes > 59):
+        return -1
+    return hours * 3600 + minutes * 60 + second
