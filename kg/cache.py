@@ -1,0 +1,128 @@
+"""What the builder remembers between builds: files seen, and what each note offers and wants.
+
+The cache is disposable. It names the generation it describes; one that does not match the live graph
+is thrown away, and the next build is a full one. Readers never open it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from kg.model import Offer
+
+VERSION = "1"
+
+_TABLES = """
+create table if not exists about (key text primary key, value text);
+create table if not exists note (path text primary key, print text, sha256 text);
+create table if not exists offer (path text, key text, kind text, value text);
+create table if not exists want (path text, key text, spelling text);
+"""
+_INDEXES = """
+create index if not exists offer_key on offer (key);
+create index if not exists offer_path on offer (path);
+create index if not exists want_key on want (key);
+create index if not exists want_path on want (path);
+"""
+
+
+class Cache:
+    """The cache of one graph; used by one builder at a time, under the graph's lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._open()
+            self.db.execute("select count(*) from note, about")
+        except sqlite3.DatabaseError:
+            self.db.close()
+            path.unlink(missing_ok=True)
+            self._open()
+
+    def _open(self) -> None:
+        self.db = sqlite3.connect(self.path, isolation_level=None)
+        self.db.executescript("pragma journal_mode=delete; pragma synchronous=normal;" + _TABLES)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def about(self) -> dict[str, str]:
+        """Say which generation and settings the cache describes."""
+        return dict(self.db.execute("select key, value from about"))
+
+    def prints(self) -> dict[str, tuple[str, str]]:
+        """Give the print and the hash of every note, by path."""
+        return {path: (seen, sha) for path, seen, sha in self.db.execute("select path, print, sha256 from note")}
+
+    def offers(self) -> list[tuple[str, Offer]]:
+        """Give everything that notes offer."""
+        return [(path, Offer(*row)) for path, *row in self.db.execute("select path, key, kind, value from offer")]
+
+    def keys(self, paths: Iterable[str]) -> set[str]:
+        """Give the keys that some notes offer or want."""
+        found: set[str] = set()
+        for path in paths:
+            for table in ("offer", "want"):
+                found.update(key for (key,) in self.db.execute(f"select key from {table} where path = ?", (path,)))
+        return found
+
+    def values(self, keys: Iterable[str]) -> dict[str, tuple[object, ...]]:
+        """Give the value of keys: all that is offered, else the spelling that stands for a missing name."""
+        found: dict[str, tuple[object, ...]] = {}
+        for key in keys:
+            offered = self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,))
+            spelling = self.db.execute("select max(spelling) from want where key = ?", (key,)).fetchone()[0]
+            rows = tuple(offered)
+            found[key] = (rows, None if rows else spelling)
+        return found
+
+    def wanting(self, keys: Iterable[str]) -> set[str]:
+        """Give the notes that want any of the keys."""
+        found: set[str] = set()
+        for key in keys:
+            found.update(path for (path,) in self.db.execute("select path from want where key = ?", (key,)))
+        return found
+
+    def spellings(self) -> dict[str, str]:
+        """Give the spelling that stands for each name that no note offers."""
+        query = "select key, max(spelling) from want where key not in (select key from offer) group by key"
+        return dict(self.db.execute(query))
+
+    def begin(self) -> None:
+        self.db.execute("begin immediate")
+
+    def commit(self) -> None:
+        self.db.execute("commit")
+
+    def rollback(self) -> None:
+        if self.db.in_transaction:
+            self.db.execute("rollback")
+
+    def clear(self) -> None:
+        for table in ("about", "note", "offer", "want"):
+            self.db.execute(f"delete from {table}")
+
+    def index(self) -> None:
+        self.db.executescript(_INDEXES) if not self.db.in_transaction else [
+            self.db.execute(each) for each in _INDEXES.strip().split(";") if each.strip()
+        ]
+
+    def describe(self, about: dict[str, str]) -> None:
+        self.db.executemany("insert or replace into about values (?, ?)", about.items())
+
+    def touch(self, notes: Iterable[tuple[str, str, str]]) -> None:
+        """Set path, print and hash of notes."""
+        self.db.executemany("insert or replace into note values (?, ?, ?)", notes)
+
+    def put(self, path: str, offers: Iterable[Offer], wants: Iterable[tuple[str, str]]) -> None:
+        """Set what a note offers and wants."""
+        self.db.executemany("insert into offer values (?, ?, ?, ?)", [(path, *offer) for offer in offers])
+        self.db.executemany("insert into want values (?, ?, ?)", [(path, *want) for want in wants])
+
+    def forget(self, path: str, *, file: bool = True) -> None:
+        self.db.execute("delete from offer where path = ?", (path,))
+        self.db.execute("delete from want where path = ?", (path,))
+        if file:
+            self.db.execute("delete from note where path = ?", (path,))

@@ -1,0 +1,84 @@
+"""What notes tell each other: offers and wants under keys, and the value of a key for the vault.
+
+A note **offers** the names it answers to and the titles of videos it lists; it **wants** the names
+it links to, its channel and its video. A note must be written again only if its text changed, or if
+the value of a key that it wants did. That is the whole of the incremental build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg import markdown, names
+from kg.config import Config
+from kg.model import Document, Offer, Property, Value
+from kg.resolve import wanted
+
+
+def offers(document: Document) -> list[Offer]:
+    """List what a note offers, sorted.
+
+    >>> from kg.model import Note
+    >>> [offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))]
+    ['stem', 'title']
+    """
+    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
+    found |= {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
+    found |= {Offer(f"video:{video}", "video", title) for video, title in document.videos if title}
+    return sorted(each for each in found if each.key)
+
+
+def wants(document: Document, config: Config) -> list[tuple[str, str]]:
+    """List the keys a note wants, each with the spelling it uses, sorted."""
+    found: set[tuple[str, str]] = set()
+    links = [link for part in (*document.sections, *document.passages) for link in part.links]
+    for link in (*links, *document.channels):
+        target = wanted(link)
+        if target is not None:
+            last = target.replace("\\", "/").rpartition("/")[2]
+            found |= {(names.key(last), last), (names.key(target), target)}
+    video = source(document, config)
+    if video:
+        found.add((f"video:{video}", ""))
+    return sorted(each for each in found if each[0])
+
+
+def aliases(document: Document) -> list[str]:
+    """List the aliases in a note's front matter."""
+    return [*texts(document.properties.get("aliases")), *texts(document.properties.get("alias"))]
+
+
+def tags(document: Document) -> list[str]:
+    """List the tags in a note's front matter, without ``#``."""
+    found = [*texts(document.properties.get("tags")), *texts(document.properties.get("tag"))]
+    return [part.lstrip("#") for each in found for part in each.replace(",", " ").split()]
+
+
+def texts(given: Property | None) -> list[str]:
+    """Read a property as a list of texts: a list, or one text with commas."""
+    if given is None:
+        return []
+    parts: Iterable[Value] = given.value.split(",") if isinstance(given.value, str) else given.value
+    return [names.nfc(each.strip()) for each in parts if isinstance(each, str) and each.strip()]
+
+
+def source(document: Document, config: Config) -> str | None:
+    """Give the id of the video a note is made from."""
+    for key in config.keys:
+        given = document.properties.get(key)
+        if given and isinstance(given.value, str):
+            value = given.value.strip()
+            video = markdown.youtube(value)
+            if video or (len(value) == 11 and markdown.youtube(f"https://youtu.be/{value}")):
+                return video or value
+    return None
+
+
+def representative(spellings: Iterable[str]) -> str:
+    """Choose the spelling that stands for a missing name: lower case and underscores first.
+
+    >>> representative(["Open Data", "open_data"])
+    'open_data'
+    """
+    return max(spellings)
