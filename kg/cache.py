@@ -16,7 +16,7 @@ VERSION = "1"
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);
-create table if not exists note (path text primary key, print text, sha256 text);
+create table if not exists note (path text primary key, print text, sha256 text, links int, broken int, issues int);
 create table if not exists offer (path text, key text, kind text, value text);
 create table if not exists want (path text, key text, spelling text);
 """
@@ -105,16 +105,26 @@ class Cache:
             self.db.execute(f"delete from {table}")
 
     def index(self) -> None:
-        self.db.executescript(_INDEXES) if not self.db.in_transaction else [
-            self.db.execute(each) for each in _INDEXES.strip().split(";") if each.strip()
-        ]
+        """Make look-up by key and path fast; cheaper after a cache is filled than before."""
+        for each in _INDEXES.strip().split(";"):
+            self.db.execute(each)
 
     def describe(self, about: dict[str, str]) -> None:
         self.db.executemany("insert or replace into about values (?, ?)", about.items())
 
-    def touch(self, notes: Iterable[tuple[str, str, str]]) -> None:
-        """Set path, print and hash of notes."""
-        self.db.executemany("insert or replace into note values (?, ?, ?)", notes)
+    def touch(self, notes: Iterable[tuple[str, str, str, int, int, int]]) -> None:
+        """Set the path, print and hash of notes, and their numbers of links, broken links and issues."""
+        self.db.executemany("insert or replace into note values (?, ?, ?, ?, ?, ?)", notes)
+
+    def retouch(self, notes: Iterable[tuple[str, str]]) -> None:
+        """Set the print of notes, as pairs with their path, whose text is as it was."""
+        self.db.executemany("update note set print = ? where path = ?", ((seen, path) for path, seen in notes))
+
+    def counts(self) -> tuple[int, int, int, int]:
+        """Count the notes, their links, those that are broken, and the issues."""
+        query = "select count(*), total(links), total(broken), total(issues) from note"
+        notes, links, broken, issues = self.db.execute(query).fetchone()
+        return int(notes), int(links), int(broken), int(issues)
 
     def put(self, path: str, offers: Iterable[Offer], wants: Iterable[tuple[str, str]]) -> None:
         """Set what a note offers and wants."""

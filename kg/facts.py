@@ -57,6 +57,9 @@ class Emission:
     private: list[str] = field(default_factory=list)
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
+    links: int = 0
+    broken: int = 0
+    issued: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,9 @@ class _Writer:
         if target is None:
             return None
         found = resolve(self.world.table, target, self.document.path)
+        self.out.links += 1
         if found.path is None:
+            self.out.broken += 1
             spelling = self.world.table.spelling(target)
             iri = f"<{self.names.note(spelling)}>"
             self.out.shared[iri] = (f"{iri} {_TYPE} {_term('MissingNote')} .", f"{iri} {_LABEL} {literal(spelling)} .")
@@ -314,6 +319,7 @@ class _Writer:
         return said
 
     def issue(self, code: str, line: int, text: str) -> None:
+        self.out.issued += 1
         digest = names.digest(f"{code} {text}")
         seen = self.issues.get(digest, 0) + 1
         self.issues[digest] = seen

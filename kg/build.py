@@ -1,0 +1,330 @@
+"""The main job: a folder of notes becomes, or updates, a graph.
+
+    found ─▶ read and name (per note) ─▶ table (across notes) ─▶ emit (per note) ─▶ store, index ─▶ publish
+
+What changed since the last build is read again; what depends on it through a name is written again;
+if the settings changed, the cache does not fit, or much changed, everything is.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from kg import __version__, corpus, extract, index, markdown, names, store, update, vault
+from kg.cache import VERSION as CACHE_VERSION
+from kg.cache import Cache
+from kg.config import Config
+from kg.errors import StoreError
+from kg.extract import Extractor, Named
+from kg.facts import Emission, World, emit
+from kg.model import Offer
+from kg.resolve import table
+from kg.vault import Found, Skipped
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how many notes are done, and how many there are."""
+
+DOUBTFUL = 2_000_000_000
+"""ns; a file touched so shortly before it was read may change again without a new time."""
+SHARD = 100
+"""Notes a worker takes at a time."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did. ``notes`` to ``issues`` count the whole vault, the rest this build."""
+
+    folder: Path
+    added: int
+    changed: int
+    removed: int
+    written: int
+    notes: int
+    links: int
+    broken: int
+    issues: int
+    skipped: tuple[Skipped, ...]
+    full: bool
+
+
+def build(
+    notes: Path,
+    folder: Path,
+    config: Config | None = None,
+    *,
+    full: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Report:
+    """Build or update the graph in ``folder`` from the notes under ``notes``.
+
+    Raises:
+        NoteError: ``notes`` is no folder.
+        StoreError: the graph cannot be written, or was made from other notes.
+        BusyError: another build of this graph is running.
+    """
+    config = config or Config()
+    tell = progress or (lambda stage, done, total: None)
+    found = vault.listing(notes, config.skip, without=folder)
+    _own(notes, folder)
+    with store.locked(folder):
+        cache = Cache(folder / "cache.sqlite")
+        try:
+            build = _Build(notes, folder, config, cache, found, extract.installed(), jobs, tell)
+            try:
+                return build.run(full)
+            except OSError as error:
+                raise StoreError(
+                    f"{folder}: cannot be written: {error.strerror or error}", hint="the graph is as it was before"
+                ) from None
+        finally:
+            cache.rollback()
+            cache.close()
+
+
+def _own(notes: Path, folder: Path) -> None:
+    live = store.live(folder)
+    if live and Path(live.manifest.source) != notes.resolve():
+        raise StoreError(
+            f"{folder}: this graph was made from {live.manifest.source}",
+            hint=f"build into another folder with -o, or remove {folder}",
+        )
+
+
+class _Build:
+    """One build, from the listing to the published generation."""
+
+    def __init__(
+        self,
+        notes: Path,
+        folder: Path,
+        config: Config,
+        cache: Cache,
+        listing: vault.Listing,
+        extractors: Sequence[Extractor],
+        jobs: int,
+        tell: Progress,
+    ) -> None:
+        self.notes, self.folder, self.config, self.cache = notes, folder, config, cache
+        self.found = {each.path: each for each in listing.found}
+        self.skipped = list(listing.skipped)
+        self.extractors, self.jobs, self.tell = extractors, jobs, tell
+        self.began = time.time_ns()
+        self.live = store.live(folder)
+        self.settings = _settings(config, extractors)
+
+    def run(self, full: bool) -> Report:
+        before = self.cache.prints()
+        about = self.cache.about()
+        fits = self.live and about == {"generation": self.live.name, "settings": self.settings}
+        if full or not fits or not self.live:
+            return self.everything(before if fits else {})
+        suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
+        gone = sorted(set(before) - set(self.found))
+        if len(suspects) + len(gone) > max(50, len(before) // 3):
+            return self.everything(before)
+        return self.difference(self.live, before, suspects, gone)
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def read(self, paths: Sequence[str]) -> Iterator[Named]:
+        """Read and name notes, in the order given; those that cannot be read are left out."""
+        total = len(paths)
+        if self.jobs > 1 and total >= 3 * SHARD:
+            shards = [paths[at : at + SHARD] for at in range(0, total, SHARD)]
+            with ProcessPoolExecutor(self.jobs) as pool:
+                done = 0
+                tasks = [pool.submit(_read_shard, self.notes, shard, self.config.largest) for shard in shards]
+                for task, shard in zip(tasks, shards, strict=True):
+                    for each in task.result():
+                        yield from self.usable(each)
+                    done += len(shard)
+                    self.tell("reading", done, total)
+            return
+        for done, path in enumerate(paths):
+            self.tell("reading", done, total)
+            yield from self.usable(_read_one(self.notes, path, self.config.largest, self.extractors))
+        self.tell("reading", total, total)
+
+    def usable(self, read: Named | Skipped) -> Iterator[Named]:
+        if isinstance(read, Skipped):
+            self.skipped.append(read)
+            self.found.pop(read.path, None)
+        else:
+            yield read
+
+    def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
+        return corpus.offers(named.document), corpus.wants(named.document, self.config)
+
+    def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
+        """Remember files by path, hash and what was counted in them."""
+        rows = []
+        for path, sha, said in read:
+            each = self.found[path]
+            doubtful = each.touched > self.began - DOUBTFUL
+            rows.append((path, "" if doubtful else each.print, sha, said.links, said.broken, said.issued))
+        self.cache.touch(rows)
+
+    # -- the two ways ------------------------------------------------------------------------
+
+    def everything(self, before: dict[str, tuple[str, str]]) -> Report:
+        """Read all notes and write a new graph."""
+        from pyoxigraph import Store
+
+        read = list(self.read(sorted(self.found)))
+        self.cache.begin()
+        self.cache.clear()
+        for named in read:
+            self.cache.put(named.document.path, *self.remember(named))
+        self.cache.index()
+        world = self.world()
+        generation = store.following(self.folder)
+        self.tell("writing", 0, len(read))
+        emissions = [emit(named, world) for named in read]
+        graph = Store(str(generation / "graph"))
+        update.fill(graph, emissions)
+        graph.flush()
+        del graph
+        self.tell("indexing", 0, len(read))
+        index.write(generation / "index", (index.rows(named.document, world.table) for named in read))
+        self.touch((each.document.path, each.document.sha256, said) for each, said in zip(read, emissions, strict=True))
+        after = {named.document.path: named.document.sha256 for named in read}
+        added = len(after.keys() - before.keys())
+        changed = sum(1 for path, sha in after.items() if path in before and before[path][1] != sha)
+        return self.publish(generation, added, changed, len(before.keys() - after.keys()), len(read), full=True)
+
+    def difference(self, live: store.Generation, before: dict[str, tuple[str, str]], suspects: Sequence[str], gone: list[str]) -> Report:
+        """Read what changed, and write again what depends on it."""
+        from pyoxigraph import Store
+
+        read = {named.document.path: named for named in self.read(suspects)}
+        unread = [path for path in suspects if path not in read and path in before]
+        gone = sorted({*gone, *unread})
+        changed = {path: named for path, named in read.items() if before.get(path, ("", ""))[1] != named.document.sha256}
+        same = [path for path in read if path not in changed]
+        if not changed and not gone:
+            self.cache.begin()
+            self.cache.retouch((path, self.seen(path)) for path in same)
+            self.cache.commit()
+            return self.report(self.folder, 0, 0, 0, 0, full=False)
+        self.cache.begin()
+        remembered = {path: self.remember(named) for path, named in changed.items()}
+        touched = self.cache.keys((*changed, *gone))
+        for offers, wants in remembered.values():
+            touched |= {offer.key for offer in offers} | {key for key, _ in wants}
+        values = self.cache.values(touched)
+        for path in gone:
+            self.cache.forget(path)
+        for path, kept in remembered.items():
+            self.cache.forget(path, file=False)
+            self.cache.put(path, *kept)
+        now = self.cache.values(touched)
+        affected = self.cache.wanting(key for key in touched if values[key] != now[key])
+        again = sorted(affected - changed.keys() - set(gone))
+        others = [path for path in again if path in self.found]
+        fresh = {named.document.path: named for named in self.read([path for path in others if path not in read])}
+        everything = [*changed.values(), *(read[path] if path in read else fresh[path] for path in others if path in read or path in fresh)]
+        if any(named.document.sha256 != before[path][1] for path, named in fresh.items()) or len(fresh) < len(
+            [path for path in others if path not in read]
+        ):
+            # A note was edited while the build ran: start again from what is there now.
+            self.cache.rollback()
+            return self.everything(before)
+        world = self.world()
+        emissions = [emit(named, world) for named in everything]
+        generation = store.following(self.folder)
+        old = Store.read_only(str(live.folder / "graph"))
+        old.backup(str(generation / "graph"))
+        del old
+        graph = Store(str(generation / "graph"))
+        iris = names.Names(self.config.base)
+        update.apply(graph, emissions, [iris.note(path) for path in gone])
+        # Without this the next checkpoint would silently lack the update.
+        graph.flush()
+        del graph
+        index.update(live.index, generation / "index", [index.rows(named.document, world.table) for named in everything], gone)
+        self.touch((each.document.path, each.document.sha256, said) for each, said in zip(everything, emissions, strict=True))
+        self.cache.retouch((path, self.seen(path)) for path in same)
+        added = sum(1 for path in changed if path not in before)
+        return self.publish(generation, added, len(changed) - added, len(gone), len(everything), full=False)
+
+    def seen(self, path: str) -> str:
+        each = self.found[path]
+        return "" if each.touched > self.began - DOUBTFUL else each.print
+
+    def world(self) -> World:
+        """Gather what a note must know of the others."""
+        offers = self.cache.offers()
+        titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
+        videos: dict[str, str] = {}
+        for _, offer in sorted(offers):
+            if offer.kind == "video":
+                video = offer.key.removeprefix("video:")
+                videos[video] = min(videos.get(video, offer.value), offer.value)
+        concepts = {}
+        for extractor in self.extractors:
+            lexicon = getattr(extractor, "lexicon", None)
+            concepts |= lexicon.concepts if lexicon else {}
+        return World(self.config, table(offers, self.cache.spellings()), titles, videos, concepts)
+
+    # -- the end -----------------------------------------------------------------------------
+
+    def publish(self, generation: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
+        self.cache.describe({"generation": generation.name, "settings": self.settings})
+        report = self.report(self.folder, added, changed, removed, written, full=full)
+        manifest = store.Manifest(
+            base=self.config.base,
+            title=self.config.title or self.notes.resolve().name,
+            source=str(self.notes.resolve()),
+            detail=self.config.detail,
+            settings=self.settings,
+            counts={"notes": report.notes, "links": report.links, "broken": report.broken, "issues": report.issues},
+            skipped=[str(each) for each in self.skipped],
+        )
+        try:
+            store.publish(self.folder, generation, manifest)
+        except BaseException:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        self.cache.commit()
+        return report
+
+    def report(self, folder: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
+        notes, links, broken, issues = self.cache.counts()
+        skipped = tuple(sorted(self.skipped))
+        return Report(folder, added, changed, removed, written, notes, links, broken, issues, skipped, full)
+
+
+def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extractor]) -> Named | Skipped:
+    note = vault.read(root, path, largest)
+    return note if isinstance(note, Skipped) else extract.named(markdown.read(note), extractors)
+
+
+def _read_shard(root: Path, paths: Sequence[str], largest: int) -> list[Named | Skipped]:
+    extractors = extract.installed()
+    return [_read_one(root, path, largest, extractors) for path in paths]
+
+
+def _settings(config: Config, extractors: Sequence[Extractor]) -> str:
+    """Sum up everything but the notes that the graph depends on."""
+    from kg import ontology
+
+    told = {
+        "kg": __version__,
+        "cache": CACHE_VERSION,
+        "markdown": markdown.VERSION,
+        "config": repr(replace(config, root=None, title="")),
+        "extractors": [f"{each.name} {each.version}" for each in extractors],
+        "countries": sha256(ontology.path("countries.ttl").read_bytes()).hexdigest(),
+    }
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+__all__ = ["Found", "Report", "build"]

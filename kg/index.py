@@ -1,0 +1,188 @@
+"""What the graph leaves out, by note: every link with its tier, every passage, every timestamp.
+
+64 small SQLite files, chosen by a hash of the note's path. A generation's files are never changed:
+a new generation links those that stay the same and writes anew those that hold a changed note, so an
+edit costs one file, a crash tears nothing, and readers need no write permission.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+from kg.model import Document
+from kg.resolve import Table, resolve, wanted
+
+BUCKETS = 64
+
+_TABLES = """
+create table link (note text, line int, col int, target text, section text, label text, embed int, role text, tier text, found text);
+create table passage (note text, anchor text, line int, section text, label text, text text);
+create table stamp (note text, anchor text, line int, written text, shown text);
+"""
+
+
+class LinkRow(NamedTuple):
+    """A link as written, how it was resolved, and to which note ("" if to none)."""
+
+    note: str
+    line: int
+    column: int
+    target: str
+    section: str
+    label: str | None
+    embed: int
+    role: str
+    tier: str
+    found: str
+
+
+class StampRow(NamedTuple):
+    """A timestamp as written, and the anchor of the passage or section that it is in."""
+
+    note: str
+    anchor: str
+    line: int
+    written: str
+    shown: str
+
+
+class PassageRow(NamedTuple):
+    """A passage, in the graph or not."""
+
+    note: str
+    anchor: str
+    line: int
+    section: str
+    label: str
+    text: str
+
+
+class Rows(NamedTuple):
+    """What the index holds of one note."""
+
+    path: str
+    links: list[LinkRow]
+    passages: list[PassageRow]
+    stamps: list[StampRow]
+
+
+def rows(document: Document, table: Table) -> Rows:
+    """List what the index keeps of a note."""
+    path = document.path
+    links = []
+    parts = (*document.sections, *document.passages)
+    written = [(link, "channel") for link in document.channels] + [(link, "link") for part in parts for link in part.links]
+    for link, role in written:
+        target = wanted(link)
+        found = resolve(table, target, path) if target is not None else None
+        links.append(
+            LinkRow(
+                path, link.line, link.column, link.target, link.section, link.label, int(link.embed), role,
+                found.tier if found else "", (found.path or "") if found else "",
+            )
+        )  # fmt: skip
+    passages = [
+        PassageRow(path, each.anchor, each.line, document.sections[each.section].anchor if each.section >= 0 else "", each.label, each.text)
+        for each in document.passages
+    ]
+    stamps = [StampRow(path, part.anchor, stamp.line, stamp.written, stamp.shown) for part in parts for stamp in part.stamps]
+    return Rows(path, sorted(links, key=lambda row: (row.line, row.column)), passages, stamps)
+
+
+def bucket(path: str) -> int:
+    """Say which file holds a note."""
+    return crc32(path.encode("utf-8", "surrogatepass")) % BUCKETS
+
+
+def write(folder: Path, notes: Iterable[Rows]) -> None:
+    """Write a whole index."""
+    folder.mkdir(parents=True)
+    shared: list[list[Rows]] = [[] for _ in range(BUCKETS)]
+    for note in notes:
+        shared[bucket(note.path)].append(note)
+    for number, here in enumerate(shared):
+        if here:
+            _fill(folder / f"{number:02d}.sqlite", here)
+
+
+def update(old: Path, new: Path, notes: Iterable[Rows], gone: Iterable[str]) -> None:
+    """Write the index of the next generation: linked where nothing changed, else copied and changed."""
+    new.mkdir(parents=True)
+    changed: dict[int, list[Rows]] = {}
+    removed: dict[int, list[str]] = {}
+    for note in notes:
+        changed.setdefault(bucket(note.path), []).append(note)
+        removed.setdefault(bucket(note.path), []).append(note.path)
+    for path in gone:
+        removed.setdefault(bucket(path), []).append(path)
+    for number in range(BUCKETS):
+        name = f"{number:02d}.sqlite"
+        here, there = old / name, new / name
+        if number not in removed:
+            if here.exists():
+                _linked(here, there)
+            continue
+        if here.exists():
+            shutil.copyfile(here, there)
+        _fill(there, changed.get(number, []), removed[number])
+
+
+def _linked(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(old, new)
+
+
+def _fill(path: Path, notes: Iterable[Rows], gone: Iterable[str] = ()) -> None:
+    fresh = not path.exists()
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        # The file is nobody's until the generation is published: it needs no journal.
+        db.executescript("pragma journal_mode=off; pragma synchronous=off;" + (_TABLES if fresh else ""))
+        db.execute("begin")
+        for note in gone:
+            for table in ("link", "passage", "stamp"):
+                db.execute(f"delete from {table} where note = ?", (note,))
+        for each in notes:
+            db.executemany("insert into link values (?,?,?,?,?,?,?,?,?,?)", each.links)
+            db.executemany("insert into passage values (?,?,?,?,?,?)", each.passages)
+            db.executemany("insert into stamp values (?,?,?,?,?)", each.stamps)
+        db.execute("commit")
+    finally:
+        db.close()
+
+
+def links(folder: Path, note: str | None = None) -> Iterator[LinkRow]:
+    """Give the links of one note, or of all, by note and line."""
+    yield from (LinkRow(*row) for row in _select(folder, "link", "note, line, col", note))
+
+
+def passages(folder: Path, note: str | None = None) -> Iterator[PassageRow]:
+    """Give the passages of one note, or of all, by note and line."""
+    yield from (PassageRow(*row) for row in _select(folder, "passage", "note, line, rowid", note))
+
+
+def stamps(folder: Path, note: str | None = None) -> Iterator[StampRow]:
+    """Give the timestamps of one note, or of all, by note and line."""
+    yield from (StampRow(*row) for row in _select(folder, "stamp", "note, line, rowid", note))
+
+
+def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[tuple[object, ...]]:
+    numbers = range(BUCKETS) if note is None else (bucket(note),)
+    for number in numbers:
+        path = folder / f"{number:02d}.sqlite"
+        if not path.exists():
+            continue
+        db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        try:
+            where, given = ("", ()) if note is None else (" where note = ?", (note,))
+            yield from db.execute(f"select * from {table}{where} order by {order}", given)
+        finally:
+            db.close()

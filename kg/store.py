@@ -1,0 +1,203 @@
+"""The graph on disk: generations that are written once, and the name of the one that is live.
+
+    CURRENT         the name of the live generation, replaced in one step
+    gen-000007/     graph/ (Oxigraph), index/ (SQLite), manifest.json
+    cache.sqlite    the builder's alone
+    lock            held by the one writer
+
+A reader opens what CURRENT names, read-only, and needs no lock. A writer makes the next generation
+beside it, forces it to disk, and only then replaces CURRENT: a crash at any instant leaves the old
+graph or the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import BusyError, StoreError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+FOLDER = ".kg"
+FORMAT = 1
+CURRENT = "CURRENT"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation holds and how it was made; ``counts`` are for people, not for the builder."""
+
+    base: str
+    title: str
+    source: str
+    detail: str
+    settings: str
+    counts: dict[str, int] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One complete state of the graph."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index"
+
+    def open(self) -> Store:
+        """Open the triples, read-only.
+
+        Raises:
+            StoreError: the store is damaged.
+        """
+        from pyoxigraph import Store
+
+        try:
+            return Store.read_only(str(self.folder / "graph"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{self.folder}: the graph cannot be opened: {error}", hint="kg build --full makes it anew") from None
+
+
+def find(start: Path) -> Path | None:
+    """Look for a graph in ``.kg`` of a folder and of those above it."""
+    for folder in (start, *start.parents):
+        if (folder / FOLDER / CURRENT).is_file():
+            return folder / FOLDER
+    return None
+
+
+def current(folder: Path) -> Generation:
+    """Give the live generation of a graph's folder.
+
+    Raises:
+        StoreError: there is none, or it is not complete, or another version of kg made it.
+    """
+    pointer = folder / CURRENT
+    for _ in range(3):  # a builder may replace CURRENT and remove what it named in between
+        try:
+            name = pointer.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError(f"{folder}: no graph here yet", hint="make one with: kg build NOTES") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"{pointer}: cannot be read: {error}") from None
+        if name.startswith("gen-") and "/" not in name and (folder / name / "manifest.json").is_file():
+            return Generation(folder / name, _manifest(folder / name / "manifest.json"))
+    raise StoreError(f"{folder}: the graph is not complete", hint="kg build --full makes it anew")
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        manifest = Manifest(**given)
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{path}: cannot be read: {error}", hint="kg build --full makes the graph anew") from None
+    if manifest.format != FORMAT:
+        raise StoreError(f"{path}: made by another version of kg", hint="kg build --full makes the graph anew")
+    return manifest
+
+
+def live(folder: Path) -> Generation | None:
+    """Give the live generation, or None where there is none that can be used."""
+    try:
+        return current(folder)
+    except StoreError:
+        return None
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Be the only writer of a graph's folder, which is made if need be.
+
+    Raises:
+        BusyError: another build is running.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written: {error.strerror}") from None
+    try:
+        if not _lock(handle):
+            raise BusyError(f"{folder}: another build of this graph is running", hint="wait for it to end")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if os.name == "nt":  # pragma: no cover
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def following(folder: Path) -> Path:
+    """Name the next generation's folder, clearing away what an interrupted build left there."""
+    numbers = [int(each.name[4:]) for each in folder.glob("gen-*") if each.name[4:].isdigit()]
+    live_one = live(folder)
+    if live_one:
+        for number in numbers:
+            if number > int(live_one.name[4:]):
+                shutil.rmtree(folder / f"gen-{number:06d}", ignore_errors=True)
+        numbers = [int(live_one.name[4:])]
+    path = folder / f"gen-{max(numbers, default=0) + 1:06d}"
+    path.mkdir()
+    return path
+
+
+def publish(folder: Path, generation: Path, manifest: Manifest) -> None:
+    """Force a generation to disk, make it the live one, and remove those before the last."""
+    text = json.dumps(asdict(manifest), indent=1, sort_keys=True, ensure_ascii=False)
+    (generation / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    for top, _, files in os.walk(generation):
+        for name in files:
+            _force(os.path.join(top, name))
+        _force(top)
+    _force(str(folder))
+    before = live(folder)
+    pointer = folder / f"{CURRENT}.next"
+    pointer.write_text(generation.name + "\n", encoding="utf-8")
+    _force(str(pointer))
+    os.replace(pointer, folder / CURRENT)
+    _force(str(folder))
+    kept = {generation.name, before.name if before else ""}
+    for each in folder.glob("gen-*"):
+        if each.name not in kept:
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _force(path: str) -> None:
+    if os.name == "nt" and os.path.isdir(path):  # pragma: no cover
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
