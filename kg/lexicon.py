@@ -29,20 +29,24 @@ FORMS = {
     f"{LEX}abbreviation": "abbreviation",
     f"{LEX}capital": "capital",
 }
-_WORD = re.compile(r"(?<![^\W_])(?:[^\W\da-z_]|(?<![\w.-])\d)[^\W_]*")
-_AFTER = re.compile(r"[ \n]?([^\W_][\w'’.-]*)")
-_BEFORE = re.compile(r"([^\W_][\w'’.]*)[ \n-]$")
+_WORD = re.compile(r"(?<![^\W_])(?:[^\W\da-z_]|e(?=[A-Z]))[^\W_]*")
+_GAP = " \n-,~"
 
 
 class Term(NamedTuple):
-    """One form of one thing: ``rule`` says of what sort (name, demonym, abbreviation, capital)."""
+    """One form of one thing: ``rule`` says of what sort (name, demonym, abbreviation, capital).
+
+    A neighbour in ``not_before`` (it follows the form) or ``not_after`` gives the form another
+    meaning, as does any capitalised word after a form that is also a ``given`` name.
+    """
 
     surface: str
     kind: str
     key: str
     rule: str
-    not_before: frozenset[str] = frozenset()
-    not_after: frozenset[str] = frozenset()
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    given: bool = False
 
 
 class Concept(NamedTuple):
@@ -65,43 +69,46 @@ class Lexicon:
         """List what a text names, in reading order, none inside another."""
         found: list[Mention] = []
         terms = self.terms
+        plain = ""
         seen = 0
         for match in _WORD.finditer(text):
             group = terms.get(match[0])
             if group is None or match.start() < seen:
                 continue
+            plain = plain or text.replace("\n", " ").replace("’", "'")
             start = match.start()
             for term in group:
                 end = start + len(term.surface)
-                if _stands(text, start, end, term) and not _guarded(text, start, end, term):
-                    found.append(Mention(term.kind, term.key, term.surface, start, end, term.rule))
+                if plain.startswith(term.surface, start) and not _goes_on(plain, end):
+                    # What is refused is passed over whole: nothing shorter in it may stand for it.
                     seen = end
+                    if not _guarded(plain, start, end, term):
+                        found.append(Mention(term.kind, term.key, text[start:end], start, end, term.rule))
                     break
         return found
 
 
-def _stands(text: str, start: int, end: int, term: Term) -> bool:
-    if text[start:end] != term.surface and text[start:end].replace("\n", " ") != term.surface:
-        return False
+def _goes_on(text: str, end: int) -> bool:
     following = text[end : end + 1]
-    return not (following.isalnum() or following == "_")
+    return following.isalnum() or following == "_"
 
 
 def _guarded(text: str, start: int, end: int, term: Term) -> bool:
-    """Say whether a neighbour makes the word mean something else."""
+    """Say whether a neighbour makes the form mean something else."""
+    if term.given and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+        return True
     if term.not_before:
-        after = _AFTER.match(text, end)
-        if after and _trimmed(after[1]) in term.not_before:
+        after = text[end:].lstrip(_GAP)
+        if any(after.startswith(each) and not _goes_on(after, len(each)) for each in term.not_before):
             return True
     if term.not_after:
-        before = _BEFORE.search(text[max(0, start - 24) : start])
-        if before and before[1] in term.not_after:
-            return True
+        before = text[:start].rstrip(_GAP)
+        return any(before.endswith(each) and not _goes_back(before, each) for each in term.not_after)
     return False
 
 
-def _trimmed(word: str) -> str:
-    return word.rstrip(".").removesuffix("'s").removesuffix("’s")
+def _goes_back(text: str, word: str) -> bool:
+    return text[: -len(word)][-1:].isalnum()
 
 
 def lexicon(terms: Iterable[Term], concepts: Iterable[tuple[str, Concept]] = ()) -> Lexicon:
@@ -143,8 +150,9 @@ def read(path: Path, kind: str) -> Lexicon:
         if not notation:
             continue
         key = notation[0].value
-        not_before = frozenset(each.value for each in said.get(f"{LEX}notBefore", ()))
-        not_after = frozenset(each.value for each in said.get(f"{LEX}notAfter", ()))
+        not_before = tuple(sorted(each.value for each in said.get(f"{LEX}notBefore", ())))
+        not_after = tuple(sorted(each.value for each in said.get(f"{LEX}notAfter", ())))
+        given = {each.value for each in said.get(f"{LEX}givenName", ())}
         labels: list[tuple[str, str]] = []
         for predicate, rule in FORMS.items():
             for each in said.get(predicate, ()):
@@ -152,9 +160,7 @@ def read(path: Path, kind: str) -> Lexicon:
                 if predicate == f"{SKOS}prefLabel":
                     labels.append((language or "", each.value))
                 if language in (None, "en"):
-                    # Guards speak of the plain name: no one reads "Jordanian Peterson" as a surname.
-                    guards = (not_before, not_after) if rule in ("name", "capital", "abbreviation") else ()
-                    terms.append(Term(each.value, kind, key, rule, *guards))
+                    terms.append(Term(each.value, kind, key, rule, not_before, not_after, each.value in given))
         label = next((text for language, text in labels if language == "en"), key)
         matches = tuple(sorted(each.value for each in said.get(f"{SKOS}exactMatch", ())))
         concepts.append((kind, Concept(key, label, tuple(sorted(labels)), matches)))

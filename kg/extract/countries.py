@@ -14,12 +14,9 @@ from kg import lexicon, ontology
 from kg.model import Mention
 
 _LANGUAGE = re.compile(r"\b(?:in|into|from|speak|speaks|speaking|spoken|written in|translated (?:in)?to)\s$")
-_LANGUAGE_AFTER = re.compile(r"[ \n](?:language|translation|subtitles|speakers?|version|words?\b)")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \n]$")
-_CAPITALISED_AFTER = re.compile(r" ([A-Z][a-z]+)\b(?!')")
-_WHOLE_BEFORE = frozenset("New Latin Northern Southern Inter- Native Central Little West East North South".split())
-FIRST_NAMES = frozenset("Jordan Chad Georgia Israel Holland Cuba Paris Sofia Malta Kenya India China Victoria".split())
-
+_NOUN_AFTER = re.compile(r"[ \n][\w-]")
+_PRODUCT = re.compile(r"(?<![^\W_])[a-z]-$")  # e-Portugal
+_LANGUAGE_AFTER = re.compile(r"(?:[ \n](?:language|translation|subtitles|speakers?|version)|-speaking)")
 
 class Countries:
     """The extractor of countries."""
@@ -42,18 +39,15 @@ class Countries:
 
 def _other_sense(text: str, mention: Mention) -> bool:
     before, after = text[max(0, mention.start - 24) : mention.start], text[mention.end : mention.end + 24]
-    if before.endswith("-") and before[-2:-1].islower() and mention.rule != "demonym":
-        return True  # e-Portugal, a product
+    if _PRODUCT.search(before):
+        return True
     if mention.rule == "demonym":
         if _LANGUAGE_AFTER.match(after):
             return True
-        return bool(_LANGUAGE.search(before)) and not re.match(r"[ \n][\w-]", after)
-    if mention.rule == "abbreviation" and mention.surface.isalpha() and _shouted(text, mention):
-        return True
-    word = _WORD_BEFORE.search(before)
-    if word and word[1] in _WHOLE_BEFORE and mention.rule in ("name", "capital"):
-        return True
-    return mention.surface in FIRST_NAMES and bool(_CAPITALISED_AFTER.match(after))
+        return bool(_LANGUAGE.search(before)) and not _NOUN_AFTER.match(after)
+    if mention.surface == "US":
+        return after.startswith("$") or _shouted(text, mention)
+    return False
 
 
 def _shouted(text: str, mention: Mention) -> bool:
