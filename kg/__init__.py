@@ -1,3 +1,57 @@
-"""kg: a folder of wiki-linked notes becomes a knowledge graph."""
+"""A folder of wiki-linked Markdown notes as a knowledge graph.
+
+    import kg
+
+    kg.build("notes")                       # makes or updates notes/.kg
+    graph = kg.open("notes")
+    for row in graph.query("SELECT ?note { ?note :mentions country:PT }").rows: ...
+    graph.export("graph.ttl")
+    graph.view("graph.html")
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+    from kg.pipeline import Report
 
 __version__ = "0.1.0"
+
+
+def build(notes: str | Path = ".", graph: str | Path | None = None, *, full: bool = False, jobs: int = 1) -> Report:
+    """Build or update the graph of a folder of notes, by default in ``.kg`` in that folder.
+
+    Settings come from ``kg.toml`` in the folder, if there is one; ``jobs`` is a number of processes.
+
+    Raises:
+        KgError: the notes cannot be listed, or the graph cannot be written.
+    """
+    from kg import config, pipeline
+    from kg.store import FOLDER
+
+    folder = Path(notes)
+    settings = folder / config.FILE
+    given = config.read(settings) if settings.is_file() else config.Config()
+    source = folder / given.folder if settings.is_file() else folder
+    return pipeline.build(source, Path(graph) if graph else folder / FOLDER, given, full=full, jobs=jobs)
+
+
+def open(path: str | Path | None = None) -> Graph:  # noqa: A001 - kg.open is the name people will try
+    """Open a graph for reading: the folder of notes or of the graph, by default the nearest one upward.
+
+    Raises:
+        StoreError: there is none, or it cannot be opened.
+    """
+    from kg.graph import open_graph
+
+    return open_graph(path)
+
+
+__all__ = ["KgError", "__version__", "build", "open"]

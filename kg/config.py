@@ -113,3 +113,13 @@ def _unknown(what: str, name: str, known: list[str], path: Path) -> ConfigError:
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
     return ConfigError(f"unknown {what} {name!r}", at=Place(str(path)), hint=hint)
+
+
+TEMPLATE = "\n".join(
+    ("# Settings of kg; every line is a default, remove the # to change it.", "")
+    + tuple(
+        line.removeprefix("    ") if line.strip().startswith("[") else f"# {line.removeprefix('    ')}" if line.strip() else ""
+        for line in (__doc__ or "").split("\n")[2:-3]
+    )
+) + "\n"
+"""What ``kg init`` writes: the settings above, as comments."""

@@ -138,7 +138,8 @@ def escaped(text: str) -> str:
     ('Café%20%26%20co', 'a%2520b')
     """
     if not _NOT_PLAIN.search(text):
-        return text
+        # A segment of dots alone would be a step up or nowhere to whoever resolves the IRI.
+        return text if text.strip(".") else "%2E" * len(text)
     composed = unicodedata.is_normalized("NFC", text)
     return "".join(_encoded(each, composed) for each in text)
 

@@ -1,0 +1,171 @@
+"""The command line: a table of commands, each in a file of its own that loads when it is called.
+
+Here is only what all of them share: finding the graph, telling errors, exit codes. Data goes to
+standard output, everything else to standard error.
+
+    0 fine   1 problems found, or the job failed   2 wrong usage   130 interrupted   141 broken pipe
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from kg import __version__
+from kg.errors import ConfigError, KgError
+from kg.guard import guess
+
+COMMANDS = {
+    "init": "Set up a folder of notes: write kg.toml and say what comes next.",
+    "build": "Build or update the graph of a folder of notes.",
+    "query": "Ask the graph in SPARQL.",
+    "export": "Write the graph as Turtle or another format.",
+    "view": "Write the interactive page.",
+    "stats": "Count what the graph holds, and name its hubs.",
+}
+"""Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""
+
+EPILOG = """\b
+Examples:
+  kg build notes
+  kg query 'SELECT ?note ?line { ?p :names country:PT; :note ?note; :line ?line }'
+  kg export -o graph.ttl
+  kg view -o graph.html --open
+
+\b
+Shell completion: eval "$(_KG_COMPLETE=bash_source kg)"   (or zsh_source, fish_source)
+"""
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _Lazy(click.Group):
+    """Commands by name; their modules load only when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"kg.commands.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = guess(args[0], list(COMMANDS))
+            hint = f"Did you mean '{near}'?" if near else f"Commands: {', '.join(COMMANDS)}."
+            raise click.UsageError(f"No such command '{args[0]}'. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def graph_option(command: Function) -> Function:
+    """Add ``-g/--graph``, which may stand before or after the name of the command."""
+    return click.option(
+        "-g", "--graph", "graph", metavar="DIR", expose_value=False, callback=_remember, help="The graph's folder [default: nearest .kg upward, or $KG_GRAPH]."
+    )(command)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.ensure_object(dict)
+        ctx.find_root().obj = {"graph": value}
+
+
+def chosen() -> str | None:
+    """Give what ``-g`` says, if it was given."""
+    found = click.get_current_context().find_root().obj
+    return found.get("graph") if found else None
+
+
+@click.command(cls=_Lazy, context_settings=CONTEXT, epilog=EPILOG, no_args_is_help=True)
+@graph_option
+@click.version_option(__version__, "-V", "--version", prog_name="kg")
+def cli() -> None:
+    """Turn a folder of wiki-linked Markdown notes into a knowledge graph.
+
+    Ask it in SPARQL, export it, open it as a page; every fact leads back to its file, line and sentence.
+    """
+
+
+def say(text: str, **style: Any) -> None:
+    """Print a line for the person, on standard error; in colour on a terminal only."""
+    click.secho(text, err=True, **style)
+
+
+def warn(text: str) -> None:
+    """Print a warning on standard error."""
+    click.echo(f"{click.style('note:', fg='yellow')} {text}", err=True)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and end the process."""
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError as error:
+        code = _unwritable(error)
+    if threading.active_count() > 1:
+        # A query that ran out of time goes on in its thread and would hold the process.
+        os._exit(code)
+    sys.exit(code)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and give the exit code."""
+    if os.environ.get("NO_COLOR") is not None:
+        CONTEXT["color"] = False
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = cli.main(args=arguments, prog_name="kg", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("\ninterrupted; the graph is as it was")
+        return 130
+    except KgError as error:
+        _tell(error)
+        return 2 if isinstance(error, ConfigError) else 1
+    except OSError as error:
+        return _unwritable(error)
+    except MemoryError:
+        _tell(KgError("not enough memory", hint="close other programs, or split the notes"))
+        return 1
+
+
+def _tell(error: KgError) -> None:
+    first, *rest = str(error).split("\n")
+    say(f"{click.style('error:', fg='red', bold=True)} {first}")
+    for line in rest:
+        say(line)
+
+
+def _unwritable(error: OSError) -> int:
+    if error.errno in (errno.EPIPE, errno.EINVAL):
+        # Python would flush standard output once more at the end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+    where = f"{error.filename}: " if error.filename else ""
+    _tell(KgError(f"{where}{error.strerror or error}"))
+    return 1
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)

@@ -1,0 +1,1 @@
+"""One file for each command: it reads arguments and prints; the verb is in the library."""

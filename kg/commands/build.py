@@ -1,0 +1,128 @@
+"""``kg build``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg import config, store
+from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.config import Config
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.pipeline import Progress, Report
+
+SHOWN = 10
+"""Notes that could not be read are named up to this many."""
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("notes", required=False, type=click.Path(path_type=Path))
+@graph_option
+@click.option("-o", "--output", "output", metavar="DIR", type=click.Path(path_type=Path), help="The graph's folder [default: .kg beside the notes' kg.toml, else here].")
+@click.option("--full", is_flag=True, help="Read every note again, whatever changed.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes that read notes.")
+@click.option("--detail", type=click.Choice(config.DETAILS), help="How much of the text is in the graph [default: evidence].")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a note could not be read or a link leads nowhere.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
+def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail: str | None, strict: bool, quiet: bool) -> None:
+    """Build or update the graph of a folder of notes.
+
+    Only what changed since the last build is read again. The notes are never written to, and
+    the graph before this build stays whole whatever happens.
+
+    \b
+    Examples:
+      kg build notes
+      kg build notes -o /tmp/graph --jobs 2
+      kg build --full --strict
+    """
+    from kg import pipeline
+
+    source, folder, settings = _places(notes, output or (Path(found) if (found := chosen()) else None))
+    if detail:
+        settings = replace(settings, detail=detail)
+    began = time.monotonic()
+    report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else _progress())
+    _clear()
+    for each in report.skipped[:SHOWN]:
+        warn(f"left out {each}")
+    if len(report.skipped) > SHOWN:
+        warn(f"left out {len(report.skipped) - SHOWN:,} more files")
+    if not quiet:
+        _told(report, time.monotonic() - began)
+    if strict and (report.skipped or report.broken):
+        raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
+
+
+def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:
+    """Decide where the notes are, where the graph goes, and by which settings."""
+    output = output or (Path(found) if (found := os.environ.get("KG_GRAPH")) else None)
+    here = Path.cwd()
+    if notes is None:
+        path = config.find(here)
+        if path:
+            settings = config.read(path)
+            return path.parent / settings.folder, output or path.parent / store.FOLDER, settings
+        folder = output or store.find(here)
+        live = store.live(folder) if folder else None
+        if folder and live:
+            return Path(live.manifest.source), folder, Config()
+        return Path(), output or Path(store.FOLDER), Config()
+    start = notes.resolve()
+    path = config.find(start) if notes.is_dir() else None
+    settings = config.read(path) if path else Config()
+    source = path.parent / settings.folder if path and path.parent == start else notes
+    if output:
+        return source, output, settings
+    if path:
+        return source, path.parent / store.FOLDER, settings
+    above = store.find(here)
+    live = store.live(above) if above else None
+    if above and live and Path(live.manifest.source) == source.resolve():
+        return source, above, settings
+    return source, Path(store.FOLDER), settings
+
+
+def _progress() -> Progress:
+    """Draw a bar once the work takes over a second, on a terminal only."""
+    if not sys.stderr.isatty():
+        return lambda stage, done, total: None
+    began = time.monotonic()
+    last = 0.0
+
+    def draw(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - began < 1 or now - last < 0.1:
+            return
+        last = now
+        filled = 24 * done // max(total, 1)
+        bar = "█" * filled + "░" * (24 - filled)
+        count = f"{done:,} of {total:,} notes" if stage == "reading" else f"{total:,} notes"
+        click.echo(f"\r\x1b[K{stage:<9}{bar} {count}", nl=False, err=True)
+
+    return draw
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _told(report: Report, seconds: float) -> None:
+    changes = [f"{sign} {count:,} {word}" for sign, count, word in (("+", report.added, "added"), ("~", report.changed, "changed"), ("-", report.removed, "removed")) if count]
+    say("  ".join(changes) or "nothing changed")
+    found = report.links - report.broken
+    share = f" ({100 * found / report.links:.1f} %)" if report.links else ""
+    say(f"{report.notes:,} notes, {report.links:,} links, {found:,} resolved{share}, {report.issues:,} issues")
+    if not report.notes:
+        warn("there is no .md file here that kg may read")
+    say(f"graph: {report.folder}  ({seconds:.1f} s)")

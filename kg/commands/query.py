@@ -1,0 +1,79 @@
+"""``kg query``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from kg import answers, query as sparql
+from kg.cli import CONTEXT, chosen, graph_option, warn
+from kg.errors import KgError
+from kg.graph import open_graph
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("text", required=False, metavar="[SPARQL]")
+@graph_option
+@click.option("-f", "--file", "file", metavar="FILE.rq", type=click.Path(path_type=Path), help="Read the query from a file; - is standard input.")
+@click.option("--format", "form", metavar="FORMAT", default="", help="table, csv, tsv, json, xml, markdown; turtle, ntriples, jsonld for triples.")
+@click.option("--timeout", type=click.FloatRange(0), default=sparql.TIMEOUT, show_default=True, metavar="S", help="Seconds before giving up; 0 is never.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Print at most so many rows.")
+@click.option("--allow-network", is_flag=True, help="Permit SERVICE to ask other servers.")
+def query(text: str | None, file: Path | None, form: str, timeout: float, limit: int | None, allow_network: bool) -> None:
+    """Ask the graph in SPARQL.
+
+    The prefixes of kg, rdf, rdfs, skos, schema, prov, owl, xsd, dcterms and of every kind of thing
+    (note:, country:, …) are declared already; ":" is the ontology of kg.
+
+    \b
+    Examples:
+      kg query 'SELECT ?note { ?note :mentions country:PT }'
+      kg query 'SELECT * { ?p :names country:PT; :line ?line; :text ?text }' --limit 5
+      kg query -f hubs.rq --format csv > hubs.csv
+    """
+    # A wrong format is told before the work, not after it.
+    form = answers.known(form) if form else ""
+    asked = _asked(text, file)
+    graph = open_graph(chosen())
+    answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network)
+    more = None
+    if limit is not None and answer.kind != "ask":
+        answer, more = answers.limited(answer, limit)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    rows = 0
+    counted = answer
+    if answer.kind != "ask":
+        def counting():  # type: ignore[no-untyped-def]
+            nonlocal rows
+            for row in answer.rows:
+                rows += 1
+                yield row
+
+        counted = sparql.Answer(answer.kind, answer.variables, counting(), answer.truth)
+    for piece in answers.write(counted, form, graph.names, width=width):
+        click.echo(piece, nl=False)
+    if more and more():
+        warn(f"only the first {limit:,} rows; --limit gives more")
+    if answer.kind != "ask" and not rows and limit != 0:
+        doubts = sparql.doubts(asked)
+        warn("; ".join(doubts) if doubts else "nothing in the graph matches")
+
+
+def _asked(text: str | None, file: Path | None) -> str:
+    if text is not None and file is not None:
+        raise click.UsageError("Give the query as an argument or with -f, not both.")
+    if file is not None and str(file) != "-":
+        try:
+            return file.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise KgError(f"{file}: cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise KgError(f"{file}: is not UTF-8") from None
+    if file is not None or text == "-" or (text is None and not sys.stdin.isatty()):
+        return sys.stdin.read()
+    if text is None:
+        raise click.UsageError("Give a query, such as: kg query 'SELECT ?note { ?note a :Note } LIMIT 5'")
+    return text

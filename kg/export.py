@@ -1,0 +1,201 @@
+"""The graph as a file that other tools open, byte for byte the same for the same notes.
+
+    turtle, ntriples, jsonld, rdfxml   the default graph, which holds everything
+    trig, nquads                       that, and the named graph of each note (what notes share)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from kg import turtle
+from kg.errors import KgError
+from kg.guard import guess
+from kg.names import Names
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+FORMATS = {
+    "turtle": (".ttl", ("ttl", "longturtle")),
+    "trig": (".trig", ()),
+    "nquads": (".nq", ("nq", "n-quads")),
+    "ntriples": (".nt", ("nt", "n-triples")),
+    "jsonld": (".jsonld", ("json-ld", "json")),
+    "rdfxml": (".rdf", ("xml", "rdf", "rdf/xml")),
+}
+"""Every format: the ending of its files, and other names it answers to."""
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def format_of(name: str) -> str:
+    """Find a format by one of its names, in any case.
+
+    Raises:
+        KgError: there is none; with a guess.
+
+    >>> format_of("ttl"), format_of("N-Quads")
+    ('turtle', 'nquads')
+    """
+    return choose(name, {name: others for name, (_, others) in FORMATS.items()})
+
+
+def choose(name: str, known: dict[str, tuple[str, ...]]) -> str:
+    """Find a format among names and their other names.
+
+    Raises:
+        KgError: there is none; with a guess.
+    """
+    folded = name.strip().lower()
+    for main, others in known.items():
+        if folded == main or folded in others:
+            return main
+    near = guess(folded, [each for main, others in known.items() for each in (main, *others)])
+    raise KgError(f"unknown format {name!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(known)}")
+
+
+def format_for(path: str) -> str:
+    """Find the format that a file's ending stands for; Turtle where there is no ending.
+
+    Raises:
+        KgError: no format has this ending.
+    """
+    ending = Path(path).suffix.lower()
+    if not ending:
+        return "turtle"
+    for name, (own, others) in FORMATS.items():
+        if ending == own or ending[1:] in others:
+            return name
+    endings = ", ".join(own for own, _ in FORMATS.values())
+    raise KgError(f"{path}: no format has the ending {ending}", hint=f"known: {endings}; or say which with --format")
+
+
+def lines(store: Store) -> list[str]:
+    """Give the default graph as ordered N-Triples lines, without line ends."""
+    from pyoxigraph import DefaultGraph, RdfFormat
+
+    data = store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    return turtle.ordered(_lines(data))
+
+
+def _lines(data: bytes) -> list[str]:
+    # Not str.splitlines, which also cuts at U+2028 and others that stand inside literals.
+    return data.decode("utf-8").split("\n")[:-1]
+
+
+def named(store: Store) -> dict[str, list[str]]:
+    """Give every named graph as ordered N-Triples lines, in order of their names."""
+    from pyoxigraph import NamedNode, RdfFormat
+
+    graphs = sorted(each.value for each in store.named_graphs() if isinstance(each, NamedNode))
+    return {name: turtle.ordered(_lines(store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(name)))) for name in graphs}
+
+
+def write(store: Store, form: str, names: Names) -> Iterator[str]:
+    """Write the graph in a format, in pieces of text.
+
+    Raises:
+        KgError: the format cannot hold a character of the notes.
+    """
+    writer = {
+        "turtle": _turtle,
+        "trig": _trig,
+        "nquads": _nquads,
+        "ntriples": _ntriples,
+        "jsonld": _jsonld,
+        "rdfxml": _rdfxml,
+    }[form]
+    return writer(store, names)
+
+
+def _turtle(store: Store, names: Names) -> Iterator[str]:
+    yield turtle.write(lines(store), names)
+
+
+def _trig(store: Store, names: Names) -> Iterator[str]:
+    used: set[str] = set()
+    shorten = turtle.shortener(names, used)
+    body = ["\n".join(turtle.blocks(lines(store), shorten))]
+    for name, said in named(store).items():
+        inner = "\n".join(turtle.blocks(said, shorten, "    "))
+        body.append(f"\nGRAPH {shorten(f'<{name}>')} {{\n{inner}}}\n")
+    yield turtle.head(used, names)
+    yield from body
+
+
+def _ntriples(store: Store, names: Names) -> Iterator[str]:
+    yield from (f"{line}\n" for line in lines(store))
+
+
+def _nquads(store: Store, names: Names) -> Iterator[str]:
+    yield from _ntriples(store, names)
+    for name, said in named(store).items():
+        yield from (f"{line.removesuffix('.')}<{name}> .\n" for line in said)
+
+
+def _jsonld(store: Store, names: Names) -> Iterator[str]:
+    yield _serialized(store, names, "JSON_LD")
+    yield "\n"
+
+
+def _rdfxml(store: Store, names: Names) -> Iterator[str]:
+    for line in lines(store):
+        bad = _NOT_XML.search(line) or re.search(r"\\u00(?:0[0-8BCEF]|1[0-9A-F])", line)
+        if bad:
+            subject = line.partition(" ")[0]
+            raise KgError(f"{subject} holds a control character, which XML cannot", hint="use turtle or ntriples")
+    yield _serialized(store, names, "RDF_XML")
+
+
+def _serialized(store: Store, names: Names, form: str) -> str:
+    from pyoxigraph import RdfFormat, parse, serialize
+
+    given = "\n".join(lines(store)).encode("utf-8")
+    triples = (quad.triple for quad in parse(given, format=RdfFormat.N_TRIPLES))
+    prefixes = {prefix: space for prefix, space in names.prefixes().items() if prefix}
+    data = serialize(triples, format=getattr(RdfFormat, form), prefixes=prefixes)
+    return data.decode("utf-8") if data else ""
+
+
+def save(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file in one step: readers see the old one or the new one, never half of it.
+
+    Raises:
+        KgError: it cannot be written; the old file is as it was.
+    """
+    try:
+        if path.is_dir():
+            raise KgError(f"{path}: is a folder", hint="name a file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", newline="\n") as file:  # a pipe or a device
+                file.writelines(pieces)
+            return
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise KgError(f"{path}: cannot be written: {error.strerror}") from None
+    _replace(path, handle, name, pieces)
+
+
+def _replace(path: Path, handle: int, name: str, pieces: Iterable[str]) -> None:
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise KgError(f"{path}: cannot be written: {error.strerror or error}") from None
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,122 @@
+"""A graph opened for reading: what ``import kg`` gives, and what the commands stand on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import export, query, store
+from kg.errors import KgError
+from kg.names import Names
+
+if TYPE_CHECKING:
+    import rdflib
+    from pyoxigraph import Store
+
+    from kg.network import MultiDiGraph
+    from kg.stats import Stats
+
+
+def located(given: str | Path | None = None, *, start: Path | None = None) -> Path:
+    """Find the folder of a graph: as given, else ``KG_GRAPH``, else the nearest ``.kg`` upward.
+
+    A folder of notes that has a ``.kg`` of its own stands for that.
+    """
+    named = given or os.environ.get("KG_GRAPH")
+    if named:
+        folder = Path(named)
+        inner = folder / store.FOLDER
+        return inner if not (folder / store.CURRENT).exists() and (inner / store.CURRENT).exists() else folder
+    here = (start or Path.cwd()).resolve()
+    return store.find(here) or here / store.FOLDER
+
+
+class Graph:
+    """One state of a graph, read-only; it stays as it is while builds go on beside it."""
+
+    def __init__(self, generation: store.Generation) -> None:
+        self.generation = generation
+        self.names = Names(generation.manifest.base)
+        self.title = generation.manifest.title
+
+    def __repr__(self) -> str:
+        return f"<kg.Graph {self.title!r}: {self.generation.manifest.counts.get('notes', 0):,} notes>"
+
+    @cached_property
+    def store(self) -> Store:
+        """The triples, as a read-only ``pyoxigraph.Store``."""
+        return self.generation.open()
+
+    def query(self, text: str, *, timeout: float = query.TIMEOUT) -> query.Answer:
+        """Ask in SPARQL; ``timeout`` is in seconds.
+
+        Raises:
+            QueryError: the query is wrong, refused, or took too long.
+        """
+        return query.ask(self.store, text, self.names, timeout=timeout)
+
+    def export(self, path: str | Path | None = None, form: str = "") -> str:
+        """Give the graph as text, and save it where a path is given; the format is the path's ending's.
+
+        Raises:
+            KgError: there is no such format, or the file cannot be written.
+        """
+        form = export.format_of(form) if form else export.format_for(str(path or ""))
+        text = "".join(export.write(self.store, form, self.names))
+        if path is not None:
+            export.save(Path(path), [text])
+        return text
+
+    def networkx(self) -> MultiDiGraph:
+        """Give notes, entities and what joins them, with evidence on every edge."""
+        from kg.network import network
+
+        return network(self.store, self.names, self.title)
+
+    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = ()) -> str:
+        """Give the interactive page as HTML, and save it where a path is given.
+
+        Raises:
+            KgError: ``focus`` names nothing, or the file cannot be written.
+        """
+        from kg import view
+        from kg.network import lookup
+
+        network = self.networkx()
+        focused = lookup(network, focus, self.names) if focus else None
+        page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)
+        if path is not None:
+            export.save(Path(path), [page])
+        return page
+
+    def stats(self) -> Stats:
+        """Count what the graph holds."""
+        from kg.stats import stats
+
+        return stats(self.store)
+
+    @property
+    def rdflib(self) -> rdflib.Dataset:
+        """The same triples as an ``rdflib.Dataset``, through oxrdflib."""
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        dataset: Any = rdflib.Dataset(store=OxigraphStore(store=self.store))
+        for prefix, space in self.names.prefixes().items():
+            dataset.bind(prefix, space)
+        return dataset  # type: ignore[no-any-return]
+
+
+def open_graph(path: str | Path | None = None) -> Graph:
+    """Open a graph for reading: its folder, or the folder of notes it is in.
+
+    Raises:
+        StoreError: there is none, or it cannot be opened.
+    """
+    return Graph(store.current(located(path)))
+
+
+__all__ = ["Graph", "KgError", "located", "open_graph"]

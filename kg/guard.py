@@ -1,0 +1,140 @@
+"""What a SPARQL query may not contain, seen before the engine sees it.
+
+The engine crashes the process on deep nesting, has no clock, and calls other servers for SERVICE.
+One pass over the tokens refuses that; it knows strings, IRIs and comments, so that the word in a
+string or a name is no offence. Nothing here runs a query.
+
+The limits are a tenth of what crashes pyoxigraph 0.5.13 on a stack of 8 MB, or less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from kg.errors import Place, QueryError
+
+LONGEST = 100_000
+"""characters"""
+DEEPEST = 64
+"""brackets inside one another"""
+NEGATIONS = 64
+OPERATORS = 1000
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+|\#[^\n]*)
+  | (?P<string>'''(?:[^\\]|\\.)*?'''|\"""(?:[^\\]|\\.)*?\"""|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%]|\\.)(?:[\w.:%-]|\\.)*|(?:[^\W\d_][\w.-]*)?:)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+  | (?P<operator>\|\||&&|!=|<=|>=|\^\^|[-+*/|^=<>!])
+  | (?P<open>[({\[]) | (?P<close>[)}\]])
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_CHAINS = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "EXISTS", "IN"))
+
+
+class Token(NamedTuple):
+    """A piece of a query: its sort (a group of the pattern above), its text and where it begins."""
+
+    sort: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Cut a query, leaving out blanks and comments.
+
+    >>> [token.text for token in tokens('ASK { ?s :text "SERVICE" } # SERVICE')]
+    ['ASK', '{', '?s', ':text', '"SERVICE"', '}']
+    """
+    for match in _TOKEN.finditer(text):
+        sort = match.lastgroup or "other"
+        if sort != "space":
+            yield Token(sort, match[0], match.start())
+
+
+def check(text: str, *, network: bool = False) -> None:
+    """Refuse a query that could crash the engine or call another server.
+
+    Raises:
+        QueryError: with the place of what was refused.
+    """
+    if len(text) > LONGEST:
+        raise QueryError(f"the query has {len(text):,} characters, more than {LONGEST:,}", hint="shorten it")
+    # SPARQL resolves \u escapes before anything else, so they could hide a word.
+    plain = _ESCAPED.sub(lambda match: _character(match[1] or match[2]), text)
+    depth = negations = operators = 0
+    for token in tokens(plain):
+        match token.sort:
+            case "open":
+                depth += 1
+                if depth > DEEPEST:
+                    raise _refused(plain, token, f"more than {DEEPEST} brackets inside one another")
+            case "close":
+                depth -= 1
+            case "operator":
+                negations += token.text == "!"
+                operators += 1
+            case "word":
+                word = token.text.upper()
+                operators += word in _CHAINS
+                if word == "SERVICE" and not network:
+                    raise _refused(plain, token, "SERVICE asks another server, and kg stays on this machine")
+        if negations > NEGATIONS or operators > OPERATORS:
+            raise _refused(plain, token, f"more than {NEGATIONS} negations or {OPERATORS:,} operators")
+
+
+def _character(code: str) -> str:
+    number = int(code, 16)
+    return chr(number) if number < 0x110000 else "\ufffd"
+
+
+def _refused(text: str, token: Token, why: str) -> QueryError:
+    line, column = position(text, token.start)
+    return QueryError(f"refused: {why}\n{pointed(text, line, column)}", at=Place("query", line, column))
+
+
+def position(text: str, start: int) -> tuple[int, int]:
+    """Give the line and column, from 1, of a place in a text.
+
+    >>> position("ab\\ncd", 4)
+    (2, 2)
+    """
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+def pointed(text: str, line: int, column: int, *, room: int = 76) -> str:
+    """Show a line of a query with a caret under a column; a long line is cut around it.
+
+    >>> print(pointed("SELECT ?x WERE {}", 1, 11))
+      SELECT ?x WERE {}
+                ^
+    """
+    lines = text.split("\n")
+    shown = lines[line - 1].replace("\t", " ").rstrip("\r") if 0 < line <= len(lines) else ""
+    first = max(0, min(column - 1 - room // 2, len(shown) - room))
+    before, after = "…" if first else "", "…" if first + room < len(shown) else ""
+    # The caret stands on a cell of the terminal, and some letters take two.
+    caret = "".join("\u3000" if ord(each) > 0x1100 else " " for each in shown[first : column - 1])
+    return f"  {before}{shown[first : first + room]}{after}\n  {' ' * len(before)}{caret}^"
+
+
+def guess(name: str, known: list[str]) -> str:
+    """Name the known word nearest to a misspelt one, or nothing.
+
+    >>> guess("turle", ["turtle", "trig"])
+    'turtle'
+    """
+    folded = {each.casefold(): each for each in reversed(known)}
+    near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[near[0]] if near else ""

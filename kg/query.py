@@ -1,0 +1,262 @@
+"""Ask the graph in SPARQL: safely, with a limit of time, and with errors a person can act on.
+
+The engine can neither be told to stop nor hears Ctrl-C, so a query runs in a thread of its own,
+which is left behind when its time is up; a program that must not go on paying for it ends itself.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from queue import Empty, Full, Queue
+from typing import TYPE_CHECKING, Any
+
+from kg import guard, ontology
+from kg.errors import Place, QueryError
+from kg.names import ONTOLOGY, Names
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+
+    Term = NamedNode | BlankNode | Literal | Triple
+
+TIMEOUT = 60.0
+"""seconds"""
+_STACK = 256 * 1024 * 1024  # address space only: a second belt under the guard's limits
+_BATCH = 256
+_SYNTAX = re.compile(r"error at (\d+):(\d+)(?:-(?:\d+:)?\d+)?: (.*)", re.DOTALL)
+_DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):", re.IGNORECASE)
+_EXPECTED = re.compile(r"expected (?:one of )?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gives, as it comes: rows for SELECT, triples for CONSTRUCT, a truth for ASK.
+
+    ``kind`` is ``select``, ``ask`` or ``graph``. ``rows`` can be read once; a row has one term or
+    ``None`` for each of ``variables``; for ``graph`` a row is subject, predicate, object.
+    """
+
+    kind: str
+    variables: tuple[str, ...]
+    rows: Iterator[tuple[Term | None, ...]]
+    truth: bool = False
+
+
+def ask(store: Store, text: str, names: Names, *, timeout: float = TIMEOUT, network: bool = False) -> Answer:
+    """Run a query with the predeclared prefixes; ``timeout`` is in seconds, 0 means none.
+
+    Raises:
+        QueryError: the query is wrong, refused, or took too long (while rows are read, too).
+    """
+    guard.check(text, network=network)
+    deadline = time.monotonic() + timeout if timeout else None
+    stream = _apart(lambda: _run(store, text, names), deadline, timeout)
+    kind, variables, truth = next(stream)
+    return Answer(kind, variables, stream, truth)
+
+
+def _run(store: Store, text: str, names: Names) -> Iterator[Any]:
+    """Give the head of an answer, then its rows; runs in the query's own thread."""
+    from pyoxigraph import QueryBoolean, QueryTriples
+
+    try:
+        found = store.query(text, prefixes=names.prefixes(), base_iri=names.base)
+        if isinstance(found, QueryBoolean):
+            yield "ask", (), bool(found)
+        elif isinstance(found, QueryTriples):
+            yield "graph", ("subject", "predicate", "object"), False
+            yield from ((each.subject, each.predicate, each.object) for each in found)
+        else:
+            solutions: QuerySolutions = found
+            yield "select", tuple(each.value for each in solutions.variables), False
+            yield from (tuple(each) for each in solutions)
+    except SyntaxError as error:
+        raise explained(error, text, names) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query failed: {error}") from None
+
+
+def _apart(work: Callable[[], Iterator[Any]], deadline: float | None, timeout: float) -> Iterator[Any]:
+    """Run an iterator in a thread of its own and give its items before the deadline."""
+    done = object()
+    queue: Queue[Any] = Queue(maxsize=16)
+    left = threading.Event()
+
+    def put(item: Any) -> bool:
+        while not left.is_set():
+            try:
+                queue.put(item, timeout=0.1)
+                return True
+            except Full:
+                continue
+        return False
+
+    def pump() -> None:
+        try:
+            items = work()
+            # The head alone, so that what is wrong is known before anything is printed.
+            size = 1
+            while batch := list(islice(items, size)):
+                if not put(batch):
+                    return
+                size = min(size * 4, _BATCH)
+            put(done)
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+            put(error)
+
+    previous = threading.stack_size(_STACK)
+    try:
+        thread = threading.Thread(target=pump, daemon=True, name="kg query")
+        thread.start()
+    finally:
+        threading.stack_size(previous)
+    return _received(queue, done, left, thread, deadline, timeout)
+
+
+def _received(
+    queue: Queue[Any], done: object, left: threading.Event, thread: threading.Thread, deadline: float | None, timeout: float
+) -> Iterator[Any]:
+    try:
+        while True:
+            try:
+                item = queue.get(timeout=None if deadline is None else max(0.0, deadline - time.monotonic()))
+            except Empty:
+                raise QueryError(
+                    f"no answer within {timeout:g} seconds", hint="make the query narrower, or give it more time with --timeout"
+                ) from None
+            if item is done:
+                thread.join()
+                return
+            if isinstance(item, BaseException):
+                thread.join()
+                raise item
+            yield from item
+    finally:
+        left.set()
+
+
+# -- errors ------------------------------------------------------------------------------------
+
+
+def explained(error: SyntaxError, text: str, names: Names) -> QueryError:
+    """Turn the engine's complaint into words, a line with a caret, and a guess."""
+    message = error.msg or str(error)
+    match = _SYNTAX.search(message)
+    if not match:
+        return _unplaced(message, text, names)
+    line, column, said = int(match[1]), int(match[2]), match[3].strip()
+    if "Prefix not found" in said or "prefix" in said.lower():
+        unknown = _unknown_prefix(text, names)
+        if unknown:
+            return unknown
+    token = next((each for each in guard.tokens(text) if guard.position(text, each.start) >= (line, column)), None)
+    found = f"unexpected {token.text!r}" if token else "the query ends too early"
+    if token:
+        line, column = guard.position(text, token.start)
+    elif text.strip():
+        line, column = guard.position(text, len(text.rstrip()))
+        column += 1
+    problem = found if said.startswith("expected") or not said else said
+    return QueryError(
+        f"{problem}\n{guard.pointed(text, line, column)}", at=Place("query", line, column), hint=_advice(text, token, said)
+    )
+
+
+def _unplaced(message: str, text: str, names: Names) -> QueryError:
+    if "refix" in message:
+        unknown = _unknown_prefix(text, names)
+        if unknown:
+            return unknown
+    if "unbound" in message:
+        return QueryError(message, hint="each variable after SELECT must occur in the braces, be grouped by, or be computed with AS")
+    return QueryError(message)
+
+
+def _unknown_prefix(text: str, names: Names) -> QueryError | None:
+    known = [*names.prefixes(), *_DECLARED.findall(text)]
+    for token in guard.tokens(text):
+        if token.sort == "name":
+            prefix = token.text.partition(":")[0]
+            if prefix not in known:
+                line, column = guard.position(text, token.start)
+                near = guard.guess(prefix, known)
+                hint = f"did you mean {near}: ?" if near else f"known: {' '.join(f'{each}:' for each in names.prefixes())}"
+                return QueryError(f"unknown prefix {prefix}:\n{guard.pointed(text, line, column)}", at=Place("query", line, column), hint=hint)
+    return None
+
+
+_FORMS = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE"]
+_KEYWORDS = [*_FORMS, "WHERE", "FILTER", "OPTIONAL", "UNION", "ORDER", "GROUP", "LIMIT", "OFFSET", "HAVING", "DISTINCT", "VALUES", "BIND"]
+
+
+def _advice(text: str, token: guard.Token | None, said: str) -> str:
+    cut = list(guard.tokens(text))
+    if not cut:
+        return "try: SELECT * { ?note a :Note } LIMIT 5"
+    if cut[0].text.upper() in ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"):
+        return "a query only asks; the graph changes when the notes do (kg build)"
+    first = cut[0]
+    if first.sort == "word" and first.text.upper() not in _FORMS:
+        near = guard.guess(first.text, _FORMS)
+        return f"did you mean {near}?" if near else "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"
+    misspelt = next(
+        (each for each in cut if each.sort == "word" and token and each.start <= token.start and _misspelt(each.text)), None
+    )
+    if misspelt:
+        return f"did you mean {guard.guess(misspelt.text, _KEYWORDS)}?"
+    opened, closed = (sum(each.text == bracket for each in cut) for bracket in "{}")
+    if opened != closed:
+        return f"there are {opened} {{ and {closed} }}"
+    expected = _EXPECTED.match(said)
+    wanted = expected[1].replace("\n", " ").strip() if expected else ""
+    return f"expected {wanted}" if 0 < len(wanted) < 160 else "each triple is subject, predicate, object, and ends with a full stop"
+
+
+def _misspelt(word: str) -> bool:
+    near = guard.guess(word, _KEYWORDS)
+    return bool(near) and len(word) > 3 and near.casefold() != word.casefold()
+
+
+def doubts(text: str) -> list[str]:
+    """Name what a query asks for that the ontology does not have, with a guess.
+
+    >>> doubts("SELECT * { ?p :name ?x }")
+    ["the ontology has no term :name; did you mean :names?"]
+    """
+    found = []
+    known: list[str] = []
+    for token in guard.tokens(text):
+        prefix, colon, local = token.text.partition(":")
+        if token.sort == "name" and colon and local and prefix in ("", "kg"):
+            known = known or terms()
+            if local not in known:
+                near = guard.guess(local, known)
+                found.append(f"the ontology has no term {token.text}" + (f"; did you mean {prefix}:{near}?" if near else ""))
+    return list(dict.fromkeys(found))
+
+
+def terms() -> list[str]:
+    """List the local names of the ontology's terms."""
+    declared = re.compile(r"^(?:kg)?:(\w+) a ", re.MULTILINE)
+    return sorted(set(declared.findall(ontology.text("kg.ttl"))))
+
+
+def short(iri: str, names: Names) -> str:
+    """Write an IRI as a query would: with a prefix, else relative to the base, else whole.
+
+    >>> short("https://example.org/kg/country/PT", Names())
+    'country:PT'
+    >>> short("https://example.org/kg/note/a/b", Names())
+    '<note/a/b>'
+    """
+    from kg.turtle import shortener
+
+    return shortener(names)(f"<{iri}>")
+
+
+__all__ = ["ONTOLOGY", "TIMEOUT", "Answer", "ask", "doubts", "explained", "short", "terms"]

@@ -1,0 +1,131 @@
+"""Triples written as Turtle that a person can read and a diff can compare.
+
+Sorted N-Triples in, Turtle out: used prefixes first, ``a`` before other predicates, one predicate a
+line, a blank line between subjects. The same triples give the same bytes. It never parses or
+changes a literal: what the store wrote is what is printed, only names become shorter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from kg.names import STANDARD_PREFIXES, Names
+
+_RDF_TYPE = f"<{STANDARD_PREFIXES['rdf']}type>"
+_LABEL = f"<{STANDARD_PREFIXES['rdfs']}label>"
+_XSD = STANDARD_PREFIXES["xsd"]
+# PN_CHARS_BASE of the Turtle grammar: \w would let superscripts and more through.
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_HEX = "%[0-9A-Fa-f]{2}"
+_LOCAL = re.compile(rf"(?:[{_BASE}0-9_]|{_HEX})(?:(?:[{_BASE}0-9_.\-\u00b7\u0300-\u036f\u203f-\u2040]|{_HEX})*(?:[{_BASE}0-9_\-\u00b7]|{_HEX}))?")
+_RELATIVE = re.compile(r"[^/:?#][^:]*")
+_INTEGER = re.compile(rf'"([+-]?[0-9]+)"\^\^<{re.escape(_XSD)}integer>')
+_TYPED = re.compile(r'(".*")\^\^(<[^>]*>)', re.DOTALL)
+
+
+def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str]:
+    """Make the function that shortens terms of one vault; it adds the prefixes it uses to ``used``.
+
+    >>> shorten = shortener(Names())
+    >>> shorten("<https://w3id.org/kgnotes/ontology#Note>"), shorten('"5"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    (':Note', '5')
+    """
+    # The longest namespace first; ":" rather than "kg:" for the ontology, as queries write it.
+    known = sorted(((space, prefix) for prefix, space in names.prefixes().items() if prefix != "kg"), key=lambda each: (-len(each[0]), each))
+    base = names.base if names.base.endswith("/") else None
+    memory: dict[str, str] = {}
+
+    def iri(term: str) -> str:
+        text = term[1:-1]
+        for space, prefix in known:
+            if text.startswith(space) and _LOCAL.fullmatch(text, len(space)):
+                if used is not None:
+                    used.add(prefix)
+                return f"{prefix}:{text[len(space) :]}"
+        if base and text.startswith(base) and _RELATIVE.fullmatch(text, len(base)):
+            if used is not None:
+                used.add("@base")
+            return f"<{text[len(base) :]}>"
+        return term
+
+    def shorten(term: str) -> str:
+        if term[0] == "<" and term[1] != "<":
+            short = memory.get(term)
+            if short is None:
+                if len(memory) > 200_000:
+                    memory.clear()
+                short = memory[term] = iri(term)
+            return short
+        if term[-1] != ">" or term[0] != '"':
+            return term
+        whole = _INTEGER.fullmatch(term)
+        if whole:
+            return whole[1]
+        typed = _TYPED.fullmatch(term)
+        return f"{typed[1]}^^{shorten(typed[2])}" if typed else term
+
+    return shorten
+
+
+def ordered(lines: Iterable[str]) -> list[str]:
+    """Sort N-Triples so that a note comes before its passages; drops repeated lines."""
+    return sorted(set(lines), key=_order)
+
+
+def _order(line: str) -> tuple[str, str]:
+    subject, _, rest = line.partition(" ")
+    # Without the closing bracket, which would sort "a#p" before "a".
+    return subject[:-1] if subject[0] == "<" else subject, rest
+
+
+def write(lines: Iterable[str], names: Names) -> str:
+    """Write N-Triples lines (ordered here) as a Turtle document.
+
+    >>> print(write(['<https://example.org/kg/note/a> <https://w3id.org/kgnotes/ontology#linksTo> <https://example.org/kg/note/b> .'], Names()))
+    @prefix : <https://w3id.org/kgnotes/ontology#> .
+    @prefix note: <https://example.org/kg/note/> .
+    <BLANKLINE>
+    note:a :linksTo note:b .
+    <BLANKLINE>
+    """
+    used: set[str] = set()
+    body = "\n".join(blocks(ordered(lines), shortener(names, used)))
+    return head(used, names) + body
+
+
+def head(used: set[str], names: Names) -> str:
+    """Write the declarations of the prefixes used."""
+    spaces = names.prefixes()
+    declared = [f"@prefix {prefix}: <{spaces[prefix]}> .\n" for prefix in spaces if prefix in used]
+    if "@base" in used:
+        declared.insert(0, f"@base <{names.base}> .\n")
+    return "".join(declared) + ("\n" if declared else "")
+
+
+def blocks(lines: Iterable[str], shorten: Callable[[str], str], indent: str = "") -> Iterator[str]:
+    """Write ordered lines, one text for each subject."""
+    for subject, group in groupby((_cut(line) for line in lines), key=lambda each: each[0]):
+        said: dict[str, list[str]] = {}
+        for _, predicate, thing in group:
+            said.setdefault(predicate, []).append(shorten(thing))
+        parts = [f"{_verb(predicate, shorten)} {', '.join(said[predicate])}" for predicate in sorted(said, key=_rank)]
+        separator = f" ;\n{indent}    "
+        yield f"{indent}{shorten(subject)} {separator.join(parts)} .\n"
+
+
+def _verb(predicate: str, shorten: Callable[[str], str]) -> str:
+    return "a" if predicate == _RDF_TYPE else shorten(predicate)
+
+
+def _rank(predicate: str) -> tuple[bool, bool, str]:
+    return predicate != _RDF_TYPE, predicate != _LABEL, predicate
+
+
+def _cut(line: str) -> tuple[str, str, str]:
+    subject, predicate, rest = line.split(" ", 2)
+    return subject, predicate, rest.removesuffix(" .")
