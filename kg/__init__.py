@@ -54,4 +54,12 @@ def open(path: str | Path | None = None) -> Graph:  # noqa: A001 - kg.open is th
     return open_graph(path)
 
 
-__all__ = ["KgError", "__version__", "build", "open"]
+def __getattr__(name: str) -> object:
+    if name == "Graph":
+        from kg.graph import Graph
+
+        return Graph
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")
+
+
+__all__ = ["Graph", "KgError", "__version__", "build", "open"]

@@ -73,12 +73,27 @@ def _run(store: Store, text: str, names: Names) -> Iterator[Any]:
             yield from ((each.subject, each.predicate, each.object) for each in found)
         else:
             solutions: QuerySolutions = found
-            yield "select", tuple(each.value for each in solutions.variables), False
-            yield from (tuple(each) for each in solutions)
+            variables = [each.value for each in solutions.variables]
+            order = _as_written(text, variables)
+            yield "select", tuple(variables[at] for at in order), False
+            if order == list(range(len(order))):
+                yield from (tuple(each) for each in solutions)
+            else:
+                yield from (tuple(each[at] for at in order) for each in solutions)
     except SyntaxError as error:
         raise explained(error, text, names) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"the query failed: {error}") from None
+
+
+def _as_written(text: str, variables: list[str]) -> list[int]:
+    """Order the columns of ``SELECT *`` as the query first names them; the engine sorts them by name."""
+    cut = [each.text for each in guard.tokens(text)]
+    star = next((at for at, each in enumerate(cut) if each.upper() == "SELECT"), 0)
+    if "*" not in cut[star + 1 : star + 3]:
+        return list(range(len(variables)))
+    first = {name[1:]: at for at, name in reversed(list(enumerate(cut))) if name[:1] in "?$"}
+    return sorted(range(len(variables)), key=lambda at: (first.get(variables[at], len(cut)), at))
 
 
 def _apart(work: Callable[[], Iterator[Any]], deadline: float | None, timeout: float) -> Iterator[Any]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.facts import IN_NOTE, REFERENCES, Emission
+from kg.facts import IN_NOTE, PATH, REFERENCES, Emission
+from kg.names import STANDARD_PREFIXES
 
 DEFAULT = DefaultGraph()
-_IN_NOTE = NamedNode(IN_NOTE[1:-1])
+_IN_NOTE, _PATH = NamedNode(IN_NOTE[1:-1]), NamedNode(PATH[1:-1])
+_TYPE = NamedNode(STANDARD_PREFIXES["rdf"] + "type")
 _REFERENCES = tuple(NamedNode(each[1:-1]) for each in REFERENCES)
 
 
@@ -50,65 +52,110 @@ def apply(store: Store, emissions: Sequence[Emission], gone: Iterable[str]) -> t
     Returns:
         how many triples and quads were added and how many removed.
     """
-    old: set[Quad] = set()
-    new: set[Quad] = set()
-    facts: set[Quad] = set()
-    shared: dict[NamedNode, set[Quad]] = {}
-    for note in (*(each.note for each in emissions), *gone):
-        old |= _private(store, NamedNode(note))
-        old |= set(store.quads_for_pattern(None, None, None, NamedNode(note)))
+    written = {NamedNode(each.note) for each in emissions}
+    lost = {NamedNode(each) for each in gone}
+    change = _Change(store, written | lost)
     for each in emissions:
-        new |= _quads(each.private)
-        graph = NamedNode(each.note)
-        facts |= {Quad(fact.subject, fact.predicate, fact.object, graph) for fact in _quads(each.facts)}
-        for iri, described in each.shared.items():
-            shared[NamedNode(iri[1:-1])] = _quads(described)
-    new |= facts
-    removed, added = old - new, new - old
-    # Shared things: those that the notes point at now, and those that they pointed at before.
-    touched = set(shared) | {quad.object for quad in old if _refers(quad)} | {quad.subject for quad in old if quad.graph_name != DEFAULT}
-    stale = {quad for quad in removed if quad.graph_name != DEFAULT}
-    pending = [each for each in touched if isinstance(each, NamedNode)]
-    seen: set[NamedNode] = set()
-    while pending:
-        thing = pending.pop()
-        if thing in seen:
-            continue
-        seen.add(thing)
-        now = set(store.quads_for_pattern(thing, None, None, DEFAULT))
-        if not now and thing not in shared:
-            continue
-        if _is_note(thing, now) and thing not in shared:
-            continue
-        stated = _stated(store, thing, stale, added)
-        if thing in shared:
-            wanted = shared[thing] | stated
-        elif _alive(store, thing, removed, added):
-            gone_facts = {_plain(quad) for quad in stale if quad.subject == thing} - stated
-            wanted = (now - {quad for quad in gone_facts if not _describes(quad)}) | stated
-        else:
-            wanted = stated
-            pending += [quad.object for quad in now if _refers(quad) and isinstance(quad.object, NamedNode)]
-        removed |= now - wanted
-        added |= wanted - now
-    # A name that a note has taken, or given up, has triples of both kinds under one IRI.
-    both = removed & added
-    removed -= both
-    added -= both
+        change.say(each)
+    change.settle()
+    removed, added = change.removed - change.added, change.added - change.removed
     if removed or added:
         store.update(_request(removed, added))
     return len(added), len(removed)
+
+
+class _Change:
+    """What is to be removed from a store and added to it, as it is worked out."""
+
+    def __init__(self, store: Store, notes: set[NamedNode]) -> None:
+        self.store, self.notes = store, notes
+        self.old: set[Quad] = set()
+        for note in notes:
+            self.old |= _private(store, note)
+            self.old |= set(store.quads_for_pattern(None, None, None, note))
+        self.own: dict[NamedNode, set[Quad]] = {}
+        self.shared: dict[NamedNode, set[Quad]] = {}
+        self.new: set[Quad] = set()
+        self.removed: set[Quad] = set()
+        self.added: set[Quad] = set()
+
+    def say(self, emission: Emission) -> None:
+        """Take up what a note says now."""
+        note = NamedNode(emission.note)
+        private = _quads(emission.private)
+        self.own[note] = {quad for quad in private if quad.subject == note}
+        self.new |= private
+        self.new |= {Quad(fact.subject, fact.predicate, fact.object, note) for fact in _quads(emission.facts)}
+        for iri, described in emission.shared.items():
+            self.shared[NamedNode(iri[1:-1])] = _quads(described)
+
+    def settle(self) -> None:
+        """Work out what happens to things that notes share, starting from those touched."""
+        self.removed, self.added = self.old - self.new, self.new - self.old
+        touched = self.notes | set(self.shared)
+        for quad in self.old:
+            if _refers(quad) and isinstance(quad.object, NamedNode):
+                touched.add(quad.object)
+            if quad.graph_name != DEFAULT and isinstance(quad.subject, NamedNode):
+                touched.add(quad.subject)
+        pending, seen = list(touched), set()
+        while pending:
+            thing = pending.pop()
+            if thing in seen:
+                continue
+            seen.add(thing)
+            now = set(self.store.quads_for_pattern(thing, None, None, DEFAULT))
+            wanted = self.wanted(thing, now)
+            if wanted is None:
+                continue
+            self.removed -= now
+            self.added -= {quad for quad in self.own.get(thing, ()) if quad not in wanted}
+            self.removed |= now - wanted
+            self.added |= wanted - now
+            if not wanted:
+                # What it pointed at may have lived by that alone, so it is looked at once more.
+                freed = [quad.object for quad in now if _refers(quad) and isinstance(quad.object, NamedNode)]
+                seen.difference_update(freed)
+                pending += freed
+
+    def wanted(self, thing: NamedNode, now: set[Quad]) -> set[Quad] | None:
+        """Say what the default graph shall hold about a thing; None where it is as it should be."""
+        was_note = any(quad.predicate == _PATH for quad in now)
+        if was_note and thing not in self.notes:
+            return None
+        stated = self.stated(thing)
+        if thing in self.own:
+            return self.own[thing] | stated
+        if thing in self.shared:
+            return self.shared[thing] | stated
+        if was_note or not self.alive(thing):
+            return stated
+        unsaid = {_plain(quad) for quad in self.removed if quad.subject == thing and quad.graph_name != DEFAULT} - stated
+        # A type is part of the description, too, and stays while the thing does.
+        return (now - {quad for quad in unsaid if quad.predicate != _TYPE}) | stated
+
+    def stated(self, thing: NamedNode) -> set[Quad]:
+        """Give the facts about a thing that some named graph holds after the change, as default triples."""
+        held = {quad for quad in self.store.quads_for_pattern(thing, None, None, None) if quad.graph_name != DEFAULT}
+        held = (held - self.old) | {quad for quad in self.new if quad.graph_name != DEFAULT and quad.subject == thing}
+        return {_plain(quad) for quad in held}
+
+    def alive(self, thing: NamedNode) -> bool:
+        """Say whether something points at a thing after the change."""
+        if any(quad.object == thing and _refers(quad) for quad in self.added):
+            return True
+        return any(
+            quad not in self.removed
+            for reference in _REFERENCES
+            for quad in self.store.quads_for_pattern(None, reference, thing, DEFAULT)
+        )
 
 
 def _private(store: Store, note: NamedNode) -> set[Quad]:
     parts = {quad.subject for quad in store.quads_for_pattern(None, _IN_NOTE, note, DEFAULT)}
     found = {quad for part in parts for quad in store.quads_for_pattern(part, None, None, DEFAULT)}
     own = set(store.quads_for_pattern(note, None, None, DEFAULT))
-    return found | (own if _is_note(note, own) else set())
-
-
-def _is_note(thing: NamedNode, said: Iterable[Quad]) -> bool:
-    return any(quad.predicate.value.endswith("ontology#path") for quad in said)
+    return found | (own if any(quad.predicate == _PATH for quad in own) else set())
 
 
 def _quads(lines: Sequence[str]) -> set[Quad]:
@@ -124,26 +171,6 @@ def _plain(quad: Quad) -> Quad:
 
 def _refers(quad: Quad) -> bool:
     return quad.predicate in _REFERENCES
-
-
-def _describes(quad: Quad) -> bool:
-    """Say whether a fact is part of the thing's description too, and so stays while the thing does."""
-    return quad.predicate.value.endswith("#type")
-
-
-def _stated(store: Store, thing: NamedNode, stale: set[Quad], added: set[Quad]) -> set[Quad]:
-    """Give the facts about a thing that some named graph holds after the change, as default triples."""
-    held = {quad for quad in store.quads_for_pattern(thing, None, None, None) if quad.graph_name != DEFAULT}
-    held = (held - stale) | {quad for quad in added if quad.graph_name != DEFAULT and quad.subject == thing}
-    return {_plain(quad) for quad in held}
-
-
-def _alive(store: Store, thing: NamedNode, removed: set[Quad], added: set[Quad]) -> bool:
-    if any(quad.object == thing and _refers(quad) for quad in added):
-        return True
-    return any(
-        quad not in removed for reference in _REFERENCES for quad in store.quads_for_pattern(None, reference, thing, DEFAULT)
-    )
 
 
 def _request(removed: set[Quad], added: set[Quad]) -> str:

@@ -1,0 +1,48 @@
+"""Fixtures that many tests share: the vault of samples, the real notes where they are, a graph of each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from kg import Graph, build, open as open_graph
+
+ROOT = Path(__file__).resolve().parent.parent
+OECD = Path(os.environ.get("KG_OECD", ROOT.parent / "shared" / "corpus" / "oecd"))
+
+settings.register_profile("kg", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.load_profile("kg")
+
+
+@pytest.fixture(autouse=True)
+def no_graph_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KG_GRAPH", raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The graph of ``notes/``."""
+    folder = tmp_path_factory.mktemp("samples")
+    build(ROOT / "notes", folder)
+    yield open_graph(folder)
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of the 878 real notes; tests on them are skipped where it is not."""
+    if not OECD.is_dir():
+        pytest.skip("the OECD notes are not beside the checkout")
+    return OECD
+
+
+@pytest.fixture(scope="session")
+def oecd(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """The graph of the real notes."""
+    folder = tmp_path_factory.mktemp("oecd")
+    build(real, folder)
+    yield open_graph(folder)

@@ -1,0 +1,146 @@
+"""An updated graph is the graph that a full build would have made: a law over random edits."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kg
+from kg import index, store
+
+NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x")
+TEXTS = (
+    "# Alpha\n\n[[beta_note | b]] and [[Gamma Note]] in Portugal. [00:12:05]\n",
+    "---\ntitle: Beta\naliases: [delta, Other Name]\n---\n# Beta\n\nFrom: [[channel_x]]\n\n- [[missing one]] and Denmark\n",
+    "---\ntitle: On video\nvideoId: JkIhnK7qf-w\n---\nFrom: [[channel_x]]\n\n## Lisbon [[alpha]]\n\nSaid in Spain. [00:25:05] [[Missing One]] [00:25:05]\n",
+    "---\ntitle: Portugal\nvideoId: JkIhnK7qf-w\n---\nFrom: [[Channel X]]\n\n[[missing_one]], [[other name]], Portugal. [00:25:05]\n",
+    "# Channel\n\n## [Video of the day](https://youtu.be/JkIhnK7qf-w)\n\n[[delta#Portugal]]\n",
+    "# Channel\n\n## [The same video](https://youtu.be/JkIhnK7qf-w)\n\n![[epsilon]] [[sub/alpha]] France\n",
+    "",
+    "[[alpha]] [[alpha]] [[ALPHA]] [[alpha|x]] [99:99:99]\n\nPortugal.\n\nPortugal.\n",
+    "---\nbad: [yaml\n---\n[[beta note]] [[gammanote]]\n",
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Hundreds of builds: waiting for the disk would be most of the time, and is tested elsewhere.
+    monkeypatch.setattr(store, "_force", lambda path: None)
+
+
+def contents(folder: Path) -> tuple[str, list[index.LinkRow], list[index.PassageRow], list[index.StampRow]]:
+    """Everything a graph says: all quads and all of the index."""
+    graph = kg.open(folder)
+    live = store.current(folder)
+    rows = (sorted(index.links(live.index), key=repr), sorted(index.passages(live.index), key=repr), sorted(index.stamps(live.index), key=repr))
+    return (graph.export(form="nquads"), *rows)
+
+
+def write(vault: Path, name: str, text: str | bytes) -> None:
+    path = vault / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
+    action, name, other, text = what
+    path, target = vault / f"{name}.md", vault / f"{other}.md"
+    if action == "write":
+        write(vault, name, text)
+    elif action == "bytes":
+        write(vault, name, text.encode() + b"\xff\xfe[[alpha]]")
+    elif action == "delete":
+        path.unlink(missing_ok=True)
+    elif action == "rename" and path.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+
+
+edits = st.tuples(st.sampled_from(["write", "write", "write", "delete", "rename", "bytes"]), st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from(TEXTS))
+
+
+@settings(max_examples=25)
+@given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str, str, str, str]]]) -> None:
+    with tempfile.TemporaryDirectory() as top:
+        vault, folder, fresh = Path(top, "v"), Path(top, "g"), Path(top, "f")
+        vault.mkdir()
+        for at, name in enumerate(NAMES):
+            write(vault, name, TEXTS[at])
+        kg.build(vault, folder)
+        for changes in rounds:
+            for change in changes:
+                edit(vault, change)
+            report = kg.build(vault, folder)
+            assert not report.full
+            shutil.rmtree(fresh, ignore_errors=True)
+            kg.build(vault, fresh)
+            assert contents(folder) == contents(fresh)
+
+
+def test_an_update_writes_only_what_changed(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    for at in range(60):
+        write(vault, f"note{at}", f"# Note {at}\n\n[[note{(at + 1) % 60}]]\n")
+    kg.build(vault, tmp_path / "g")
+    write(vault, "note7", "# Note 7\n\n[[note9]] in Portugal\n")
+    report = kg.build(vault, tmp_path / "g")
+    assert (report.changed, report.written, report.full) == (1, 1, False)
+    (vault / "note9.md").unlink()
+    report = kg.build(vault, tmp_path / "g")
+    # note9 was wanted by note8 and note7, which now have a broken link.
+    assert (report.removed, report.written, report.broken) == (1, 2, 2)
+
+
+def test_two_updates_in_a_row_keep_the_first(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    write(vault, "a", "first")
+    write(vault, "b", "first")
+    kg.build(vault, tmp_path / "g")
+    write(vault, "a", "[[b]]")
+    kg.build(vault, tmp_path / "g")
+    write(vault, "b", "[[a]]")
+    kg.build(vault, tmp_path / "g")
+    found = {tuple(map(str, row)) for row in kg.open(tmp_path / "g").query("SELECT ?a ?b { ?a :linksTo ?b }").rows}
+    a, b = "<https://example.org/kg/note/a>", "<https://example.org/kg/note/b>"
+    assert found == {(a, b), (b, a)}
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen(tmp_path: Path) -> None:
+    import os
+
+    vault = tmp_path / "v"
+    write(vault, "a", "Portugal.")
+    os.utime(vault / "a.md", ns=(10**18, 10**18))
+    kg.build(vault, tmp_path / "g")
+    write(vault, "a", "Denmark..")
+    os.utime(vault / "a.md", ns=(10**18, 10**18))
+    assert kg.build(vault, tmp_path / "g").changed == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_real_notes_edited_at_random(real: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    vault = tmp_path / "v"
+    vault.mkdir()
+    paths = sorted(real.glob("*.md"))
+    for path in chance.sample(paths, 60):
+        shutil.copy(path, vault)
+    kg.build(vault, tmp_path / "g")
+    for at in range(4):
+        present = sorted(vault.glob("*.md"))
+        for path in chance.sample(present, 3):
+            path.unlink()
+        for path in chance.sample(paths, 3):
+            shutil.copy(path, vault)
+        one = chance.choice(sorted(vault.glob("*.md")))
+        one.write_text(one.read_text(encoding="utf-8").replace("the", "Iceland", 3), encoding="utf-8")
+        assert not kg.build(vault, tmp_path / "g").full
+        kg.build(vault, tmp_path / f"f{at}")
+        assert contents(tmp_path / "g") == contents(tmp_path / f"f{at}")
