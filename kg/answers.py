@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
-from itertools import islice
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,7 +19,7 @@ from kg.names import Names
 from kg.query import Answer
 
 if TYPE_CHECKING:
-    from kg.query import Term
+    from kg.query import Row, Term
 
 ROWS = {
     "table": (),
@@ -64,33 +64,36 @@ def write(answer: Answer, form: str, names: Names, *, width: int = 0) -> Iterato
         return _truth(answer.truth, form)
     if form == "table":
         return _table(answer, names, width)
-    writer = {"csv": _csv, "tsv": _tsv, "json": _json, "xml": _xml, "markdown": _markdown}[form]
-    return writer(answer, names)
+    if form == "markdown":
+        return _markdown(answer, names)
+    return {"csv": _csv, "tsv": _tsv, "json": _json, "xml": _xml}[form](answer)
 
 
-def limited(answer: Answer, most: int) -> tuple[Answer, Callable[[], bool]]:
-    """Give at most so many rows of an answer, and a function that says, once they are read, if there were more."""
-    more = False
+class Counted:
+    """An answer cut to at most so many rows, that counts them as they are read.
 
-    def rows() -> Iterator[tuple[Term | None, ...]]:
-        nonlocal more
-        yield from islice(answer.rows, most)
-        more = next(answer.rows, None) is not None
+    ``more`` says, once they are read, whether there were others.
+    """
 
-    return Answer(answer.kind, answer.variables, rows(), answer.truth), lambda: more
+    def __init__(self, answer: Answer, most: int | None) -> None:
+        self.rows, self.more = 0, False
+        self.answer = replace(answer, rows=self._rows(answer.rows, most))
+
+    def _rows(self, rows: Iterator[Row], most: int | None) -> Iterator[Row]:
+        for row in rows:
+            if self.rows == most:
+                self.more = True
+                return
+            self.rows += 1
+            yield row
+
+
+def counted(answer: Answer, most: int | None) -> Counted:
+    """Cut an answer to at most so many rows (None: all) and count them."""
+    return Counted(answer, most)
 
 
 # -- for people ----------------------------------------------------------------------------------
-
-
-def shown(term: Term | None, names: Names) -> str:
-    """Write a term for a person: a short name or the bare text, control characters made visible."""
-    if term is None:
-        return ""
-    value = str(getattr(term, "value", term))
-    if type(term).__name__ == "NamedNode":
-        return turtle.shortener(names)(f"<{value}>").strip("<>")
-    return visible(value)
 
 
 def visible(text: str) -> str:
@@ -180,7 +183,7 @@ def _markdown(answer: Answer, names: Names) -> Iterator[str]:
 # -- for programs: SPARQL 1.1 results in CSV, TSV, JSON and XML --------------------------------------
 
 
-def _csv(answer: Answer, names: Names) -> Iterator[str]:
+def _csv(answer: Answer) -> Iterator[str]:
     buffer = StringIO()
     out = csv.writer(buffer, lineterminator="\r\n")
     out.writerow(answer.variables)
@@ -200,14 +203,14 @@ def _plain(term: Term | None) -> str:
     return f"_:{value}" if type(term).__name__ == "BlankNode" else value
 
 
-def _tsv(answer: Answer, names: Names) -> Iterator[str]:
+def _tsv(answer: Answer) -> Iterator[str]:
     yield "\t".join(f"?{name}" for name in answer.variables) + "\n"
     for row in answer.rows:
         # A term in N-Triples has no raw tab or line end.
         yield "\t".join("" if term is None else str(term) for term in row) + "\n"
 
 
-def _json(answer: Answer, names: Names) -> Iterator[str]:
+def _json(answer: Answer) -> Iterator[str]:
     yield f'{{"head":{{"vars":{json.dumps(list(answer.variables))}}},"results":{{"bindings":['
     for at, row in enumerate(answer.rows):
         bound = {name: _json_term(term) for name, term in zip(answer.variables, row, strict=True) if term is not None}
@@ -230,7 +233,7 @@ def _json_term(term: Term) -> dict[str, object]:
     return told
 
 
-def _xml(answer: Answer, names: Names) -> Iterator[str]:
+def _xml(answer: Answer) -> Iterator[str]:
     yield '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n<head>'
     yield "".join(f"<variable name={quoteattr(name)}/>" for name in answer.variables)
     yield "</head>\n<results>\n"

@@ -75,7 +75,13 @@ class _Lazy(click.Group):
 def graph_option(command: Function) -> Function:
     """Add ``-g/--graph``, which may stand before or after the name of the command."""
     return click.option(
-        "-g", "--graph", "graph", metavar="DIR", expose_value=False, callback=_remember, help="The graph's folder [default: nearest .kg upward, or $KG_GRAPH]."
+        "-g",
+        "--graph",
+        "graph",
+        metavar="DIR",
+        expose_value=False,
+        callback=_remember,
+        help="The graph's folder [default: nearest .kg upward, or $KG_GRAPH].",
     )(command)
 
 

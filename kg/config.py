@@ -115,11 +115,12 @@ def _unknown(what: str, name: str, known: list[str], path: Path) -> ConfigError:
     return ConfigError(f"unknown {what} {name!r}", at=Place(str(path)), hint=hint)
 
 
-TEMPLATE = "\n".join(
-    ("# Settings of kg; every line is a default, remove the # to change it.", "")
-    + tuple(
-        line.removeprefix("    ") if line.strip().startswith("[") else f"# {line.removeprefix('    ')}" if line.strip() else ""
-        for line in (__doc__ or "").split("\n")[2:-3]
-    )
-) + "\n"
+def _commented(line: str) -> str:
+    line = line.removeprefix("    ")
+    return line if not line or line.startswith("[") else f"# {line}"
+
+
+_SETTINGS = [line for line in (__doc__ or "").split("\n") if line.startswith("    ") or not line][1:]
+
+TEMPLATE = "# Settings of kg; every line is a default: remove the # to change it.\n" + "\n".join(map(_commented, _SETTINGS)).rstrip() + "\n"
 """What ``kg init`` writes: the settings above, as comments."""

@@ -32,7 +32,7 @@ def offers(document: Document) -> list[Offer]:
 def wants(document: Document, config: Config) -> list[tuple[str, str]]:
     """List the keys a note wants, each with the spelling it uses, sorted."""
     found: set[tuple[str, str]] = set()
-    links = [link for part in (*document.sections, *document.passages) for link in part.links]
+    links = [link for part in document.parts for link in part.links]
     for link in (*links, *document.channels):
         target = wanted(link)
         if target is not None:

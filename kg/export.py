@@ -1,7 +1,7 @@
 """The graph as a file that other tools open, byte for byte the same for the same notes.
 
-    turtle, ntriples, jsonld, rdfxml   the default graph, which holds everything
-    trig, nquads                       that, and the named graph of each note (what notes share)
+turtle, ntriples, jsonld, rdfxml   the default graph, which holds everything
+trig, nquads                       that, and the named graph of each note (what notes share)
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from kg import turtle
 from kg.errors import KgError
@@ -81,7 +81,7 @@ def lines(store: Store) -> list[str]:
     from pyoxigraph import DefaultGraph, RdfFormat
 
     data = store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    return turtle.ordered(_lines(data))
+    return turtle.ordered(_lines(data or b""))
 
 
 def _lines(data: bytes) -> list[str]:
@@ -94,7 +94,7 @@ def named(store: Store) -> dict[str, list[str]]:
     from pyoxigraph import NamedNode, RdfFormat
 
     graphs = sorted(each.value for each in store.named_graphs() if isinstance(each, NamedNode))
-    return {name: turtle.ordered(_lines(store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(name)))) for name in graphs}
+    return {name: turtle.ordered(_lines(store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(name)) or b"")) for name in graphs}
 
 
 def write(store: Store, form: str, names: Names) -> Iterator[str]:
@@ -103,15 +103,9 @@ def write(store: Store, form: str, names: Names) -> Iterator[str]:
     Raises:
         KgError: the format cannot hold a character of the notes.
     """
-    writer = {
-        "turtle": _turtle,
-        "trig": _trig,
-        "nquads": _nquads,
-        "ntriples": _ntriples,
-        "jsonld": _jsonld,
-        "rdfxml": _rdfxml,
-    }[form]
-    return writer(store, names)
+    if form in ("ntriples", "nquads"):
+        return _ntriples(store) if form == "ntriples" else _nquads(store)
+    return {"turtle": _turtle, "trig": _trig, "jsonld": _jsonld, "rdfxml": _rdfxml}[form](store, names)
 
 
 def _turtle(store: Store, names: Names) -> Iterator[str]:
@@ -129,12 +123,12 @@ def _trig(store: Store, names: Names) -> Iterator[str]:
     yield from body
 
 
-def _ntriples(store: Store, names: Names) -> Iterator[str]:
+def _ntriples(store: Store) -> Iterator[str]:
     yield from (f"{line}\n" for line in lines(store))
 
 
-def _nquads(store: Store, names: Names) -> Iterator[str]:
-    yield from _ntriples(store, names)
+def _nquads(store: Store) -> Iterator[str]:
+    yield from _ntriples(store)
     for name, said in named(store).items():
         yield from (f"{line.removesuffix('.')}<{name}> .\n" for line in said)
 

@@ -36,12 +36,8 @@ def _term(name: str) -> str:
 
 
 NOTE, SECTION, PASSAGE, ISSUE = map(_term, ("Note", "Section", "Passage", "Issue"))
-IN_NOTE, IN_SECTION, LINE, TEXT, CODE, AT, TIMECODE = map(
-    _term, ("note", "section", "line", "text", "code", "at", "timecode")
-)
-LINKS_TO, CITES, MENTIONS, ABOUT, NAMES, SOURCE, CHANNEL = map(
-    _term, ("linksTo", "cites", "mentions", "about", "names", "source", "channel")
-)
+IN_NOTE, IN_SECTION, LINE, TEXT, CODE, AT, TIMECODE = map(_term, ("note", "section", "line", "text", "code", "at", "timecode"))
+LINKS_TO, CITES, MENTIONS, ABOUT, NAMES, SOURCE, CHANNEL = map(_term, ("linksTo", "cites", "mentions", "about", "names", "source", "channel"))
 PATH, VIDEO, SECOND = map(_term, ("path", "video", "second"))
 REFERENCES = (AT, SOURCE, CHANNEL, LINKS_TO, CITES, MENTIONS, NAMES, VIDEO)
 """A shared thing is alive while one of these points at it."""
@@ -201,7 +197,7 @@ class _Writer:
         if detail == "notes":
             for mentions in (*named.sections, *named.passages):
                 self.mentioned.update(map(self.entity, mentions))
-            for part in (*document.sections, *document.passages):
+            for part in document.parts:
                 self.moments(part.stamps)
             return
         everything = detail == "passages"
@@ -311,10 +307,7 @@ class _Writer:
             return [*said, f"{iri} {_LABEL} {literal(mention.surface)} ."]
         said.append(f"{iri} {_LABEL} {literal(concept.label)} .")
         said.append(f"{iri} <{_SKOS}notation> {literal(concept.key)} .")
-        said += [
-            f"{iri} <{_SKOS}prefLabel> {literal(text)}{'@' + language if language else ''} ."
-            for language, text in concept.labels
-        ]
+        said += [f"{iri} <{_SKOS}prefLabel> {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels]
         said += [f"{iri} <{_SKOS}exactMatch> <{match}> ." for match in concept.matches]
         return said
 

@@ -74,7 +74,7 @@ class Graph:
         """Give notes, entities and what joins them, with evidence on every edge."""
         from kg.network import network
 
-        return network(self.store, self.names, self.title)
+        return network(self.store, self.title)
 
     def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = ()) -> str:
         """Give the interactive page as HTML, and save it where a path is given.

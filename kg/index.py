@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from kg.model import Document
@@ -76,7 +76,7 @@ def rows(document: Document, table: Table) -> Rows:
     """List what the index keeps of a note."""
     path = document.path
     links = []
-    parts = (*document.sections, *document.passages)
+    parts = document.parts
     written = [(link, "channel") for link in document.channels] + [(link, "link") for part in parts for link in part.links]
     for link, role in written:
         target = wanted(link)
@@ -174,13 +174,13 @@ def stamps(folder: Path, note: str | None = None) -> Iterator[StampRow]:
     yield from (StampRow(*row) for row in _select(folder, "stamp", "note, line, rowid", note))
 
 
-def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[tuple[object, ...]]:
+def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[Any]:
     numbers = range(BUCKETS) if note is None else (bucket(note),)
     for number in numbers:
         path = folder / f"{number:02d}.sqlite"
         if not path.exists():
             continue
-        db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             where, given = ("", ()) if note is None else (" where note = ?", (note,))
             yield from db.execute(f"select * from {table}{where} order by {order}", given)

@@ -140,7 +140,7 @@ def read(path: Path, kind: str) -> Lexicon:
     try:
         for triple in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
             subject = str(getattr(triple.subject, "value", triple.subject))
-            about.setdefault(subject, {}).setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
+            about.setdefault(subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
     except SyntaxError as error:
         raise OntologyError(f"not valid Turtle: {error.msg}", at=Place(str(path), error.lineno or 0)) from None
     terms: list[Term] = []

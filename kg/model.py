@@ -151,6 +151,11 @@ class Document:
     videos: tuple[tuple[str, str], ...] = field(default=())
     """Videos that headings link to: address and heading, as a channel's index note lists them."""
 
+    @property
+    def parts(self) -> tuple[Section | Passage, ...]:
+        """Everything that holds links and timestamps: sections, then passages."""
+        return (*self.sections, *self.passages)
+
 
 class Property(NamedTuple):
     """The value of one front-matter key, always as text: a string, or a list of them."""

@@ -38,7 +38,7 @@ STANDARD_PREFIXES = {
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._~-]")
 _NOT_ANCHOR = re.compile(r"[^a-z0-9_ -]")
-_BAD_IN_IRI = frozenset("<>\"{}|\\^`")
+_BAD_IN_IRI = frozenset('<>"{}|\\^`')
 
 
 def _significant(character: str) -> bool:
@@ -111,11 +111,7 @@ def anchor(heading: str) -> str:
     """
     if heading.isascii():
         return _NOT_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
-    kept = [
-        each
-        for each in nfc(heading).strip().lower()
-        if each in " -_" or each.isalnum() or unicodedata.category(each)[0] == "M"
-    ]
+    kept = [each for each in nfc(heading).strip().lower() if each in " -_" or each.isalnum() or unicodedata.category(each)[0] == "M"]
     return "".join(kept).replace(" ", "-")
 
 

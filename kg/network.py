@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.names import STANDARD_PREFIXES, Names
+from kg.errors import KgError
+from kg.guard import guess
+from kg.names import ONTOLOGY, Names, key
+from kg.triples import least, pairs, term
 
 if TYPE_CHECKING:
-    import networkx
-    from pyoxigraph import NamedNode, Store
+    import networkx as nx
+    from pyoxigraph import Store
 
-    MultiDiGraph = networkx.MultiDiGraph[str]
+    MultiDiGraph = nx.MultiDiGraph[str]
 
 KINDS = {
     "Note": "note",
@@ -49,96 +52,53 @@ class Evidence(NamedTuple):
     moment: str
 
 
-def network(store: Store, names: Names, title: str = "") -> MultiDiGraph:
+def network(store: Store, title: str = "") -> MultiDiGraph:
     """Give notes, entities and what joins them; nodes and edges in a fixed order."""
-    import networkx
+    import networkx as nx
 
-    graph: MultiDiGraph = networkx.MultiDiGraph(title=title)
+    graph: MultiDiGraph = nx.MultiDiGraph(title=title)
     for iri, told in sorted(_nodes(store).items()):
         graph.add_node(iri, **told)
     evidence = _evidence(store)
-    for subject, verb, thing in sorted(_edges(store)):
-        if subject not in graph or thing not in graph:
-            continue
-        if verb == "channel" and graph.nodes[subject]["kind"] == "note" and _has_video(store, subject):
-            continue
-        said = tuple(sorted(set(evidence.get((subject, thing), ())), key=lambda each: (each.line, each)))
-        graph.add_edge(subject, thing, key=verb, property=verb, evidence=said)
+    filmed = {note for note, _ in pairs(store, term(":source"))}
+    for verb in EDGES:
+        for subject, thing in sorted(pairs(store, term(f":{verb}"))):
+            if subject in graph and thing in graph and not (verb == "channel" and subject in filmed):
+                graph.add_edge(subject, thing, key=verb, property=verb, evidence=evidence.get((subject, thing), ()))
     return graph
 
 
 def _nodes(store: Store) -> dict[str, dict[str, Any]]:
+    labels, paths = least(store, term("rdfs:label")), dict(pairs(store, term(":path")))
+    aliases: dict[str, list[str]] = {}
+    for iri, alias in sorted(pairs(store, term("skos:altLabel"))):
+        aliases.setdefault(iri, []).append(alias)
     found: dict[str, dict[str, Any]] = {}
-    label, also, path = _term("rdfs", "label"), _term("skos", "altLabel"), _term("", "path")
-    for name, kind in KINDS.items():
-        for quad in store.quads_for_pattern(None, _term("rdf", "type"), _term("", name), _default()):
-            if kind == "missing" and quad.subject.value in found:
-                continue
-            iri = quad.subject.value
-            names = sorted(each.object.value for each in store.quads_for_pattern(quad.subject, label, None, _default()))
-            others = tuple(sorted(each.object.value for each in store.quads_for_pattern(quad.subject, also, None, _default())))
-            where = next((each.object.value for each in store.quads_for_pattern(quad.subject, path, None, _default())), "")
-            url = iri if kind == "video" else ""
-            found[iri] = {"label": names[0] if names else iri, "kind": kind, "path": where, "url": url, "aliases": others}
+    for iri, name in sorted(pairs(store, term("rdf:type"))):
+        kind = KINDS.get(name.removeprefix(ONTOLOGY))
+        if kind and not (kind == "missing" and iri in found):
+            found[iri] = {
+                "label": labels.get(iri, iri),
+                "kind": kind,
+                "path": paths.get(iri, ""),
+                "url": iri if kind == "video" else "",
+                "aliases": tuple(aliases.get(iri, ())),
+            }
     return found
 
 
-def _edges(store: Store) -> set[tuple[str, str, str]]:
-    found = set()
-    for verb in EDGES:
-        for quad in store.quads_for_pattern(None, _term("", verb), None, _default()):
-            found.add((quad.subject.value, verb, quad.object.value))
-    return found
-
-
-def _evidence(store: Store) -> dict[tuple[str, str], list[Evidence]]:
-    """Give, for a note and what it cites or names, every place that does."""
-    notes = {quad.subject: quad.object.value for quad in store.quads_for_pattern(None, _term("", "path"), None, _default())}
-    values = {verb: _values(store, verb) for verb in ("note", "line", "text", "timecode", "at")}
-    labels = {quad.subject.value: quad.object.value for quad in store.quads_for_pattern(None, _term("rdfs", "label"), None, _default())}
-    found: dict[tuple[str, str], list[Evidence]] = {}
-    for verb in ("cites", "names"):
-        for quad in store.quads_for_pattern(None, _term("", verb), None, _default()):
-            part = quad.subject.value
-            note = values["note"].get(part, "")
-            text = values["text"].get(part) or labels.get(part, "")
-            path = notes.get(_node(note), "") if note else ""
-            said = Evidence(
-                note, path, int(values["line"].get(part, "0")), text, values["timecode"].get(part, ""), values["at"].get(part, "")
-            )
-            found.setdefault((note, quad.object.value), []).append(said)
-    return found
-
-
-def _values(store: Store, verb: str) -> dict[str, str]:
-    """Give one value of a property for every subject: the least, where there are several."""
-    found: dict[str, str] = {}
-    for quad in store.quads_for_pattern(None, _term("", verb), None, _default()):
-        subject, value = quad.subject.value, quad.object.value
-        # Addresses that end in seconds sort by length first, so that the earliest moment comes first.
-        if subject not in found or (len(value), value) < (len(found[subject]), found[subject]):
-            found[subject] = value
-    return found
-
-
-def _has_video(store: Store, note: str) -> bool:
-    return next(iter(store.quads_for_pattern(_node(note), _term("", "source"), None, _default())), None) is not None
-
-
-def _node(iri: str) -> NamedNode:
-    from pyoxigraph import NamedNode
-
-    return NamedNode(iri)
-
-
-def _term(prefix: str, name: str) -> NamedNode:
-    return _node(STANDARD_PREFIXES[prefix] + name)
-
-
-def _default() -> Any:
-    from pyoxigraph import DefaultGraph
-
-    return DefaultGraph()
+def _evidence(store: Store) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+    """Give, for a note and what it cites or names, every place that does, in order of lines."""
+    notes, paths = dict(pairs(store, term(":note"))), dict(pairs(store, term(":path")))
+    lines, texts, labels = (dict(pairs(store, term(each))) for each in (":line", ":text", "rdfs:label"))
+    codes, moments = least(store, term(":timecode")), least(store, term(":at"))
+    found: dict[tuple[str, str], set[Evidence]] = {}
+    for part, thing in (*pairs(store, term(":cites")), *pairs(store, term(":names"))):
+        note = notes.get(part, "")
+        text = texts.get(part) or labels.get(part, "")
+        said = Evidence(note, paths.get(note, ""), int(lines.get(part, "0")), text, codes.get(part, ""), moments.get(part, ""))
+        found.setdefault((note, thing), set()).add(said)
+    return {edge: tuple(sorted(said, key=lambda each: (each.line, each))) for edge, said in found.items()}
 
 
 def lookup(graph: MultiDiGraph, name: str, names: Names) -> str:
@@ -147,19 +107,13 @@ def lookup(graph: MultiDiGraph, name: str, names: Names) -> str:
     Raises:
         KgError: nothing, or more than one thing, answers to the name; with guesses.
     """
-    from kg.errors import KgError
-    from kg.guard import guess
-    from kg.names import key
-
     prefix, _, local = name.partition(":")
     expanded = names.prefixes().get(prefix, f"{prefix}:") + local
     for iri in (name, expanded, names.note(name)):
         if iri in graph:
             return iri
     wanted = key(name)
-    found = sorted(
-        iri for iri, told in graph.nodes(data=True) if wanted in {key(each) for each in (told["label"], *told["aliases"])}
-    )
+    found = sorted(iri for iri, told in graph.nodes(data=True) if wanted in {key(each) for each in (told["label"], *told["aliases"])})
     # An entity is meant rather than a note of the same name, and a note rather than a missing one.
     order = [*KINDS.values()]
     order = [*[each for each in order if each not in ("note", "missing", "video")], "note", "video", "missing"]

@@ -1,9 +1,9 @@
 """The files that define terms: found in a checkout, an editable install and a wheel alike.
 
-    kg.ttl          classes and properties
-    shapes.ttl      SHACL shapes
-    countries.ttl   countries and the words that name them
-    context.jsonld  short names for JSON-LD
+kg.ttl          classes and properties
+shapes.ttl      SHACL shapes
+countries.ttl   countries and the words that name them
+context.jsonld  short names for JSON-LD
 """
 
 from __future__ import annotations

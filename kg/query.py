@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
     Term = NamedNode | BlankNode | Literal | Triple
+    Row = tuple[Term | None, ...]
 
 TIMEOUT = 60.0
 """seconds"""
@@ -177,9 +178,7 @@ def explained(error: SyntaxError, text: str, names: Names) -> QueryError:
         line, column = guard.position(text, len(text.rstrip()))
         column += 1
     problem = found if said.startswith("expected") or not said else said
-    return QueryError(
-        f"{problem}\n{guard.pointed(text, line, column)}", at=Place("query", line, column), hint=_advice(text, token, said)
-    )
+    return QueryError(f"{problem}\n{guard.pointed(text, line, column)}", at=Place("query", line, column), hint=_advice(text, token, said))
 
 
 def _unplaced(message: str, text: str, names: Names) -> QueryError:
@@ -219,9 +218,7 @@ def _advice(text: str, token: guard.Token | None, said: str) -> str:
     if first.sort == "word" and first.text.upper() not in _FORMS:
         near = guard.guess(first.text, _FORMS)
         return f"did you mean {near}?" if near else "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"
-    misspelt = next(
-        (each for each in cut if each.sort == "word" and token and each.start <= token.start and _misspelt(each.text)), None
-    )
+    misspelt = next((each for each in cut if each.sort == "word" and token and each.start <= token.start and _misspelt(each.text)), None)
     if misspelt:
         return f"did you mean {guard.guess(misspelt.text, _KEYWORDS)}?"
     opened, closed = (sum(each.text == bracket for each in cut) for bracket in "{}")

@@ -14,7 +14,7 @@ gives all candidates, and the value of one key decides every link that has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,7 +25,35 @@ from kg.vault import folders
 TIERS = ("exact", "case", "separators", "punctuation", "alias", "title", "squashed")
 LOOSE = frozenset({"squashed"})
 MEDIA = frozenset(
-    "png jpg jpeg gif svg webp bmp avif pdf mp3 wav m4a ogg flac mp4 webm mov mkv ogv 3gp canvas base zip csv xlsx docx pptx".split()
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "bmp",
+        "avif",
+        "pdf",
+        "mp3",
+        "wav",
+        "m4a",
+        "ogg",
+        "flac",
+        "mp4",
+        "webm",
+        "mov",
+        "mkv",
+        "ogv",
+        "3gp",
+        "canvas",
+        "base",
+        "zip",
+        "csv",
+        "xlsx",
+        "docx",
+        "pptx",
+    ]
 )
 
 
@@ -138,14 +166,14 @@ def _best(candidates: list[Name], target: str, folder: str) -> Resolution:
     if not candidates:
         return Resolution(None)
     folded, spaced, plain = target.casefold(), names.spaced(target), names.unpunctuated(target)
-    tests = (
+    tests: tuple[tuple[str, Callable[[Name], bool]], ...] = (
         ("exact", lambda each: each.kind == "stem" and each.name == target),
         ("case", lambda each: each.kind == "stem" and each.name.casefold() == folded),
         ("separators", lambda each: each.kind == "stem" and names.spaced(each.name) == spaced),
         ("punctuation", lambda each: each.kind == "stem" and names.unpunctuated(each.name) == plain),
         ("alias", lambda each: each.kind == "alias" and names.unpunctuated(each.name) == plain),
         ("title", lambda each: each.kind == "title" and names.unpunctuated(each.name) == plain),
-        ("squashed", lambda each: True),
+        ("squashed", lambda _: True),
     )
     for tier, test in tests:
         paths = sorted({each.path for each in candidates if test(each)}, key=lambda path: _nearness(path, folder))

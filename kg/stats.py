@@ -6,13 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.names import ONTOLOGY, STANDARD_PREFIXES
+from kg.names import ONTOLOGY
+from kg.triples import every, pairs, term
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
-
-_TYPE = f"{STANDARD_PREFIXES['rdf']}type"
-_LABEL = f"{STANDARD_PREFIXES['rdfs']}label"
 
 
 @dataclass(frozen=True)
@@ -28,44 +26,25 @@ class Stats:
 
 def stats(store: Store, *, most: int = 5) -> Stats:
     """Count what a graph holds, and name ``most`` hubs of each kind."""
-    from pyoxigraph import DefaultGraph, NamedNode
-
-    def pairs(predicate: str) -> list[tuple[str, str]]:
-        found = store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
-        return [(each.subject.value, each.object.value) for each in found]
-
-    kinds: dict[str, str] = {}
-    things: Counter[str] = Counter()
-    for subject, kind in pairs(_TYPE):
-        if kind.startswith(ONTOLOGY):
-            local = kind.removeprefix(ONTOLOGY)
-            things[local] += 1
-            if local != "Entity":
-                kinds[subject] = local
+    total = 0
     properties: Counter[str] = Counter()
     pointed: Counter[str] = Counter()
-    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
-        predicate = quad.predicate.value
+    for _, predicate, thing in every(store):
+        total += 1
         if predicate.startswith(ONTOLOGY):
             local = predicate.removeprefix(ONTOLOGY)
             properties[local] += 1
             if local in ("linksTo", "mentions"):
-                pointed[quad.object.value] += 1
+                pointed[thing] += 1
+    types = [(iri, name.removeprefix(ONTOLOGY)) for iri, name in pairs(store, term("rdf:type")) if name.startswith(ONTOLOGY)]
+    kinds = {iri: name for iri, name in sorted(types) if name != "Entity"}
     hubs: dict[str, list[tuple[str, str, int]]] = {}
-    for iri, count in sorted(pointed.items(), key=lambda each: (-each[1], each[0])):
+    for iri, count in _ranked(pointed).items():
         group = hubs.setdefault(kinds.get(iri, "Note"), [])
         if len(group) < most:
-            group.append((iri, _label(store, iri), count))
-    issues = Counter(code for _, code in pairs(f"{ONTOLOGY}code"))
-    total = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
-    return Stats(total, _ranked(things), _ranked(properties), dict(sorted(hubs.items())), _ranked(issues))
-
-
-def _label(store: Store, iri: str) -> str:
-    from pyoxigraph import DefaultGraph, NamedNode
-
-    found = sorted(each.object.value for each in store.quads_for_pattern(NamedNode(iri), NamedNode(_LABEL), None, DefaultGraph()))
-    return found[0] if found else iri
+            group.append((iri, min((label for _, label in pairs(store, term("rdfs:label"), iri)), default=iri), count))
+    issues = Counter(code for _, code in pairs(store, term(":code")))
+    return Stats(total, _ranked(Counter(name for _, name in types)), _ranked(properties), dict(sorted(hubs.items())), _ranked(issues))
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:

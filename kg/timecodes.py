@@ -11,6 +11,7 @@ in ``data-t``, 229 without text; and 4,672 bare ``[00:25:05]``, some in lists.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.model import Stamp
@@ -20,7 +21,7 @@ MARK = "\u2e0e"
 still ends; no living script uses it, and where a note does, it reads as its neighbour U+2E0F."""
 
 _TIME = r"\d{1,3}(?::\d{1,3}){1,3}"
-_PLAIN_TAG = rf'<a class="yt-timestamp" data-t="([^"<>\n]*)">\[?(\d[\d:]*)\]?</a>'
+_PLAIN_TAG = r'<a class="yt-timestamp" data-t="([^"<>\n]*)">\[?(\d[\d:]*)\]?</a>'
 _ANY_TAG = r"(<[aA]\b[^>\n]*?(?:yt|data-t)[^>\n]*>[^<\n]*</[aA]>)"
 _BARE = rf"\[:?\s?({_TIME}(?:\s?[,;–—-]\s?{_TIME})*)\s?\]?(?!\()"
 _ALL = re.compile(rf"{_PLAIN_TAG}|{_ANY_TAG}|\[{_TIME}\]\({_ANY_TAG}\)|{_BARE}")
@@ -108,6 +109,7 @@ def seconds(raw: str, longest: int) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+@lru_cache(maxsize=16384)
 def readings(raw: str, longest: int) -> tuple[int, ...]:
     """List what a time code can mean, in seconds; none if no reading is possible."""
     match = _ONE.search(raw)

@@ -144,11 +144,7 @@ class _Change:
         """Say whether something points at a thing after the change."""
         if any(quad.object == thing and _refers(quad) for quad in self.added):
             return True
-        return any(
-            quad not in self.removed
-            for reference in _REFERENCES
-            for quad in self.store.quads_for_pattern(None, reference, thing, DEFAULT)
-        )
+        return any(quad not in self.removed for reference in _REFERENCES for quad in self.store.quads_for_pattern(None, reference, thing, DEFAULT))
 
 
 def _private(store: Store, note: NamedNode) -> set[Quad]:
@@ -159,10 +155,7 @@ def _private(store: Store, note: NamedNode) -> set[Quad]:
 
 
 def _quads(lines: Sequence[str]) -> set[Quad]:
-    return {
-        Quad(each.subject, each.predicate, each.object, DEFAULT)
-        for each in parse(_bytes(lines), format=RdfFormat.N_TRIPLES, lenient=True)
-    }
+    return {Quad(each.subject, each.predicate, each.object, DEFAULT) for each in parse(_bytes(lines), format=RdfFormat.N_TRIPLES, lenient=True)}
 
 
 def _plain(quad: Quad) -> Quad:

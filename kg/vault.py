@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from hashlib import sha256
@@ -96,7 +96,7 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
     return Listing(tuple(sorted(found)), tuple(sorted(skipped)))
 
 
-def _matcher(skip: Sequence[str]):  # type: ignore[no-untyped-def]
+def _matcher(skip: Sequence[str]) -> Callable[[str], object] | None:
     """Compile the globs to one test; ``folder/**`` also means the folder itself."""
     parts = [translate(each) for glob in skip for each in (glob, glob.removesuffix("/**"))]
     return pattern("|".join(parts)).match if parts else None

@@ -62,7 +62,9 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
         path.rename(target)
 
 
-edits = st.tuples(st.sampled_from(["write", "write", "write", "delete", "rename", "bytes"]), st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from(TEXTS))
+edits = st.tuples(
+    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes"]), st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from(TEXTS)
+)
 
 
 @settings(max_examples=25)

@@ -26,7 +26,14 @@ SHOWN = 10
 @click.command(context_settings=CONTEXT)
 @click.argument("notes", required=False, type=click.Path(path_type=Path))
 @graph_option
-@click.option("-o", "--output", "output", metavar="DIR", type=click.Path(path_type=Path), help="The graph's folder [default: .kg beside the notes' kg.toml, else here].")
+@click.option(
+    "-o",
+    "--output",
+    "output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The graph's folder [default: .kg beside the notes' kg.toml, else here].",
+)
 @click.option("--full", is_flag=True, help="Read every note again, whatever changed.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes that read notes.")
 @click.option("--detail", type=click.Choice(config.DETAILS), help="How much of the text is in the graph [default: evidence].")
@@ -91,10 +98,10 @@ def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config
     return source, Path(store.FOLDER), settings
 
 
-def _progress() -> Progress:
+def _progress() -> Progress | None:
     """Draw a bar once the work takes over a second, on a terminal only."""
     if not sys.stderr.isatty():
-        return lambda stage, done, total: None
+        return None
     began = time.monotonic()
     last = 0.0
 
@@ -118,7 +125,11 @@ def _clear() -> None:
 
 
 def _told(report: Report, seconds: float) -> None:
-    changes = [f"{sign} {count:,} {word}" for sign, count, word in (("+", report.added, "added"), ("~", report.changed, "changed"), ("-", report.removed, "removed")) if count]
+    changes = [
+        f"{sign} {count:,} {word}"
+        for sign, count, word in (("+", report.added, "added"), ("~", report.changed, "changed"), ("-", report.removed, "removed"))
+        if count
+    ]
     say("  ".join(changes) or "nothing changed")
     found = report.links - report.broken
     share = f" ({100 * found / report.links:.1f} %)" if report.links else ""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from kg import answers, query as sparql
+from kg import answers
+from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.errors import KgError
 from kg.graph import open_graph
@@ -19,7 +20,9 @@ from kg.graph import open_graph
 @graph_option
 @click.option("-f", "--file", "file", metavar="FILE.rq", type=click.Path(path_type=Path), help="Read the query from a file; - is standard input.")
 @click.option("--format", "form", metavar="FORMAT", default="", help="table, csv, tsv, json, xml, markdown; turtle, ntriples, jsonld for triples.")
-@click.option("--timeout", type=click.FloatRange(0), default=sparql.TIMEOUT, show_default=True, metavar="S", help="Seconds before giving up; 0 is never.")
+@click.option(
+    "--timeout", type=click.FloatRange(0), default=sparql.TIMEOUT, show_default=True, metavar="S", help="Seconds before giving up; 0 is never."
+)
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Print at most so many rows.")
 @click.option("--allow-network", is_flag=True, help="Permit SERVICE to ask other servers.")
 def query(text: str | None, file: Path | None, form: str, timeout: float, limit: int | None, allow_network: bool) -> None:
@@ -39,25 +42,13 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
     asked = _asked(text, file)
     graph = open_graph(chosen())
     answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network)
-    more = None
-    if limit is not None and answer.kind != "ask":
-        answer, more = answers.limited(answer, limit)
+    counted = answers.counted(answer, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    rows = 0
-    counted = answer
-    if answer.kind != "ask":
-        def counting():  # type: ignore[no-untyped-def]
-            nonlocal rows
-            for row in answer.rows:
-                rows += 1
-                yield row
-
-        counted = sparql.Answer(answer.kind, answer.variables, counting(), answer.truth)
-    for piece in answers.write(counted, form, graph.names, width=width):
+    for piece in answers.write(counted.answer, form, graph.names, width=width):
         click.echo(piece, nl=False)
-    if more and more():
+    if counted.more:
         warn(f"only the first {limit:,} rows; --limit gives more")
-    if answer.kind != "ask" and not rows and limit != 0:
+    if answer.kind != "ask" and not counted.rows and limit != 0:
         doubts = sparql.doubts(asked)
         warn("; ".join(doubts) if doubts else "nothing in the graph matches")
 

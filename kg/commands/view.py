@@ -54,5 +54,3 @@ def _kinds(types: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[st
         except KgError as error:
             raise KgError(f"unknown kind {each!r}", hint=error.hint) from None
     return found
-
-

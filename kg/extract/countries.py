@@ -18,6 +18,7 @@ _NOUN_AFTER = re.compile(r"[ \n][\w-]")
 _PRODUCT = re.compile(r"(?<![^\W_])[a-z]-$")  # e-Portugal
 _LANGUAGE_AFTER = re.compile(r"(?:[ \n](?:language|translation|subtitles|speakers?|version)|-speaking)")
 
+
 class Countries:
     """The extractor of countries."""
 

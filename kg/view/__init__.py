@@ -28,7 +28,7 @@ from kg.errors import KgError
 from kg.view.content import describe
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 __all__ = ["page"]
 
@@ -36,7 +36,7 @@ _MARKER = re.compile(r"\{\{(\w+)\}\}")
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
-def page(network: networkx.MultiDiGraph[str], *, title: str, focus: str | None = None, depth: int = 2, kinds: Collection[str] = ()) -> str:
+def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None, depth: int = 2, kinds: Collection[str] = ()) -> str:
     """Write a complete offline HTML document that shows the network.
 
     Nodes are IRIs with the attributes ``label``, ``kind``, ``path``, ``url`` and ``aliases``; edges
@@ -46,8 +46,8 @@ def page(network: networkx.MultiDiGraph[str], *, title: str, focus: str | None =
 
     The same network gives the same text, whatever order it was filled in.
 
-    >>> import networkx
-    >>> network = networkx.MultiDiGraph()
+    >>> import networkx as nx
+    >>> network = nx.MultiDiGraph()
     >>> network.add_node("urn:a", label="A <b>", kind="note")
     >>> text = page(network, title="Notes & more")
     >>> text.startswith("<!doctype html>"), "<title>Notes &amp; more</title>" in text, "A <b>" in text

@@ -23,7 +23,7 @@ from kg.view.rank import Tie, distances, pagerank, ties
 LIVE_NODES, LIVE_LINKS = 250, 600
 """Drawn at once. vis-network holds 60 frames a second there; at 1,000 nodes it manages 14."""
 
-NODES, EDGES = 2000, 8000
+NODES, EDGES = 2000, 10_000
 """Carried by the page, for search, details and neighbourhoods."""
 
 SENTENCES, SENTENCE, ALL_SENTENCES = 3, 300, 1_500_000
@@ -225,7 +225,7 @@ def _picture(
 
     pyvis is imported here and not above, since it brings IPython along (0.3 s).
     """
-    from pyvis.network import Network  # type: ignore[import-untyped]
+    from pyvis.network import Network
 
     at = {node: place for place, node in enumerate(live)}
     inside = [Tie(at[tie.low], at[tie.high], tie.weight) for tie in tied if tie.low in at and tie.high in at]

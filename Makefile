@@ -1,0 +1,50 @@
+# make demo   build the sample notes, ask a question, write build/graph.ttl and build/graph.html
+# make test   install what the tests need and run them all
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GRAPH := build/graph
+
+.PHONY: demo test check bench lock clean
+
+$(BIN)/kg: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/tests-installed: $(BIN)/kg requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(BIN)/kg
+	$(BIN)/kg build notes -o $(GRAPH)
+	@echo
+	@echo "Which notes mention Portugal, on what line, at what second?"
+	$(BIN)/kg -g $(GRAPH) query 'SELECT * {?p :names country:PT; :note ?n; :line ?l. OPTIONAL{?p :at/:second ?s}}'
+	@echo
+	$(BIN)/kg -g $(GRAPH) export -o build/graph.ttl
+	$(BIN)/kg -g $(GRAPH) view -o build/graph.html
+	@echo "The graph as Turtle: build/graph.ttl"
+	@echo "The page to open:    build/graph.html"
+
+test: check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/tests-installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(VENV)/tests-installed
+	$(BIN)/python bench/build.py
+
+# Pins with hashes, for every Python and system; no address of any registry is written.
+lock: $(VENV)/tests-installed
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --upgrade -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -c requirements.txt --upgrade -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,58 @@
+"""Triples of a store as pairs of plain strings, for those who count and draw.
+
+Only the default graph is read; it holds everything. Nothing here knows what the terms mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.names import STANDARD_PREFIXES
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+
+def term(name: str) -> str:
+    """Write out a prefixed name of a well-known vocabulary.
+
+    >>> term("rdfs:label")
+    'http://www.w3.org/2000/01/rdf-schema#label'
+    """
+    prefix, _, local = name.partition(":")
+    return STANDARD_PREFIXES[prefix] + local
+
+
+def pairs(store: Store, predicate: str, subject: str | None = None) -> list[tuple[str, str]]:
+    """Give subject and object of every triple of a property, or of one subject's, as strings."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    start = NamedNode(subject) if subject is not None else None
+    found = store.quads_for_pattern(start, NamedNode(predicate), None, DefaultGraph())
+    return [(_value(each.subject), _value(each.object)) for each in found]
+
+
+def least(store: Store, predicate: str) -> dict[str, str]:
+    """Give one value of a property for every subject: the shortest, then the first.
+
+    Addresses that end in seconds are thus in order of time.
+    """
+    found: dict[str, str] = {}
+    for subject, value in pairs(store, predicate):
+        known = found.get(subject)
+        if known is None or (len(value), value) < (len(known), known):
+            found[subject] = value
+    return found
+
+
+def every(store: Store) -> Iterator[tuple[str, str, str]]:
+    """Give all triples as strings."""
+    from pyoxigraph import DefaultGraph
+
+    for each in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        yield _value(each.subject), each.predicate.value, _value(each.object)
+
+
+def _value(thing: object) -> str:
+    return str(getattr(thing, "value", thing))
