@@ -43,7 +43,7 @@ def known(name: str) -> str:
     Raises:
         KgError: there is none; with a guess.
     """
-    return choose(name, {**GRAPHS, **ROWS})
+    return choose(name, {**ROWS, **GRAPHS})
 
 
 def write(answer: Answer, form: str, names: Names, *, width: int = 0) -> Iterator[str]:

@@ -48,8 +48,18 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class _ReaderGone(Exception):
+    """Whoever read our output has ended, as ``| head`` does; click would make a failure of it."""
+
+
 class _Lazy(click.Group):
     """Commands by name; their modules load only when they are called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -143,6 +153,8 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except _ReaderGone:
+        return _unwritable(OSError(errno.EPIPE, ""))
     except (click.Abort, KeyboardInterrupt):
         say("\ninterrupted; the graph is as it was")
         return 130

@@ -75,7 +75,7 @@ def literal(text: str) -> str:
     """Write a plain string in N-Triples.
 
     >>> print(literal('a "b"'))
-    "a \\\\"b\\\\""
+    "a \\"b\\""
     """
     if _SPECIAL.search(text):
         text = _SPECIAL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", text)

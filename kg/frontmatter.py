@@ -17,6 +17,7 @@ LARGEST = 64_000
 DEEPEST = 32
 
 _BLOCK = re.compile(r"---[ \t]*\r?\n(?:(.*?)(?:\r\n|\n))??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]")
 # Lines that mean to YAML just what they say: a name, a colon, and words that no rule of YAML
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.
 _PLAIN = re.compile(r"([A-Za-z_][\w-]*):[ \t]+((?:[A-Za-z0-9_]|-[A-Za-z0-9_-])(?:[^#:\s]|:(?=\S)|[ \t]+(?=[^#\s]))*)[ \t]*")
@@ -39,7 +40,8 @@ def read(text: str) -> FrontMatter:
     """
     block = _BLOCK.match(text)
     if not block:
-        return FrontMatter({}, 0, ())
+        flaws = (Flaw("front-matter", 1, "the front matter is not closed: a line of --- is missing"),) if _OPEN.match(text) else ()
+        return FrontMatter({}, 0, flaws)
     content = block[1] or ""
     if len(content) > LARGEST:
         return FrontMatter({}, block.end(), (Flaw("front-matter", 1, f"longer than {LARGEST:,} characters"),))
@@ -66,7 +68,10 @@ def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
     try:
         properties = _table(list(yaml.parse(content, Loader=loader)))
     except (yaml.YAMLError, _Refused, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "mark", None)
+        mark = getattr(error, "problem_mark", None)
+        if mark and mark.line > content.count("\n"):
+            # What was never closed is told where it begins.
+            mark = getattr(error, "context_mark", None) or mark
         reason = getattr(error, "problem", None) or str(error) or type(error).__name__
         line = mark.line + 2 if mark else 2
         flaw = Flaw("front-matter", line, f"not valid YAML ({reason}): read as plain 'key: text' lines")

@@ -106,7 +106,8 @@ class Graph:
 
         dataset: Any = rdflib.Dataset(store=OxigraphStore(store=self.store))
         for prefix, space in self.names.prefixes().items():
-            dataset.bind(prefix, space)
+            if prefix != "kg":  # one prefix for a namespace: ":", as queries write it
+                dataset.bind(prefix, space)
         return dataset  # type: ignore[no-any-return]
 
 

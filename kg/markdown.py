@@ -83,6 +83,14 @@ def youtube(address: str) -> str | None:
     return match[1] if match else None
 
 
+_WRAPPER = re.compile(
+    r"^([ \t]*)((?:</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
+    r"(?:[ \t][ -;=?-~]*)?>)+)(?=([ \t]*\r?$)?)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Tags around paragraphs. Markdown inside them is text to whoever wrote it, and in the real notes so are its links."""
+
+
 class _Block:
     """The parts of one block's text as they are gathered, and the byte each came from."""
 
@@ -98,6 +106,9 @@ class _Block:
     def label(self) -> str:
         """Give the bold label that the block starts with, or ""."""
         if self.bold_end <= 0:
+            return ""
+        following = self.parts[self.bold_end] if self.bold_end < len(self.parts) else ""
+        if following[:1].isalnum():  # **B**ehaviour: a letter made bold labels nothing
             return ""
         return _clean("".join(self.parts[: self.bold_end])).rstrip(":").rstrip()
 
@@ -182,6 +193,8 @@ class _Reader:
         text = self.text
         if "%%" in text:
             text = self.without_comments(text)
+        if _WRAPPER.search(text):
+            text = _WRAPPER.sub(_unwrapped, text)
         verbatim = False
         block = self.block
         links: list[tuple[Any, int, int, int]] = []
@@ -436,6 +449,15 @@ class _Reader:
             stamps = self.pending + stamps
             self.pending = []
         self.passages.append(Passage(anchor, self.line(byte), self.current, label, text, tuple(links), tuple(stamps)))
+
+
+def _unwrapped(match: re.Match[str]) -> str:
+    """Take away tags that would make raw HTML of the lines they stand around, byte for byte."""
+    size = len(match[2])
+    if match[3] is not None:
+        return match[1] + " " * size
+    # Blanks in front of words would make code of them; these are no blanks, and are dropped later.
+    return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
 def _origin(block: _Block, offsets: list[int], text: str, start: int) -> int:

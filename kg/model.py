@@ -152,9 +152,9 @@ class Document:
     """Videos that headings link to: address and heading, as a channel's index note lists them."""
 
     @property
-    def parts(self) -> tuple[Section | Passage, ...]:
+    def parts(self) -> list[Section | Passage]:
         """Everything that holds links and timestamps: sections, then passages."""
-        return (*self.sections, *self.passages)
+        return [*self.sections, *self.passages]
 
 
 class Property(NamedTuple):

@@ -11,8 +11,9 @@ from __future__ import annotations
 import gc
 import json
 import shutil
+import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from kg import __version__, corpus, extract, index, markdown, names, store, upda
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
-from kg.errors import StoreError
+from kg.errors import BusyError, StoreError
 from kg.extract import Extractor, Named
 from kg.facts import Emission, World, emit
 from kg.lexicon import Concept
@@ -77,18 +78,30 @@ def build(
     tell = progress or _silent
     found = vault.listing(notes, config.skip, without=folder)
     _own(notes, folder)
-    with store.locked(folder):
-        cache = Cache(folder / "cache.sqlite")
+    with store.locked(folder), _uncollected():
         try:
-            build = _Build(notes, folder, config, cache, found, extract.installed(), jobs, tell)
             try:
-                with _uncollected():
-                    return build.run(full)
-            except OSError as error:
-                raise StoreError(f"{folder}: cannot be written: {error.strerror or error}", hint="the graph is as it was before") from None
-        finally:
-            cache.rollback()
-            cache.close()
+                return _built(notes, folder, config, found, full, jobs, tell)
+            except (sqlite3.DatabaseError, StoreError, RuntimeError) as error:
+                if isinstance(error, BusyError):
+                    raise
+                # The cache or the old graph is damaged: both can be made anew from the notes.
+                (folder / "cache.sqlite").unlink(missing_ok=True)
+                return _built(notes, folder, config, found, True, jobs, tell)
+        except OSError as error:
+            reason = error.strerror or str(error).split(": /")[0]
+        except (sqlite3.DatabaseError, RuntimeError) as error:
+            reason = str(error)
+    raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
+
+
+def _built(notes: Path, folder: Path, config: Config, found: vault.Listing, full: bool, jobs: int, tell: Progress) -> Report:
+    cache = Cache(folder / "cache.sqlite")
+    try:
+        return _Build(notes, folder, config, cache, found, extract.installed(), jobs, tell).run(full)
+    finally:
+        cache.rollback()
+        cache.close()
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -142,13 +155,17 @@ class _Build:
         before = self.cache.prints()
         about = self.cache.about()
         fits = self.live and about == {"generation": self.live.name, "settings": self.settings}
-        if full or not fits or not self.live:
+        if full or not fits or not self.live or not self.live.whole():
             return self.everything(before if fits else {})
         suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
+        read = {named.document.path: named for named in self.read(suspects)}
         gone = sorted(set(before) - set(self.found))
-        if len(suspects) + len(gone) > max(50, len(before) // 3):
-            return self.everything(before)
-        return self.difference(self.live, before, suspects, gone)
+        changed = [path for path, named in read.items() if before.get(path, ("", ""))[1] != named.document.sha256]
+        if len(changed) + len(gone) > max(50, len(before) // 3):
+            return self.everything(before, read)
+        if not changed and not gone:
+            return self.nothing(read)
+        return self.difference(self.live, before, read, changed, gone)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -192,11 +209,13 @@ class _Build:
 
     # -- the two ways ------------------------------------------------------------------------
 
-    def everything(self, before: dict[str, tuple[str, str]]) -> Report:
-        """Read all notes and write a new graph."""
+    def everything(self, before: dict[str, tuple[str, str]], known: Mapping[str, Named] | None = None) -> Report:
+        """Write a new graph of all notes; ``known`` are those that have been read already."""
         from pyoxigraph import Store
 
-        read = list(self.read(sorted(self.found)))
+        known = dict(known or {})
+        known |= {named.document.path: named for named in self.read(sorted(self.found.keys() - known.keys()))}
+        read = [known[path] for path in sorted(known)]
         self.cache.begin()
         self.cache.clear()
         for named in read:
@@ -218,60 +237,58 @@ class _Build:
         changed = sum(1 for path, sha in after.items() if path in before and before[path][1] != sha)
         return self.publish(generation, added, changed, len(before.keys() - after.keys()), len(read), full=True)
 
-    def difference(self, live: store.Generation, before: dict[str, tuple[str, str]], suspects: Sequence[str], gone: list[str]) -> Report:
-        """Read what changed, and write again what depends on it."""
+    def nothing(self, read: Iterable[str]) -> Report:
+        """Remember that files were touched without being changed."""
+        self.cache.begin()
+        self.cache.retouch((path, self.seen(path)) for path in read)
+        self.cache.commit()
+        return self.report(self.folder, 0, 0, 0, 0, full=False)
+
+    def difference(
+        self, live: store.Generation, before: dict[str, tuple[str, str]], read: dict[str, Named], changed: list[str], gone: list[str]
+    ) -> Report:
+        """Write again what changed and what depends on it, into a copy of the live generation."""
         from pyoxigraph import Store
 
-        read = {named.document.path: named for named in self.read(suspects)}
-        unread = [path for path in suspects if path not in read and path in before]
-        gone = sorted({*gone, *unread})
-        changed = {path: named for path, named in read.items() if before.get(path, ("", ""))[1] != named.document.sha256}
-        same = [path for path in read if path not in changed]
-        if not changed and not gone:
-            self.cache.begin()
-            self.cache.retouch((path, self.seen(path)) for path in same)
-            self.cache.commit()
-            return self.report(self.folder, 0, 0, 0, 0, full=False)
         self.cache.begin()
-        remembered = {path: self.remember(named) for path, named in changed.items()}
-        touched = self.cache.keys((*changed, *gone))
-        for offers, wants in remembered.values():
-            touched |= {offer.key for offer in offers} | {key for key, _ in wants}
-        values = self.cache.values(touched)
-        for path in gone:
-            self.cache.forget(path)
-        for path, kept in remembered.items():
-            self.cache.forget(path, file=False)
-            self.cache.put(path, *kept)
-        now = self.cache.values(touched)
-        affected = self.cache.wanting(key for key in touched if values[key] != now[key])
-        again = sorted(affected - changed.keys() - set(gone))
-        others = [path for path in again if path in self.found]
-        fresh = {named.document.path: named for named in self.read([path for path in others if path not in read])}
-        everything = [*changed.values(), *(read[path] if path in read else fresh[path] for path in others if path in read or path in fresh)]
-        if any(named.document.sha256 != before[path][1] for path, named in fresh.items()) or len(fresh) < len(
-            [path for path in others if path not in read]
-        ):
+        affected = self.affected([read[path] for path in changed], gone)
+        others = sorted(affected & self.found.keys() - set(changed))
+        read |= {named.document.path: named for named in self.read([path for path in others if path not in read])}
+        if any(path not in read or read[path].document.sha256 != before[path][1] for path in others):
             # A note was edited while the build ran: start again from what is there now.
             self.cache.rollback()
             return self.everything(before)
+        written = [read[path] for path in (*changed, *others)]
         world = self.world()
-        emissions = [emit(named, world) for named in everything]
+        emissions = [emit(named, world) for named in written]
         generation = store.following(self.folder)
-        old = Store.read_only(str(live.folder / "graph"))
-        old.backup(str(generation / "graph"))
-        del old
+        live.open().backup(str(generation / "graph"))
         graph = Store(str(generation / "graph"))
         iris = names.Names(self.config.base)
         update.apply(graph, emissions, [iris.note(path) for path in gone])
         # Without this the next checkpoint would silently lack the update.
         graph.flush()
         del graph
-        index.update(live.index, generation / "index", [index.rows(named.document, world.table) for named in everything], gone)
-        self.touch((each.document.path, each.document.sha256, said) for each, said in zip(everything, emissions, strict=True))
-        self.cache.retouch((path, self.seen(path)) for path in same)
+        index.update(live.index, generation / "index", [index.rows(named.document, world.table) for named in written], gone)
+        self.touch((each.document.path, each.document.sha256, said) for each, said in zip(written, emissions, strict=True))
+        self.cache.retouch((path, self.seen(path)) for path in read if path not in changed)
         added = sum(1 for path in changed if path not in before)
-        return self.publish(generation, added, len(changed) - added, len(gone), len(everything), full=False)
+        return self.publish(generation, added, len(changed) - added, len(gone), len(written), full=False)
+
+    def affected(self, changed: Sequence[Named], gone: Sequence[str]) -> set[str]:
+        """Change what the cache remembers, and give the notes that want a key whose value that changes."""
+        remembered = {named.document.path: self.remember(named) for named in changed}
+        keys = self.cache.keys((*remembered, *gone))
+        for offers, wants in remembered.values():
+            keys |= {offer.key for offer in offers} | {key for key, _ in wants}
+        values = self.cache.values(keys)
+        for path in gone:
+            self.cache.forget(path)
+        for path, kept in remembered.items():
+            self.cache.forget(path, file=False)
+            self.cache.put(path, *kept)
+        now = self.cache.values(keys)
+        return self.cache.wanting(key for key in keys if values[key] != now[key])
 
     def seen(self, path: str) -> str:
         each = self.found[path]

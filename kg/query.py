@@ -238,7 +238,7 @@ def doubts(text: str) -> list[str]:
     """Name what a query asks for that the ontology does not have, with a guess.
 
     >>> doubts("SELECT * { ?p :name ?x }")
-    ["the ontology has no term :name; did you mean :names?"]
+    ['the ontology has no term :name; did you mean :names?']
     """
     found = []
     known: list[str] = []

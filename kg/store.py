@@ -17,7 +17,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,10 @@ CURRENT = "CURRENT"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a generation holds and how it was made; ``counts`` are for people, not for the builder."""
+    """What a generation holds and how it was made.
+
+    ``counts`` are for people, not for the builder; ``files`` are sizes in bytes, by path.
+    """
 
     base: str
     title: str
@@ -42,6 +45,7 @@ class Manifest:
     settings: str
     counts: dict[str, int] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
 
 
@@ -70,8 +74,13 @@ class Generation:
 
         try:
             return Store.read_only(str(self.folder / "graph"))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self.folder}: the graph cannot be opened: {error}", hint="kg build --full makes it anew") from None
+        except (OSError, ValueError, RuntimeError) as error:
+            raise StoreError(f"{self.folder}: the graph is damaged: {_first(error)}", hint="kg build --full makes it anew") from None
+
+    def whole(self) -> bool:
+        """Say whether every file has the size that it was published with."""
+        found = _sizes(self.folder)
+        return all(found.get(name) == size for name, size in self.manifest.files.items())
 
 
 def find(start: Path) -> Path | None:
@@ -174,6 +183,7 @@ def following(folder: Path) -> Path:
 
 def publish(folder: Path, generation: Path, manifest: Manifest) -> None:
     """Force a generation to disk, make it the live one, and remove those before the last."""
+    manifest = replace(manifest, files=_sizes(generation))
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True, ensure_ascii=False)
     (generation / "manifest.json").write_text(text + "\n", encoding="utf-8")
     for top, _, files in os.walk(generation):
@@ -191,6 +201,20 @@ def publish(folder: Path, generation: Path, manifest: Manifest) -> None:
     for each in folder.glob("gen-*"):
         if each.name not in kept:
             shutil.rmtree(each, ignore_errors=True)
+
+
+def _sizes(generation: Path) -> dict[str, int]:
+    """Measure the files of a generation, but those that an engine writes for itself as it opens."""
+    found = {}
+    for part in ("graph", "index"):
+        for path in sorted((generation / part).glob("*")):
+            if path.is_file() and not path.name.startswith(("LOG", "LOCK")):
+                found[f"{part}/{path.name}"] = path.stat().st_size
+    return found
+
+
+def _first(error: Exception) -> str:
+    return str(error).split("\n", 1)[0].split(": /", 1)[0]
 
 
 def _force(path: str) -> None:

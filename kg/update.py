@@ -98,10 +98,12 @@ class _Change:
                 touched.add(quad.object)
             if quad.graph_name != DEFAULT and isinstance(quad.subject, NamedNode):
                 touched.add(quad.subject)
-        pending, seen = list(touched), set()
+        pending: list[NamedNode] = list(touched)
+        seen: set[NamedNode] = set()
+        dead: set[NamedNode] = set()
         while pending:
             thing = pending.pop()
-            if thing in seen:
+            if thing in seen or thing in dead:
                 continue
             seen.add(thing)
             now = set(self.store.quads_for_pattern(thing, None, None, DEFAULT))
@@ -115,6 +117,7 @@ class _Change:
             if not wanted:
                 # What it pointed at may have lived by that alone, so it is looked at once more.
                 freed = [quad.object for quad in now if _refers(quad) and isinstance(quad.object, NamedNode)]
+                dead.add(thing)
                 seen.difference_update(freed)
                 pending += freed
 

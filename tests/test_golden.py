@@ -1,0 +1,141 @@
+"""Cases that a person can read and add to: the files in ``golden/``, each of which says its own form at the top."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kg import corpus, markdown, timecodes
+from kg.config import Config
+from kg.extract.countries import Countries
+from kg.model import Document, Link, Note, Section, Stamp
+from kg.resolve import Table, resolve, table, wanted
+
+GOLDEN = Path(__file__).parent / "golden"
+NOTHING = "nothing"
+
+
+def cases(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Read the title, the input and the expected lines of every case; what stands before the first is for people."""
+    for block in path.read_text(encoding="utf-8").split("\n===\n")[1:]:
+        title, _, rest = block.partition("\n---\n")
+        text, _, expected = rest.rpartition("\n---\n")
+        yield title, text, expected.strip("\n")
+
+
+def read(text: str, path: str = "note.md") -> Document:
+    return markdown.read(Note(path, text, ""))
+
+
+# -- links ---------------------------------------------------------------------------------------
+
+
+def links(text: str) -> str:
+    document = read(text)
+    found = [(link, "channel") for link in document.channels]
+    found += [(link, "heading" if isinstance(part, Section) else "") for part in document.parts for link in part.links]
+    return "\n".join(_link(link, role) for link, role in sorted(found, key=lambda each: each[0].start)) or NOTHING
+
+
+def _link(link: Link, role: str) -> str:
+    section = f" # {link.section}" if link.section else ""
+    notes = ", ".join(each for each in ("embed" if link.embed else "", role) if each)
+    return f"{link.line}:{link.column} {link.target or 'this note'}{section} -> {link.shown}" + (f" ({notes})" if notes else "")
+
+
+# -- passages ------------------------------------------------------------------------------------
+
+
+def passages(text: str) -> str:
+    document = read(text)
+    parts = [(each.line, 1, _section(document, each)) for each in document.sections]
+    for each in document.passages:
+        label = f"[{each.label}] " if each.label else ""
+        indent = "  " * (_depth(document, each.section) + 1)
+        parts.append((each.line, 0, f"{indent}{each.line}: {label}{each.text.replace(chr(10), ' ⏎ ')}{_stamps(each.stamps)}"))
+    return "\n".join(words for _, _, words in sorted(parts, key=lambda each: each[:2])) or NOTHING
+
+
+def _section(document: Document, section: Section) -> str:
+    mark = "#" * section.level if section.level < markdown.BULLET else "*"
+    return f"{'  ' * (_depth(document, section.parent) + 1)}{section.line}: {mark} {section.text}{_stamps(section.stamps)}"
+
+
+def _depth(document: Document, section: int) -> int:
+    return -1 if section < 0 else _depth(document, document.sections[section].parent) + 1
+
+
+def _stamps(stamps: tuple[Stamp, ...]) -> str:
+    return " @ " + ", ".join(each.raw for each in stamps) if stamps else ""
+
+
+# -- resolving -----------------------------------------------------------------------------------
+
+
+def resolving(text: str) -> str:
+    lines = text.split("\n")
+    notes = [_note(line) for line in lines if ": [[" not in line]
+    known = table(((note.path, offer) for note in notes for offer in corpus.offers(note)), {})
+    return "\n".join(_resolved(known, *line.split(": [[", 1)) for line in lines if ": [[" in line)
+
+
+def _note(line: str) -> Document:
+    path, *rest = line.split(" | ")
+    said = dict(each.split(": ", 1) for each in rest)
+    heading = said.pop("heading", "")
+    front = [f"{name}: {json.dumps(value.split('; ') if name == 'aliases' else value)}" for name, value in said.items()]
+    return read("\n".join(["---", *front, "---", f"# {heading}" if heading else ""]), path)
+
+
+def _resolved(known: Table, source: str, link: str) -> str:
+    (passage,) = read(f"[[{link}", source).passages
+    target = wanted(passage.links[0])
+    if target is None:
+        return "no note"
+    found = resolve(known, target, source)
+    return " or ".join([f"{found.tier} {found.path}", *found.others]) if found.path else "missing"
+
+
+# -- time codes and countries --------------------------------------------------------------------
+
+
+def seconds(text: str) -> str:
+    return "\n".join(map(_seconds, text.split("\n")))
+
+
+def _seconds(line: str) -> str:
+    raw, _, given = line.partition(" <= ")
+    longest = int(given) if given else Config().longest
+    found = timecodes.readings(raw, longest)
+    assert timecodes.seconds(raw, longest) == (found[0] if len(found) == 1 else None)
+    return " or ".join(map(str, found)) or "none"
+
+
+def countries(text: str) -> str:
+    found = Countries().find(text)
+    assert [text[each.start : each.end] for each in found] == [each.surface for each in found]
+    return "\n".join(f"{each.key} {each.surface.replace(chr(10), '⏎')}" for each in found) or NOTHING
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "links": links,
+    "passages": passages,
+    "resolving": resolving,
+    "timecodes": seconds,
+    "countries": countries,
+}
+CASES = [pytest.param(name, text, expected, id=f"{name}: {title}") for name in READERS for title, text, expected in cases(GOLDEN / f"{name}.md")]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), CASES)
+def test_golden(name: str, text: str, expected: str) -> None:
+    assert READERS[name](text) == expected
+
+
+def test_every_golden_file_is_read_and_no_title_stands_twice() -> None:
+    assert sorted(path.stem for path in GOLDEN.glob("*.md")) == sorted(READERS)
+    names = [str(case.id) for case in CASES]
+    assert sorted(names) == sorted(set(names))

@@ -1,0 +1,105 @@
+"""The order of the house, and that nothing in it hides from a reader."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from kg import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "kg"
+ORDER = [
+    "errors", "model", "names", "config", "ontology",
+    "vault", "frontmatter", "timecodes", "markdown", "lexicon", "extract", "resolve", "corpus", "facts",
+    "cache", "index", "store", "update", "pipeline",
+    "guard", "turtle", "query", "export", "answers", "triples", "network", "stats", "view", "graph",
+    "cli", "commands", "__main__",
+]  # fmt: skip
+"""From the top to the bottom: a module imports only what stands before it."""
+
+
+def imported(node: ast.AST) -> list[str]:
+    """Name the modules of kg that one import statement reaches."""
+    match node:
+        case ast.ImportFrom(module="kg", names=found):
+            return [each.name for each in found]
+        case ast.ImportFrom(module=str(module)) if module.startswith("kg."):
+            return [module.split(".")[1]]
+        case ast.Import(names=found):
+            return [each.name.split(".")[1] for each in found if each.name.startswith("kg.")]
+    return []
+
+
+def test_imports_go_one_way() -> None:
+    wrong = []
+    for path in sorted(HOUSE.rglob("*.py")):
+        here = path.relative_to(HOUSE).with_suffix("").parts[0]
+        if here == "__init__":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            below = [there for there in imported(node) if there != "__version__" and ORDER.index(there) > ORDER.index(here)]
+            wrong += [f"{path.relative_to(ROOT)} imports kg.{there}" for there in below]
+    assert wrong == []
+
+
+def test_the_picture_of_the_house_names_every_module() -> None:
+    picture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    missing = [module for module in ORDER if module != "__main__" and not re.search(rf"\b{module}\b", picture)]
+    assert missing == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    empty = {"utils", "util", "helpers", "helper", "manager", "misc", "common", "base"}
+    assert [path for path in HOUSE.rglob("*.py") if path.stem in empty] == []
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_the_table_of_commands_says_what_the_command_says(name: str) -> None:
+    command = cli.cli.get_command(click.Context(cli.cli), name)  # type: ignore[attr-defined]
+    assert isinstance(command, click.Command)
+    assert command.get_short_help_str(200) == cli.COMMANDS[name]
+    assert "Example" in (command.help or "")
+
+
+def test_every_command_is_in_the_readme_or_the_docs() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    assert [name for name in cli.COMMANDS if f"kg {name}" not in text] == []
+
+
+def test_every_setting_is_in_the_manual() -> None:
+    from kg import config
+
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [name for names in config.SECTIONS.values() for name in names if f"`{name}`" not in text] == []
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, kg.cli; kg.cli.run(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert not {"rdflib", "networkx", "pyvis", "pyoxigraph", "pyromark", "sqlite3", "yaml"} & set(done.stdout.split())
+
+
+def test_no_third_party_code_and_no_registry_address_in_the_tree() -> None:
+    done = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True, cwd=ROOT)
+    files = done.stdout.split("\n")
+    assert [name for name in files if name.endswith((".min.js", "uv.lock"))] == []
+    locks = [(ROOT / name).read_text(encoding="utf-8") for name in files if name.startswith("requirements")]
+    assert len(locks) == 2
+    assert not any("://" in lock or "index-url" in lock for lock in locks)
+
+
+def test_the_public_surface_is_listed_and_there() -> None:
+    import kg
+
+    assert sorted(kg.__all__) == ["Graph", "KgError", "__version__", "build", "open"]
+    assert all(getattr(kg, name) for name in kg.__all__)
+    with pytest.raises(AttributeError):
+        _ = kg.nothing

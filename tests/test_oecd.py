@@ -1,0 +1,169 @@
+"""The real notes: what is found in them, what is not and why, and that it is always the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import DefaultGraph, RdfFormat, parse
+
+import kg
+from kg import index, markdown, vault
+from kg.model import Note
+
+PLAIN = re.compile(r"\[\[([^\[\]]+?)\]\]")
+"""A plain count of links, blind to code."""
+STARTING = "collaboration_and_communication_innovations"
+
+
+def ask(graph: kg.Graph, text: str) -> list[tuple[str, ...]]:
+    return [tuple(getattr(term, "value", "") for term in row) for row in graph.query(text).rows]
+
+
+def count(graph: kg.Graph, text: str) -> int:
+    return int(ask(graph, f"SELECT (COUNT(*) AS ?n) {{ {text} }}")[0][0])
+
+
+def note(path: Path) -> Note:
+    read = vault.read(path.parent, path.name, 10**7)
+    assert isinstance(read, Note)
+    return read
+
+
+def test_every_link_outside_code_is_found(real: Path, oecd: kg.Graph) -> None:
+    plain, found, in_code = 0, 0, 0
+    for path in sorted(real.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        document = markdown.read(note(path))
+        links = [link for part in document.parts for link in part.links] + list(document.channels)
+        spans = {(link.start, link.end) for link in links}
+        for match in PLAIN.finditer(text):
+            plain += 1
+            if match.span() in spans:
+                found += 1
+                continue
+            # What the plain count sees and we do not stands between backticks or in a fence.
+            line_start = text.rfind("\n", 0, match.start()) + 1
+            quoted = text.count("`", line_start, match.start()) % 2 == 1
+            fenced = text.count("```", 0, match.start()) % 2 == 1
+            assert quoted or fenced, f"{path.name}:{text.count(chr(10), 0, match.start()) + 1} {match[0]}"
+            in_code += 1
+        for start, end in spans:
+            assert text[start:end].endswith("]]")
+    assert (plain, found, in_code) == (11_285, 11_232, 53)
+    rows = list(index.links(oecd.generation.index))
+    assert len(rows) == 11_232
+
+
+def test_at_least_97_of_100_links_are_resolved(oecd: kg.Graph) -> None:
+    rows = list(index.links(oecd.generation.index))
+    found = sum(1 for row in rows if row.found)
+    assert len(rows) - found == 342
+    assert round(100 * found / len(rows), 1) >= 97.0
+    tiers = Counter(row.tier for row in rows if row.found)
+    assert tiers["exact"] > tiers["separators"] > tiers["squashed"]
+
+
+def test_what_the_graph_holds(oecd: kg.Graph) -> None:
+    assert count(oecd, "?n a :Note") == 878
+    assert count(oecd, "?v a :Video") == 97
+    assert count(oecd, "?c a :Channel") == 1
+    assert count(oecd, "?m a :MissingNote") == 89
+    assert len({row.note for row in index.passages(oecd.generation.index)}) == 875
+
+
+def test_edges_between_notes(oecd: kg.Graph) -> None:
+    """5,557 counts pairs of notes by every link, those to the channel's note and those in code, and self-links too."""
+    rows = list(index.links(oecd.generation.index))
+    pairs = {(row.note, row.found) for row in rows if row.found}
+    in_text = {(row.note, row.found) for row in rows if row.found and row.role == "link" and row.note != row.found}
+    assert count(oecd, "?a :linksTo ?b. ?b a :Note") == len(in_text) == 4_625
+    # A channel is not what a note links to; with it, and with notes that link to themselves:
+    assert len(pairs) == 5_541
+    assert len(pairs) + count(oecd, "?a :linksTo ?b. ?b a :MissingNote") >= 5_557
+
+
+def test_the_starting_note(oecd: kg.Graph, real: Path) -> None:
+    this = f"{STARTING}.md"
+    links = list(index.links(oecd.generation.index, this))
+    assert [row.role for row in links].count("link") == 10
+    assert [row.role for row in links].count("channel") == 1
+    stamps = list(index.stamps(oecd.generation.index, this))
+    assert len(stamps) == 51
+    lines = (real / this).read_text(encoding="utf-8").split("\n")
+    for stamp in stamps:
+        assert stamp.written in lines[stamp.line - 1]
+        assert stamp.shown in lines[stamp.line - 1]
+    for code, words in (("DK", "Danish|Denmark"), ("PT", "Portug|Lisbon"), ("ZA", "South Africa|Gauteng|Pretoria|Cape Town")):
+        found = ask(oecd, f"SELECT ?l {{ ?p :names country:{code}; :note note:{STARTING}; :line ?l }}")
+        assert found
+        for (line,) in found:
+            assert re.search(words, "\n".join(lines[int(line) - 1 : int(line) + 3]))
+
+
+def test_every_passage_stands_on_its_line(oecd: kg.Graph, real: Path) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8").split("\n") for path in real.glob("*.md")}
+    wrong = 0
+    for row in index.passages(oecd.generation.index):
+        first = re.search(r"\w{3,}", row.text)
+        if first and first[0] not in texts[row.note][row.line - 1].replace("**", ""):
+            wrong += 1
+    assert wrong == 0
+
+
+def test_the_question_of_the_first_page(oecd: kg.Graph) -> None:
+    query = "SELECT * {?p :names country:PT; :note ?n; :line ?l. OPTIONAL{?p :at/:second ?s}}"
+    assert len(query) < 100
+    rows = ask(oecd, query)
+    assert len({row[1] for row in rows}) > 90
+    assert sum(1 for row in rows if row[3]) > len(rows) / 2
+
+
+def test_turtle_holds_what_the_store_holds(oecd: kg.Graph) -> None:
+    text = oecd.export()
+    held = {str(quad.triple) for quad in oecd.store.quads_for_pattern(None, None, None, DefaultGraph())}
+    assert {str(quad.triple) for quad in parse(text.encode(), format=RdfFormat.TURTLE)} == held
+    graph = rdflib.Graph().parse(data=text, format="turtle")
+    assert len(graph) == len(held)
+    lines = {_line(triple) for triple in graph}
+    assert lines == {_plain(quad.triple) for quad in oecd.store.quads_for_pattern(None, None, None, DefaultGraph())}
+    assert not any(isinstance(term, rdflib.BNode) for triple in graph for term in triple)
+
+
+def _line(triple: tuple[rdflib.term.Node, ...]) -> tuple[str, ...]:
+    return (*map(str, triple), str(getattr(triple[2], "language", "") or ""))
+
+
+def _plain(triple: object) -> tuple[str, ...]:
+    parts = [getattr(triple, name) for name in ("subject", "predicate", "object")]
+    return (*(part.value for part in parts), getattr(parts[2], "language", "") or "")
+
+
+def test_any_order_and_any_number_of_jobs_give_the_same_bytes(real: Path, oecd: kg.Graph, tmp_path: Path) -> None:
+    shuffled = tmp_path / "oecd"
+    shuffled.mkdir()
+    paths = sorted(real.glob("*.md"))
+    random.Random(5).shuffle(paths)
+    for path in paths:
+        shutil.copyfile(path, shuffled / path.name)
+    kg.build(shuffled, tmp_path / "g", jobs=2)
+    again = kg.open(tmp_path / "g")
+    assert again.export() == oecd.export()
+    assert again.export(form="nquads") == oecd.export(form="nquads")
+
+
+def test_the_notes_are_only_read(real: Path, tmp_path: Path) -> None:
+    before = {path.name: (path.stat().st_mtime_ns, path.stat().st_size) for path in real.iterdir()}
+    kg.build(real, tmp_path / "g")
+    assert {path.name: (path.stat().st_mtime_ns, path.stat().st_size) for path in real.iterdir()} == before
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="says that these tests ran where they must")
+def test_these_tests_are_not_skipped_where_they_must_run(real: Path) -> None:
+    assert len(list(real.glob("*.md"))) == 878
