@@ -62,7 +62,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_the_table_of_commands_says_what_the_command_says(name: str) -> None:
-    command = cli.cli.get_command(click.Context(cli.cli), name)  # type: ignore[attr-defined]
+    command = cli.cli.get_command(click.Context(cli.cli), name)
     assert isinstance(command, click.Command)
     assert command.get_short_help_str(200) == cli.COMMANDS[name]
     assert "Example" in (command.help or "")

@@ -54,7 +54,7 @@ noted = st.lists(
             "é",
             "\u2028",
             "$",
-        ]  # fmt: skip
+        ]
     ),
     max_size=30,
 ).map("".join)
