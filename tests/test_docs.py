@@ -1,0 +1,87 @@
+"""What the README and the docs show is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+VARIES = re.compile(r"\d+\.\d s|[\d,]+ bytes")
+"""What another machine or version may print otherwise: durations and sizes."""
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def steps(block: str) -> list[tuple[str, str]]:
+    """Cut a transcript into commands and what they print."""
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copytree(ROOT / "notes", folder / "notes")
+    return folder
+
+
+def run(command: str, place: Path) -> str:
+    words = shlex.split(command)
+    assert words[0] == "kg", f"only kg is run here: {command}"
+    done = subprocess.run(
+        [sys.executable, "-m", *words], cwd=place, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+    )  # fmt: skip
+    return done.stderr + done.stdout
+
+
+def test_the_readme_shows_what_is_printed(place: Path) -> None:
+    shown = [step for block in blocks(ROOT / "README.md", "console") for step in steps(block)]
+    assert len(shown) >= 6
+    for command, printed in shown:
+        assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
+
+
+def test_the_python_of_the_readme_runs(place: Path) -> None:
+    (block,) = blocks(ROOT / "README.md", "python")
+    done = subprocess.run(
+        [sys.executable, "-c", block], cwd=place, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert "16 notes," in done.stdout
+    assert (place / "graph.ttl").exists()
+
+
+def test_make_is_the_first_thing_the_readme_shows() -> None:
+    first = blocks(ROOT / "README.md", "sh")[0]
+    assert [line.split("#")[0].split() for line in first.strip().split("\n")] == [["make", "demo"], ["make", "test"]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = [target for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) if "://" not in target]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_shown_is_one(page: Path) -> None:
+    from kg.cli import COMMANDS
+
+    text = page.read_text(encoding="utf-8")
+    used = set(re.findall(r"(?:^|`|\$ )kg ([a-z]+)", text, re.MULTILINE))
+    assert used - set(COMMANDS) == set()
+
+
+def test_decisions_are_short() -> None:
+    for page in (ROOT / "docs" / "decisions").glob("*.md"):
+        assert len(page.read_text(encoding="utf-8").strip().split("\n")) <= 12, page.name

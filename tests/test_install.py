@@ -1,0 +1,54 @@
+"""A wheel in a bare environment, run from another folder, is the same program; so is an editable install."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KG_"))}
+    done = subprocess.run([*map(str, command)], cwd=cwd, env=clean, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+def test_the_wheel_carries_the_ontology_and_the_page(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {"kg/_ontology/kg.ttl", "kg/_ontology/countries.ttl", "kg/_ontology/shapes.ttl", "kg/_ontology/context.jsonld"} <= names
+    assert {"kg/view/page.html", "kg/view/page.css", "kg/view/page.js", "kg/py.typed"} <= names
+    assert not any(name.startswith(("tests/", "notes/", "bench/")) for name in names)
+
+
+@pytest.mark.parametrize("way", ["wheel", "editable"])
+def test_it_works_in_a_bare_environment_from_another_folder(wheel: Path, tmp_path: Path, way: str) -> None:
+    home = tmp_path / "venv"
+    run(sys.executable, "-m", "venv", home, cwd=tmp_path)
+    python, command = home / "bin" / "python", home / "bin" / "kg"
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "-r", ROOT / "requirements.txt", cwd=tmp_path)
+    run(*pip, "--no-deps", *([wheel] if way == "wheel" else ["--editable", ROOT]), cwd=tmp_path)
+    where = run(python, "-c", "import kg.ontology as o; print(o.path('kg.ttl'))", cwd=tmp_path).strip()
+    assert where.startswith(str(home if way == "wheel" else ROOT / "ontology"))
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text("# A\n\nSaid in [[b]] and Portugal.\n")
+    run(command, "build", "notes", cwd=tmp_path)
+    assert run(command, "query", "ASK { note:a :mentions country:PT }", cwd=tmp_path) == "yes\n"
+    run(command, "view", "-o", "graph.html", cwd=tmp_path)
+    assert "<html" in (tmp_path / "graph.html").read_text(encoding="utf-8")
+    assert run(command, "export", cwd=tmp_path).startswith("@base <https://example.org/kg/> .\n")
