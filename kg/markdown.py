@@ -22,7 +22,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -31,7 +31,7 @@ OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOT
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
 
-_RUN = re.compile(rf"{MARK}(?:[\s,;.–—-]*{MARK})*[\s.,;:!?)\]\"”’*_]*")
+_RUN = re.compile(rf"{MARK}(?:[\s,;.–—-]*{MARK})*[\s.,;:!?…)\]\"”’*_]*")
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)])")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
@@ -94,13 +94,14 @@ _WRAPPER = re.compile(
 class _Block:
     """The parts of one block's text as they are gathered, and the byte each came from."""
 
-    __slots__ = ("bold_end", "bytes", "links", "parts", "stamps")
+    __slots__ = ("bold_end", "bytes", "links", "parts", "row", "stamps")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.bytes: list[int] = []
         self.links: list[tuple[int, Link]] = []  # with the number of parts before it
         self.stamps: list[Stamp] = []  # in the order of their marks
+        self.row = False  # of a table, which is one passage whatever timestamps stand in its cells
         self.bold_end = 0  # number of parts in the bold label it starts with; -1 while in it
 
     def label(self) -> str:
@@ -147,6 +148,7 @@ class _Reader:
         self.anchors: dict[str, int] = {}
         self.digests: dict[str, int] = {}
         self.pending: list[Stamp] = []
+        self.after_heading = False
         self.sections: list[Section] = []
         self.passages: list[Passage] = []
         self.channels: list[Link] = []
@@ -225,6 +227,7 @@ class _Reader:
                     self.flush()
                     verbatim = True
                 elif kind == "TableCell":
+                    block.row = True
                     if block.parts:
                         block.parts.append(" | ")
                         block.bytes.append(span["start"])
@@ -311,15 +314,20 @@ class _Reader:
         target, bar, _ = written.partition("|")
         target = " ".join(target.removesuffix("\\").split())
         at = start + 2
-        if _TIME_TARGET.match(target) or MARK in target:
+        if _TIME_TARGET.fullmatch(target) or target.replace(MARK, "").strip(" []") == "":
             # A pair of timestamps such as [[00:05:51], [00:05:57]] looks like a link and is none.
             block.parts.append(f"[{shown}]")
             block.bytes.append(at)
             return
         target, _, section = target.partition("#")
+        if not (target.strip() or section.strip()):
+            block.parts.append(written)
+            block.bytes.append(at)
+            return
         marks = shown.count(MARK)
         shown = shown.replace(MARK, "")
         shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
+        words = shown or target
         first = self.point(start)
         found = Link(
             names.nfc(unescape(target).strip() if "&" in target else target.strip()),
@@ -332,7 +340,7 @@ class _Reader:
             self.column(start),
         )
         block.links.append((len(block.parts), found))
-        block.parts.append(shown + MARK * marks)
+        block.parts.append(words + MARK * marks)
         block.bytes.append(at)
 
     # -- blocks ------------------------------------------------------------------------------
@@ -358,6 +366,7 @@ class _Reader:
             anchor = f"{base}-{seen}"
         self.anchors.setdefault(anchor, 0)
         links = tuple(link for _, link in block.links)
+        self.after_heading = True
         self.sections.append(Section(anchor, level, text, line, parent, links, tuple(block.stamps)))
 
     def list_in_item(self) -> None:
@@ -387,7 +396,7 @@ class _Reader:
         self.block = _Block()
         text = "".join(block.parts)
         start = 0
-        if text.startswith("From:") and block.links and not self.sections and not self.passages:
+        if text.startswith("From:") and block.links and not (self.sections or self.passages or self.items):
             start = self.channel_line(block, text)
         if text.startswith("[!", start):
             callout = _CALLOUT.match(text, start)
@@ -398,6 +407,11 @@ class _Reader:
         offsets = list(accumulate(map(len, block.parts), initial=0))
         links = [(offsets[part], link) for part, link in block.links]
         stamps, used = block.stamps, 0
+        if stamps and block.row:
+            text = text.replace(MARK, "")
+            cited = [link for _, link in links]
+            self.passage(text, _origin(block, offsets, text, start), label, cited, stamps)
+            return
         if stamps:
             for run in _RUN.finditer(text, start):
                 here = stamps[used : used + run[0].count(MARK)]
@@ -422,17 +436,31 @@ class _Reader:
             self.leftover()
 
     def leftover(self) -> None:
-        """Give timestamps that no words follow in their block to the passage before them."""
-        if self.passages:
-            last = self.passages[-1]
-            self.passages[-1] = last._replace(stamps=last.stamps + tuple(self.pending))
+        """Give timestamps that no words follow in their block to what stands before them.
+
+        That is the heading, if it is nearest; at the very beginning they wait for the first words.
+        """
+        if self.after_heading:
+            last = self.sections[-1]
+            self.sections[-1] = last._replace(stamps=last.stamps + tuple(self.pending))
+        elif self.passages:
+            before = self.passages[-1]
+            self.passages[-1] = before._replace(stamps=before.stamps + tuple(self.pending))
+        else:
+            return
         self.pending = []
 
     def channel_line(self, block: _Block, text: str) -> int:
         end = text.find("\n")
         end = len(text) if end < 0 else end + 1
         offsets = list(accumulate(map(len, block.parts), initial=0))
-        self.channels += [link for part, link in block.links if offsets[part] < end]
+        here = [link for part, link in block.links if offsets[part] < end]
+        rest = text[len("From:") : end]
+        for link in here:
+            rest = rest.replace(link.shown or link.target, "", 1)
+        if rest.strip(" ,;&\t\n"):
+            return 0  # a sentence that happens to begin so
+        self.channels += here
         block.links = [each for each in block.links if offsets[each[0]] >= end]
         return end
 
@@ -448,6 +476,7 @@ class _Reader:
         if self.pending:
             stamps = self.pending + stamps
             self.pending = []
+        self.after_heading = False
         self.passages.append(Passage(anchor, self.line(byte), self.current, label, text, tuple(links), tuple(stamps)))
 
 

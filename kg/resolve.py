@@ -104,7 +104,7 @@ def wanted(link: Link) -> str | None:
     'folder/Some note'
     """
     target = link.target.strip()
-    if not target or "://" in target or target.lower().startswith("mailto:"):
+    if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:"):
         return None
     ending = target.rpartition(".")[2].lower() if "." in target else ""
     if ending in MEDIA:
@@ -130,17 +130,18 @@ def _resolve(known: Table, target: str, folder: str) -> Resolution:
     where, slash, last = target.replace("\\", "/").rpartition("/")
     candidates = known.names.get(names.key(last), [])
     if slash:
-        found = _best(_in_folder(candidates, where, folder), last, folder)
-        # A slash may belong to the name itself, as in "Mergers and/or acquisitions".
-        return found if found.path else _best(known.names.get(names.key(target), []), target, folder)
+        from_top = target.startswith(("/", "\\"))
+        found = _best(_in_folder(candidates, where, folder, from_top), last, folder)
+        # A slash may belong to the name itself, as in "Mergers and/or acquisitions"; never one that begins a path.
+        return found if found.path or from_top or where.split("/")[0] in (".", "..") else _best(known.names.get(names.key(target), []), target, folder)
     return _best(candidates, last, folder)
 
 
-def _in_folder(candidates: list[Name], where: str, folder: str) -> list[Name]:
-    """Keep the notes whose folder ends as the target says; ``.`` and ``..`` start from the note's own."""
+def _in_folder(candidates: list[Name], where: str, folder: str, from_top: bool) -> list[Name]:
+    """Keep the notes whose folder ends as the target says; ``.`` and ``..`` start from the note's own, ``/`` at the top."""
     parts = [each for each in where.split("/") if each]
-    if parts and parts[0] in (".", ".."):
-        here = folder.split("/") if folder else []
+    if from_top or (parts and parts[0] in (".", "..")):
+        here = folder.split("/") if folder and not from_top else []
         for part in parts:
             if part == "..":
                 if not here:

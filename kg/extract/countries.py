@@ -13,17 +13,18 @@ import re
 from kg import lexicon, ontology
 from kg.model import Mention
 
-_LANGUAGE = re.compile(r"\b(?:in|into|from|speak|speaks|speaking|spoken|written in|translated (?:in)?to)\s$")
-_NOUN_AFTER = re.compile(r"[ \n][\w-]")
+_LANGUAGE = re.compile(r"\b(?:in|into|from|to|speak|speaks|speaking|spoken)\s(?:[A-Z]\w+(?:,| and| or|, and|, or)\s)*$")
+# What comes after the demonym, and others joined to it, says whether it is an adjective of something.
+_NOUN_AFTER = re.compile(r"(?:(?:,| and| or|, and|, or)[ \n][A-Z]\w+)*[ \n](?!(?:and|or|to|into|from|with|for|by|as|but|on|at|if|is|was|are)\b)[\w-]")
 _PRODUCT = re.compile(r"(?<![^\W_])[a-z]-$")  # e-Portugal
-_LANGUAGE_AFTER = re.compile(r"(?:[ \n](?:language|translation|subtitles|speakers?|version)|-speaking)")
+_LANGUAGE_AFTER = re.compile(r"(?:[ \n](?:language|translation|subtitles|speakers?|version)|-(?:speaking|language))")
 
 
 class Countries:
     """The extractor of countries."""
 
     name = "countries"
-    version = "1"
+    version = "2"
 
     def __init__(self) -> None:
         self.lexicon = lexicon.read(ontology.path("countries.ttl"), "country")
@@ -39,7 +40,7 @@ class Countries:
 
 
 def _other_sense(text: str, mention: Mention) -> bool:
-    before, after = text[max(0, mention.start - 24) : mention.start], text[mention.end : mention.end + 24]
+    before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if _PRODUCT.search(before):
         return True
     if mention.rule == "demonym":
@@ -57,4 +58,4 @@ def _shouted(text: str, mention: Mention) -> bool:
     end = text.find("\n", mention.end)
     line = text[start : end if end >= 0 else len(text)]
     letters = [each for each in line if each.isalpha()]
-    return len(letters) > 8 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
+    return len(letters) > 6 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
