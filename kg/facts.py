@@ -271,6 +271,8 @@ class _Writer:
 
     def moments(self, stamps: Sequence[Stamp]) -> list[int]:
         """Give the seconds that are certain, and make an issue of what is no time at all."""
+        if not stamps:
+            return []
         found: dict[int, None] = {}
         for stamp in stamps:
             possible = readings(stamp.raw, self.world.config.longest)

@@ -258,7 +258,8 @@ class _Reader:
     def open(self, kind: str, value: Any, start: int) -> None:
         if kind == "List":
             self.list_in_item()
-        self.flush()
+        if self.block.parts:
+            self.flush()
         if kind == "Item":
             self.items.append(_Item(self.current))
         elif kind == "Heading":
@@ -269,7 +270,8 @@ class _Reader:
         if kind == "Heading":
             self.heading()
             return
-        self.flush()
+        if self.block.parts:
+            self.flush()
         if kind == "Item" and self.items:
             self.current = self.items.pop().around
 
@@ -395,43 +397,50 @@ class _Reader:
             return
         self.block = _Block()
         text = "".join(block.parts)
-        start = 0
-        if text.startswith("From:") and block.links and not (self.sections or self.passages or self.items):
-            start = self.channel_line(block, text)
-        if text.startswith("[!", start):
-            callout = _CALLOUT.match(text, start)
-            start = callout.end() if callout else start
+        start = self.opening(block, text) if text[0] in "F[" else 0
         label = block.label() if block.bold_end > 0 else ""
         if self.items and self.items[-1].label is None:
             self.items[-1].label, self.items[-1].line = label, self.line(block.bytes[0])
-        offsets = list(accumulate(map(len, block.parts), initial=0))
-        links = [(offsets[part], link) for part, link in block.links]
-        stamps, used = block.stamps, 0
-        if stamps and block.row:
-            text = text.replace(MARK, "")
-            cited = [link for _, link in links]
-            self.passage(text, _origin(block, offsets, text, start), label, cited, stamps)
+        if block.stamps and not block.row:
+            self.cut(block, text, start, label)
             return
-        if stamps:
-            for run in _RUN.finditer(text, start):
-                here = stamps[used : used + run[0].count(MARK)]
-                used += len(here)
-                words = text[start : run.start()]
-                if not words.strip():
-                    # The timestamp stands before its sentence: it belongs to the words that follow.
-                    self.pending += here
-                else:
-                    stop = run[0].replace(MARK, "").strip().lstrip(",;").strip()[-1:]
-                    words = words.rstrip() + stop if stop else words
-                    byte = _origin(block, offsets, text, start)
-                    cited = [link for at, link in links if start <= at < run.end()]
-                    self.passage(words, byte, label, cited, here)
-                    label = ""
-                start = run.end()
-        rest = text[start:]
-        if rest.strip():
-            cited = [link for at, link in links if start <= at]
-            self.passage(rest, _origin(block, offsets, text, start), label, cited, [])
+        words = text[start:].replace(MARK, "") if block.stamps else text[start:]
+        if words.strip():
+            offsets = _offsets(block)
+            cited = [link for part, link in block.links if start <= offsets[part]]
+            self.passage(text[start:], _origin(block, text, start), label, cited, block.stamps)
+        elif self.pending:
+            self.leftover()
+
+    def opening(self, block: _Block, text: str) -> int:
+        """Say where a block's words begin, past the line that names the channel or the sort of a callout."""
+        start = 0
+        if text.startswith("From:") and block.links and not (self.sections or self.passages or self.items):
+            start = self.channel_line(block, text)
+        callout = _CALLOUT.match(text, start) if text.startswith("[!", start) else None
+        return callout.end() if callout else start
+
+    def cut(self, block: _Block, text: str, start: int, label: str) -> None:
+        offsets = _offsets(block) if block.links else ()
+        used = 0
+        for run in _RUN.finditer(text, start):
+            count = run[0].count(MARK)
+            here = block.stamps[used : used + count]
+            used += count
+            words = text[start : run.start()]
+            if not words.strip():
+                # The timestamp stands before its sentence: it belongs to the words that follow.
+                self.pending += here
+            else:
+                stop = run[0].replace(MARK, "").strip(" \t\n,;")[-1:]
+                words = words.rstrip() + stop if stop else words
+                cited = [link for part, link in block.links if start <= offsets[part] < run.end()] if offsets else []
+                self.passage(words, _origin(block, text, start), label, cited, here)
+                label = ""
+            start = run.end()
+        if start < len(text) and text[start:].strip():
+            cited = [link for part, link in block.links if start <= offsets[part]] if offsets else []
+            self.passage(text[start:], _origin(block, text, start), label, cited, [])
         elif self.pending:
             self.leftover()
 
@@ -489,11 +498,20 @@ def _unwrapped(match: re.Match[str]) -> str:
     return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
-def _origin(block: _Block, offsets: list[int], text: str, start: int) -> int:
+def _offsets(block: _Block) -> list[int]:
+    """Say where in a block's text each of its parts begins."""
+    return list(accumulate(map(len, block.parts), initial=0))
+
+
+def _origin(block: _Block, text: str, start: int) -> int:
     """Say which byte the part came from that holds the first word at or after ``start``."""
     while text[start].isspace():
         start += 1
-    return block.bytes[bisect_right(offsets, start) - 1]
+    for part, byte in zip(block.parts, block.bytes, strict=True):
+        start -= len(part)
+        if start < 0:
+            return byte
+    return block.bytes[-1]
 
 
 def _clean(text: str) -> str:
@@ -505,6 +523,8 @@ def _clean(text: str) -> str:
         text = text.replace("\u200b", "")
     if "\n" in text:
         text = "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
-    else:
+    elif "  " in text or not text.isprintable() or not text.isascii():
         text = " ".join(text.split())
+    else:  # nine in ten
+        text = text.strip()
     return _BEFORE_STOP.sub("", text) if marked or " ." in text or " ," in text else text

@@ -133,7 +133,9 @@ def _resolve(known: Table, target: str, folder: str) -> Resolution:
         from_top = target.startswith(("/", "\\"))
         found = _best(_in_folder(candidates, where, folder, from_top), last, folder)
         # A slash may belong to the name itself, as in "Mergers and/or acquisitions"; never one that begins a path.
-        return found if found.path or from_top or where.split("/")[0] in (".", "..") else _best(known.names.get(names.key(target), []), target, folder)
+        return (
+            found if found.path or from_top or where.split("/")[0] in (".", "..") else _best(known.names.get(names.key(target), []), target, folder)
+        )
     return _best(candidates, last, folder)
 
 

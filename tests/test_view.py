@@ -131,13 +131,13 @@ def test_the_hash_seed_does_not_matter() -> None:
 
 
 def test_at_most_250_nodes_and_600_links_are_live() -> None:
-    found = data(page(notes(400, links=8), title="T"))
+    found = data(page(notes(400, links=6), title="T"))
     assert (len(found["picture"]["nodes"]), len(found["picture"]["links"])) == (250, 600)
     assert (len(found["nodes"]), found["total"]["nodes"]) == (400, 400)
 
 
 def test_what_is_not_carried_is_counted() -> None:
-    found = data(page(notes(2100, links=5), title="T"))
+    found = data(page(notes(2100, links=6), title="T"))
     assert (len(found["nodes"]), len(found["edges"])) == (content.NODES, content.EDGES)
     assert found["total"]["nodes"] == 2100
     assert found["total"]["edges"] > 10_000
