@@ -79,6 +79,7 @@ def build(
     found = vault.listing(notes, config.skip, without=folder)
     _own(notes, folder)
     with store.locked(folder), _uncollected():
+        store.sweep(folder)
         try:
             try:
                 return _built(notes, folder, config, found, full, jobs, tell)

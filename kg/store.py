@@ -167,15 +167,21 @@ def _lock(handle: int) -> bool:
     return True
 
 
+def sweep(folder: Path) -> None:
+    """Clear away what interrupted builds left behind: all but the live generation and the one before it."""
+    now = live(folder)
+    if now is None:
+        return
+    older = sorted(each.name for each in folder.glob("gen-*") if each.name < now.name)
+    for each in folder.glob("gen-*"):
+        if each.name not in (now.name, *older[-1:]):
+            shutil.rmtree(each, ignore_errors=True)
+    (folder / f"{CURRENT}.next").unlink(missing_ok=True)
+
+
 def following(folder: Path) -> Path:
-    """Name the next generation's folder, clearing away what an interrupted build left there."""
+    """Make the folder of the next generation."""
     numbers = [int(each.name[4:]) for each in folder.glob("gen-*") if each.name[4:].isdigit()]
-    live_one = live(folder)
-    if live_one:
-        for number in numbers:
-            if number > int(live_one.name[4:]):
-                shutil.rmtree(folder / f"gen-{number:06d}", ignore_errors=True)
-        numbers = [int(live_one.name[4:])]
     path = folder / f"gen-{max(numbers, default=0) + 1:06d}"
     path.mkdir()
     return path
@@ -191,16 +197,12 @@ def publish(folder: Path, generation: Path, manifest: Manifest) -> None:
             _force(os.path.join(top, name))
         _force(top)
     _force(str(folder))
-    before = live(folder)
     pointer = folder / f"{CURRENT}.next"
     pointer.write_text(generation.name + "\n", encoding="utf-8")
     _force(str(pointer))
     os.replace(pointer, folder / CURRENT)
     _force(str(folder))
-    kept = {generation.name, before.name if before else ""}
-    for each in folder.glob("gen-*"):
-        if each.name not in kept:
-            shutil.rmtree(each, ignore_errors=True)
+    sweep(folder)
 
 
 def _sizes(generation: Path) -> dict[str, int]:

@@ -127,7 +127,7 @@ def readings(raw: str, longest: int) -> tuple[int, ...]:
     else:
         first, second, third = fields
         found.append(_clock(first, second, third))
-        if third in (0, second) and first:
+        if third in (0, second):
             found.append(_clock(0, first, second))
     return tuple(dict.fromkeys(each for each in found if 0 <= each <= longest))
 
