@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from kg import turtle
-from kg.errors import KgError
+from kg.errors import KgError, visible
 from kg.export import choose
 from kg.names import Names
 from kg.query import Answer
@@ -33,7 +33,6 @@ ROWS = {
 GRAPHS = {"turtle": ("ttl",), "ntriples": ("nt", "n-triples"), "jsonld": ("json-ld", "json")}
 """Formats for CONSTRUCT and DESCRIBE."""
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -94,15 +93,6 @@ def counted(answer: Answer, most: int | None) -> Counted:
 
 
 # -- for people ----------------------------------------------------------------------------------
-
-
-def visible(text: str) -> str:
-    """Replace what could steer a terminal or turn the line around.
-
-    >>> visible("a\\x1b[31m b\\nc")
-    'a\\ufffd[31m b c'
-    """
-    return _CONTROL.sub(lambda match: " " if match[0] in "\n\t\r" else "\ufffd", text)
 
 
 def cells(text: str) -> int:

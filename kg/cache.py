@@ -6,6 +6,7 @@ is thrown away, and the next build is a full one. Readers never open it.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,6 +34,8 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.is_dir():
+            shutil.rmtree(path)
         try:
             self._open()
             self.db.execute("select count(*) from note, about")

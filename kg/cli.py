@@ -15,12 +15,13 @@ import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from kg import __version__
-from kg.errors import ConfigError, KgError
+from kg.errors import ConfigError, KgError, NoteError, UsageError, visible
 from kg.guard import guess
 
 COMMANDS = {
@@ -119,16 +120,35 @@ def cli() -> None:
 
 def say(text: str, **style: Any) -> None:
     """Print a line for the person, on standard error; in colour on a terminal only."""
-    click.secho(text, err=True, **style)
+    click.secho(visible(text), err=True, color=_coloured(), **style)
 
 
 def warn(text: str) -> None:
     """Print a warning on standard error."""
-    click.echo(f"{click.style('note:', fg='yellow')} {text}", err=True)
+    click.echo(f"{click.style('note:', fg='yellow')} {visible(text)}", err=True, color=_coloured())
+
+
+def _coloured() -> bool | None:
+    """Say whether colours are off (https://no-color.org); None leaves it to whether there is a terminal."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def _prepare() -> None:
+    """Make the standard streams usable, closed or not, in whatever encoding the system has."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed, as by >&-
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - lives as long as we do
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and end the process."""
+    _prepare()
     code = run(arguments)
     try:
         sys.stdout.flush()
@@ -143,8 +163,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and give the exit code."""
-    if os.environ.get("NO_COLOR") is not None:
-        CONTEXT["color"] = False
+    CONTEXT["color"] = _coloured()
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     try:
@@ -156,11 +175,11 @@ def run(arguments: list[str] | None = None) -> int:
     except _ReaderGone:
         return _unwritable(OSError(errno.EPIPE, ""))
     except (click.Abort, KeyboardInterrupt):
-        say("\ninterrupted; the graph is as it was")
+        say("interrupted")
         return 130
     except KgError as error:
         _tell(error)
-        return 2 if isinstance(error, ConfigError) else 1
+        return 2 if isinstance(error, (ConfigError, UsageError, NoteError)) else 1
     except OSError as error:
         return _unwritable(error)
     except MemoryError:
@@ -170,7 +189,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _tell(error: KgError) -> None:
     first, *rest = str(error).split("\n")
-    say(f"{click.style('error:', fg='red', bold=True)} {first}")
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(first)}", err=True, color=_coloured())
     for line in rest:
         say(line)
 
@@ -181,6 +200,8 @@ def _unwritable(error: OSError) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     where = f"{error.filename}: " if error.filename else ""
+    if error.errno == errno.ENOENT and not where:
+        where = "the current folder: "
     _tell(KgError(f"{where}{error.strerror or error}"))
     return 1
 

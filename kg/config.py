@@ -6,7 +6,7 @@
     largest = 16_000_000               # bytes; a larger file is named, not read
 
     [graph]
-    base = "https://example.org/kg/"   # IRIs begin with this; ends in / or #
+    base = "https://example.org/kg/"   # IRIs begin with this; it ends in /
     title = ""                         # of the graph, in exports and the view; "" is the folder's name
     detail = "evidence"                # how much of the text is in the graph: notes, evidence, passages
 
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ConfigError, Place
-from kg.names import DEFAULT_BASE, legal_iri
+from kg.names import DEFAULT_BASE, legal_base
 
 FILE = "kg.toml"
 DETAILS = ("notes", "evidence", "passages")
@@ -101,9 +101,10 @@ def _checked(name: str, value: object, path: Path) -> object:
 
 
 def _sane(config: Config, path: Path) -> Config:
-    if not config.base.endswith(("/", "#")) or not legal_iri(config.base):
-        hint = f"try {config.base.rstrip('/') + '/'!r}" if legal_iri(config.base) else "such as https://example.org/kg/"
-        raise ConfigError(f"base {config.base!r} must be an IRI that ends in / or #", at=Place(str(path)), hint=hint)
+    if not legal_base(config.base):
+        better = config.base.rstrip("/#") + "/"
+        hint = f"try {better!r}" if legal_base(better) else "such as https://example.org/kg/"
+        raise ConfigError(f"base {config.base!r} must be an IRI that ends in /, without ? or #", at=Place(str(path)), hint=hint)
     if config.detail not in DETAILS:
         raise _unknown("detail", config.detail, list(DETAILS), path)
     return config

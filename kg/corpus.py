@@ -7,26 +7,58 @@ the value of a key that it wants did. That is the whole of the incremental build
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from kg import markdown, names
+from kg import clock, markdown, names
 from kg.config import Config
-from kg.model import Document, Offer, Property, Value
+from kg.model import Document, Offer, Property, Stamp, Value
 from kg.resolve import wanted
 
+_ISO = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 
-def offers(document: Document) -> list[Offer]:
+
+def offers(document: Document, config: Config) -> list[Offer]:
     """List what a note offers, sorted.
 
     >>> from kg.model import Note
-    >>> [offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))]
-    ['stem', 'title']
+    >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")), Config())})
+    ['label', 'stem', 'title']
     """
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    stem = document.path.rpartition("/")[2]
+    stem = stem[:-3] if stem.lower().endswith(".md") else stem
     found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
     found |= {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
+    # Whoever has this note as a channel must know its title.
+    found |= {Offer(f"channel:{each.key}", "label", document.title) for each in found if each.key}
     found |= {Offer(f"video:{video}", "video", title) for video, title in document.videos if title}
+    video = source(document, config)
+    if video:
+        cited = clock.certain((stamp.code for stamp in stamps(document)), config.longest)
+        found.add(Offer(f"stamps:{video}", "stamps", ",".join(map(str, cited))))
+        length = duration(document)
+        if length:
+            found.add(Offer(f"stamps:{video}", "duration", str(length)))
     return sorted(each for each in found if each.key)
+
+
+def stamps(document: Document) -> list[Stamp]:
+    """List the timestamps of a note in the order in which they are read."""
+    return [stamp for part in sorted(document.parts, key=lambda part: part.line) for stamp in part.stamps]
+
+
+def duration(document: Document) -> int:
+    """Give the length of a note's video in seconds, from ``duration`` in the front matter; 0 if it says none.
+
+    It may be in seconds, as h:mm:ss, or as ISO 8601 has it (PT1H28M).
+    """
+    given = document.properties.get("duration")
+    value = given.value.strip() if given and isinstance(given.value, str) else ""
+    if value.isdigit():
+        return int(value)
+    parts = _ISO.fullmatch(value)
+    fields = [int(each or 0) for each in parts.groups()] if parts else [int(each) for each in value.split(":") if each.isdigit()]
+    return sum(each * 60**power for power, each in enumerate(reversed(fields))) if parts or value.count(":") in (1, 2) else 0
 
 
 def wants(document: Document, config: Config) -> list[tuple[str, str]]:
@@ -38,9 +70,14 @@ def wants(document: Document, config: Config) -> list[tuple[str, str]]:
         if target is not None:
             last = target.replace("\\", "/").rpartition("/")[2]
             found |= {(names.key(last), last), (names.key(target), target)}
+    for link in document.channels:
+        target = wanted(link)
+        if target is not None:
+            last = target.replace("\\", "/").rpartition("/")[2]
+            found |= {(f"channel:{names.key(each)}", "") for each in (last, target)}
     video = source(document, config)
     if video:
-        found.add((f"video:{video}", ""))
+        found |= {(f"video:{video}", ""), (f"stamps:{video}", "")}
     return sorted(each for each in found if each[0])
 
 

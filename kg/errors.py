@@ -3,6 +3,7 @@
 KgError
 ├── NoteError       a note cannot be read as a note
 ├── ConfigError     kg.toml says something kg does not understand
+├── UsageError      an option or a name on the command line that means nothing
 ├── OntologyError   a file of the ontology or the vocabulary is broken or missing
 ├── StoreError      the graph on disk cannot be opened, is not ours, or is not there
 ├── BusyError       another build of the same graph is running
@@ -14,7 +15,19 @@ Anything else that escapes is a bug in kg.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Replace what could steer a terminal or turn the line around.
+
+    >>> visible("a\\x1b[31m b\\nc")
+    'a\ufffd[31m b c'
+    """
+    return _CONTROL.sub(lambda match: " " if match[0] in "\n\t\r" else "\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,10 @@ class NoteError(KgError):
 
 class ConfigError(KgError):
     """kg.toml, or an option, says something kg does not understand."""
+
+
+class UsageError(KgError):
+    """An option, or a name on the command line, means nothing; nothing was done."""
 
 
 class OntologyError(KgError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import turtle
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.guard import guess
 from kg.names import Names
 
@@ -38,7 +38,7 @@ def format_of(name: str) -> str:
     """Find a format by one of its names, in any case.
 
     Raises:
-        KgError: there is none; with a guess.
+        UsageError: there is none; with a guess.
 
     >>> format_of("ttl"), format_of("N-Quads")
     ('turtle', 'nquads')
@@ -50,21 +50,21 @@ def choose(name: str, known: dict[str, tuple[str, ...]]) -> str:
     """Find a format among names and their other names.
 
     Raises:
-        KgError: there is none; with a guess.
+        UsageError: there is none; with a guess.
     """
     folded = name.strip().lower()
     for main, others in known.items():
         if folded == main or folded in others:
             return main
     near = guess(folded, [each for main, others in known.items() for each in (main, *others)])
-    raise KgError(f"unknown format {name!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(known)}")
+    raise UsageError(f"unknown format {name!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(known)}")
 
 
 def format_for(path: str) -> str:
     """Find the format that a file's ending stands for; Turtle where there is no ending.
 
     Raises:
-        KgError: no format has this ending.
+        UsageError: no format has this ending.
     """
     ending = Path(path).suffix.lower()
     if not ending:
@@ -73,7 +73,7 @@ def format_for(path: str) -> str:
         if ending == own or ending[1:] in others:
             return name
     endings = ", ".join(own for own, _ in FORMATS.values())
-    raise KgError(f"{path}: no format has the ending {ending}", hint=f"known: {endings}; or say which with --format")
+    raise UsageError(f"{path}: no format has the ending {ending}", hint=f"known: {endings}; or say which with --format")
 
 
 def lines(store: Store) -> list[str]:
@@ -139,11 +139,11 @@ def _jsonld(store: Store, names: Names) -> Iterator[str]:
 
 
 def _rdfxml(store: Store, names: Names) -> Iterator[str]:
-    for line in lines(store):
-        bad = _NOT_XML.search(line) or re.search(r"\\u00(?:0[0-8BCEF]|1[0-9A-F])", line)
-        if bad:
-            subject = line.partition(" ")[0]
-            raise KgError(f"{subject} holds a control character, which XML cannot", hint="use turtle or ntriples")
+    from pyoxigraph import DefaultGraph
+
+    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        if _NOT_XML.search(getattr(quad.object, "value", "")):
+            raise KgError(f"{quad.subject} holds a control character, which XML cannot", hint="use turtle or ntriples")
     yield _serialized(store, names, "RDF_XML")
 
 

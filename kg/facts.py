@@ -15,13 +15,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg import corpus, names
+from kg.clock import Evidence, Reading, evidence, settle
 from kg.config import Config
 from kg.extract import Named
 from kg.lexicon import Concept
 from kg.model import Link, Mention, Passage, Section, Stamp
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
 from kg.resolve import LOOSE, Table, resolve, wanted
-from kg.timecodes import readings
 
 _TYPE = f"<{STANDARD_PREFIXES['rdf']}type>"
 _LABEL = f"<{STANDARD_PREFIXES['rdfs']}label>"
@@ -41,6 +41,9 @@ LINKS_TO, CITES, MENTIONS, ABOUT, NAMES, SOURCE, CHANNEL = map(_term, ("linksTo"
 PATH, VIDEO, SECOND = map(_term, ("path", "video", "second"))
 REFERENCES = (AT, SOURCE, CHANNEL, LINKS_TO, CITES, MENTIONS, NAMES, VIDEO)
 """A shared thing is alive while one of these points at it."""
+
+VERSION = "1"
+"""Changes whenever the same document would be written differently."""
 
 YOUTUBE = STANDARD_PREFIXES["yt"]
 
@@ -69,6 +72,15 @@ class World:
     videos: dict[str, str]
     """Title by id of the video."""
     concepts: dict[tuple[str, str], Concept]
+    stamps: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    """Seconds that are certain by form, by video and by path of the note that cites them."""
+    durations: dict[str, int] = field(default_factory=dict)
+    """Length by video, in seconds, where an author gave it."""
+
+    def evidence(self, video: str, path: str) -> Evidence:
+        """Gather what the other notes on a video cite."""
+        cited = self.stamps.get(video, {})
+        return evidence([each for other, each in cited.items() if other != path], cited.get(path, ()), self.durations.get(video, 0))
 
 
 def literal(text: str) -> str:
@@ -80,6 +92,17 @@ def literal(text: str) -> str:
     if _SPECIAL.search(text):
         text = _SPECIAL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", text)
     return f'"{text}"'
+
+
+def hms(second: int) -> str:
+    """Write seconds as a player shows them.
+
+    >>> hms(4200), hms(70)
+    ('1:10:00', '1:10')
+    """
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def emit(named: Named, world: World) -> Emission:
@@ -102,6 +125,11 @@ class _Writer:
         self.linked: set[str] = set()
         self.mentioned: set[str] = set()
         self.issues: dict[str, int] = {}
+        stamps = corpus.stamps(self.document)
+        known = world.evidence(self.video, self.document.path) if self.video else Evidence()
+        read = settle([stamp.code for stamp in stamps], known, world.config.longest) if stamps else []
+        # By identity: a note may hold the same timestamp twice and mean two things.
+        self.read: dict[int, Reading] = {id(stamp): each for stamp, each in zip(stamps, read, strict=True)}
 
     def write(self) -> Emission:
         self.note()
@@ -144,7 +172,9 @@ class _Writer:
             return None
         path = resolve(self.world.table, target, self.document.path).path
         label = self.world.titles.get(path, target) if path else self.world.table.spelling(target)
-        end = path.rpartition("/")[2].removesuffix(".md") if path else label
+        end = path.removesuffix(".md") if path else label
+        if path and len({each.path for each in self.world.table.names.get(names.key(end.rpartition("/")[2]), ()) if each.kind == "stem"}) > 1:
+            end = f"{end} {names.digest(path)}"  # two notes whose names differ by case or blanks only
         iri = f"<{self.names.entity('channel', names.slug(end) or names.digest(end))}>"
         self.out.shared[iri] = (f"{iri} {_TYPE} {_term('Channel')} .", f"{iri} {_LABEL} {literal(label)} .")
         return iri
@@ -270,16 +300,17 @@ class _Writer:
                 say(f"{subject} {AT} {self.moment(moment)} .")
 
     def moments(self, stamps: Sequence[Stamp]) -> list[int]:
-        """Give the seconds that are certain, and make an issue of what is no time at all."""
-        if not stamps:
-            return []
+        """Give the seconds that may be claimed, and make an issue of what is doubtful or no time at all."""
         found: dict[int, None] = {}
         for stamp in stamps:
-            possible = readings(stamp.raw, self.world.config.longest)
-            if not possible:
+            said = self.read[id(stamp)]
+            if said.status == "odd":
                 self.issue("odd-timestamp", stamp.line, f"{stamp.raw!r} is no time code that a video can have")
-            elif len(possible) == 1 and self.video:
-                found[possible[0]] = None
+            elif said.known and said.second is not None and self.video:
+                found[said.second] = None
+            elif self.video:
+                could = " or ".join(hms(second) for second in sorted((said.second or 0, *said.others)))
+                self.issue("ambiguous-timestamp", stamp.line, f"{stamp.raw!r} could mean {could}")
         return list(found)
 
     def moment(self, second: int) -> str:

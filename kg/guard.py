@@ -25,7 +25,7 @@ OPERATORS = 1000
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+|\#[^\n]*)
+    (?P<space>\s+|\#[^\r\n]*)
   | (?P<string>'''(?:[^\\]|\\.)*?'''|\"""(?:[^\\]|\\.)*?\"""|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
   | (?P<variable>[?$]\w+)
@@ -40,6 +40,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE = "SERVICE asks another server, and kg stays on this machine"
 _CHAINS = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "EXISTS", "IN"))
 
 
@@ -74,6 +75,8 @@ def check(text: str, *, network: bool = False) -> None:
     # SPARQL resolves \u escapes before anything else, so they could hide a word.
     plain = _ESCAPED.sub(lambda match: _character(match[1] or match[2]), text)
     depth = negations = operators = 0
+    called: Token | None = None  # a name that may be SERVICE and a name, as in SERVICEnote:x {
+    before = ""
     for token in tokens(plain):
         match token.sort:
             case "open":
@@ -88,8 +91,16 @@ def check(text: str, *, network: bool = False) -> None:
             case "word":
                 word = token.text.upper()
                 operators += word in _CHAINS
-                if word == "SERVICE" and not network:
-                    raise _refused(plain, token, "SERVICE asks another server, and kg stays on this machine")
+                # The engine needs no blank after a keyword: SERVICESILENT is two.
+                if word.startswith("SERVICE") and not network:
+                    raise _refused(plain, token, _SERVICE)
+            case "name":
+                called = token if token.text.upper().startswith("SERVICE") and before.upper() != "GRAPH" else None
+        if called and token.text == "{" and not network:
+            raise _refused(plain, called, _SERVICE)
+        if token is not called:
+            called = None
+        before = token.text
         if negations > NEGATIONS or operators > OPERATORS:
             raise _refused(plain, token, f"more than {NEGATIONS} negations or {OPERATORS:,} operators")
 

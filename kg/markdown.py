@@ -22,7 +22,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -32,11 +32,12 @@ BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
 
 _RUN = re.compile(rf"{MARK}(?:[\s,;.–—-]*{MARK})*[\s.,;:!?…)\]\"”’*_]*")
-_BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)])")
+_BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)]+(?:\s|$))")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
+_NOTHING = "\u200b".encode()
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
 _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:[^#\s]*&)?v=|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])")
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
@@ -53,7 +54,7 @@ def read(note: Note) -> Document:
     front = frontmatter.read(note.text)
     reader = _Reader(note.text, front.body)
     reader.walk()
-    title, title_line = note.path.rpartition("/")[2].removesuffix(".md"), 1
+    title, title_line = re.sub(r"\.md$", "", note.path.rpartition("/")[2], flags=re.IGNORECASE), 1
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
     given = front.properties.get("title")
@@ -288,10 +289,21 @@ class _Reader:
                 if what == "Code" or (what == "Start" and isinstance(value, dict) and "CodeBlock" in value):
                     code.append((span["start"], span["end"]))
 
+        def blanked(part: re.Match[bytes], comment: re.Match[bytes]) -> bytes:
+            if part[0][0] in b"\r\n":
+                return part[0]
+            start, end = comment.start() + part.start(), comment.start() + part.end()
+            before = self.raw[self.raw.rfind(b"\n", 0, start) + 1 : start]
+            after = self.raw[end : (self.raw.find(b"\n", end) + 1 or len(self.raw) + 1) - 1]
+            size = end - start
+            # Blanks before words would make code of them; these are none, and are dropped later.
+            alone = not before.strip() and not after.strip()
+            return b" " * size if alone else _NOTHING * (size // 3) + b" " * (size % 3)
+
         def blank(match: re.Match[bytes]) -> bytes:
             if any(start <= match.start() < end for start, end in code):
                 return match[0]
-            return re.sub(rb"[^\r\n]", b" ", match[0])
+            return b"".join(blanked(part, match) for part in re.finditer(rb"[^\r\n]+|[\r\n]+", match[0]))
 
         return _COMMENT.sub(blank, self.raw).decode("utf-8", "surrogatepass")
 
@@ -527,4 +539,4 @@ def _clean(text: str) -> str:
         text = " ".join(text.split())
     else:  # nine in ten
         text = text.strip()
-    return _BEFORE_STOP.sub("", text) if marked or " ." in text or " ," in text else text
+    return _BEFORE_STOP.sub("", text) if marked else text

@@ -17,8 +17,11 @@ named tuples, which Python makes and pickles two to three times faster than froz
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_TIME_CODE = re.compile(r"\d{1,3}(?::\d{2}){1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Stamp(NamedTuple):
     def raw(self) -> str:
         """The time code to keep: what is shown wins, since it is what a reader checks."""
         return self.shown or self.written
+
+    @property
+    def code(self) -> str:
+        """The time code to play: the machine's wins, where it is one."""
+        return self.written if _TIME_CODE.fullmatch(self.written) else self.raw
 
 
 class Section(NamedTuple):

@@ -38,7 +38,6 @@ STANDARD_PREFIXES = {
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._~-]")
 _NOT_ANCHOR = re.compile(r"[^a-z0-9_ -]")
-_BAD_IN_IRI = frozenset('<>"{}|\\^`')
 
 
 def _significant(character: str) -> bool:
@@ -146,7 +145,7 @@ def _encoded(character: str, composed: bool) -> str:
     else:
         # Letters, marks and digits only: format and bidi controls, private use and symbols that
         # RFC 3987 leaves out never stay raw.
-        plain = composed and unicodedata.category(character)[0] in "LMN"
+        plain = composed and unicodedata.category(character)[0] in "LMN" and character < "\U000e0000"
     if plain:
         return character
     return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogateescape"))
@@ -154,7 +153,7 @@ def _encoded(character: str, composed: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The IRIs of one vault; ``base`` ends in ``/`` or ``#``.
+    """The IRIs of one vault; ``base`` ends in ``/``.
 
     >>> names = Names()
     >>> names.note("folder/My note.md")
@@ -183,8 +182,12 @@ class Names:
         return STANDARD_PREFIXES | {kind: f"{self.base}{kind}/" for kind in KINDS}
 
 
-def legal_iri(text: str) -> bool:
-    """Say whether a text can stand between ``<`` and ``>``: absolute, no blanks or brackets."""
-    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+def legal_base(text: str) -> bool:
+    """Say whether every IRI made from a base would be one: absolute, ending in ``/``, nothing to resolve.
+
+    >>> legal_base("https://example.org/kg/"), legal_base("https://example.org/kg#")
+    (True, False)
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/", text):
         return False
-    return not any(each in _BAD_IN_IRI or each <= " " or each == "\x7f" for each in text)
+    return not any(each in ("/./", "/../") for each in re.findall(r"(?=(/\.{1,2}/))", text))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import json
-import shutil
+import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from kg import __version__, corpus, extract, index, markdown, names, store, update, vault
+from kg import __version__, clock, corpus, extract, facts, index, markdown, names, store, update, vault
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
@@ -92,7 +92,9 @@ def build(
         except OSError as error:
             reason = error.strerror or str(error).split(": /")[0]
         except (sqlite3.DatabaseError, RuntimeError) as error:
-            reason = str(error)
+            reason = str(error).split("\n", 1)[0]
+        finally:
+            store.sweep(folder)
     raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
 
 
@@ -122,6 +124,10 @@ def _uncollected() -> Iterator[None]:
 
 
 def _own(notes: Path, folder: Path) -> None:
+    if folder.resolve() == notes.resolve():
+        raise StoreError(f"{folder}: the graph cannot be where the notes are", hint=f"build into {folder / store.FOLDER}")
+    if folder.is_dir() and not store.ours(folder):
+        raise StoreError(f"{folder}: holds other files, and no graph", hint="name an empty folder, or a new one, with -o")
     live = store.live(folder)
     if live and Path(live.manifest.source) != notes.resolve():
         raise StoreError(
@@ -157,7 +163,7 @@ class _Build:
         about = self.cache.about()
         fits = self.live and about == {"generation": self.live.name, "settings": self.settings}
         if full or not fits or not self.live or not self.live.whole():
-            return self.everything(before if fits else {})
+            return self.everything(before if self.live else {})
         suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
         read = {named.document.path: named for named in self.read(suspects)}
         gone = sorted(set(before) - set(self.found))
@@ -175,7 +181,7 @@ class _Build:
         total = len(paths)
         if self.jobs > 1 and total >= 3 * SHARD:
             shards = [paths[at : at + SHARD] for at in range(0, total, SHARD)]
-            with ProcessPoolExecutor(self.jobs) as pool:
+            with ProcessPoolExecutor(self.jobs, initializer=_deaf) as pool:
                 done = 0
                 tasks = [pool.submit(_read_shard, self.notes, shard, self.config.largest) for shard in shards]
                 for task, shard in zip(tasks, shards, strict=True):
@@ -197,7 +203,7 @@ class _Build:
             yield read
 
     def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
-        return corpus.offers(named.document), corpus.wants(named.document, self.config)
+        return corpus.offers(named.document, self.config), corpus.wants(named.document, self.config)
 
     def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
         """Remember files by path, hash and what was counted in them."""
@@ -300,15 +306,22 @@ class _Build:
         offers = self.cache.offers()
         titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
         videos: dict[str, str] = {}
-        for _, offer in sorted(offers):
+        stamps: dict[str, dict[str, tuple[int, ...]]] = {}
+        durations: dict[str, int] = {}
+        for path, offer in sorted(offers):
             if offer.kind == "video":
                 video = offer.key.removeprefix("video:")
                 videos[video] = min(videos.get(video, offer.value), offer.value)
+            elif offer.kind == "stamps":
+                stamps.setdefault(offer.key.removeprefix("stamps:"), {})[path] = tuple(map(int, offer.value.split(","))) if offer.value else ()
+            elif offer.kind == "duration":
+                video = offer.key.removeprefix("stamps:")
+                durations[video] = max(durations.get(video, 0), int(offer.value))
         concepts: dict[tuple[str, str], Concept] = {}
         for extractor in self.extractors:
             lexicon = getattr(extractor, "lexicon", None)
             concepts |= lexicon.concepts if lexicon else {}
-        return World(self.config, table(offers, self.cache.spellings()), titles, videos, concepts)
+        return World(self.config, table(offers, self.cache.spellings()), titles, videos, concepts, stamps, durations)
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -324,12 +337,9 @@ class _Build:
             counts={"notes": report.notes, "links": report.links, "broken": report.broken, "issues": report.issues},
             skipped=[str(each) for each in self.skipped],
         )
-        try:
-            store.publish(self.folder, generation, manifest)
-        except BaseException:
-            shutil.rmtree(generation, ignore_errors=True)
-            raise
+        # Should the rest fail, the cache names a generation that is not the live one, and is not used.
         self.cache.commit()
+        store.publish(self.folder, generation, manifest)
         return report
 
     def report(self, folder: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
@@ -348,6 +358,11 @@ def _read_shard(root: Path, paths: Sequence[str], largest: int) -> list[Named | 
     return [_read_one(root, path, largest, extractors) for path in paths]
 
 
+def _deaf() -> None:
+    """Leave Ctrl-C to the parent, which tells the person once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _settings(config: Config, extractors: Sequence[Extractor]) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
@@ -356,6 +371,8 @@ def _settings(config: Config, extractors: Sequence[Extractor]) -> str:
         "kg": __version__,
         "cache": CACHE_VERSION,
         "markdown": markdown.VERSION,
+        "clock": clock.VERSION,
+        "facts": facts.VERSION,
         "config": repr(replace(config, root=None, title="")),
         "extractors": [f"{each.name} {each.version}" for each in extractors],
         "countries": sha256(ontology.path("countries.ttl").read_bytes()).hexdigest(),

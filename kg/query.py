@@ -170,6 +170,9 @@ def explained(error: SyntaxError, text: str, names: Names) -> QueryError:
         unknown = _unknown_prefix(text, names)
         if unknown:
             return unknown
+    for sign, words, advice in _KNOWN:
+        if sign in said:
+            return QueryError(words, hint=advice)
     token = next((each for each in guard.tokens(text) if guard.position(text, each.start) >= (line, column)), None)
     found = f"unexpected {token.text!r}" if token else "the query ends too early"
     if token:
@@ -181,14 +184,20 @@ def explained(error: SyntaxError, text: str, names: Names) -> QueryError:
     return QueryError(f"{problem}\n{guard.pointed(text, line, column)}", at=Place("query", line, column), hint=_advice(text, token, said))
 
 
+_KNOWN = (
+    (
+        "contains a variable that is unbound",
+        "a variable after SELECT has no value",
+        "beside COUNT and the like, name the others in GROUP BY; else each must occur in the braces",
+    ),
+    ("Duplicated variable name", "a variable stands twice after SELECT", "name each once, or rename with (… AS ?other)"),
+)
+
+
 def _unplaced(message: str, text: str, names: Names) -> QueryError:
-    if "refix" in message:
-        unknown = _unknown_prefix(text, names)
-        if unknown:
-            return unknown
-    if "unbound" in message:
-        return QueryError(message, hint="each variable after SELECT must occur in the braces, be grouped by, or be computed with AS")
-    return QueryError(message)
+    unknown = _unknown_prefix(text, names) if "refix" in message else None
+    known = next((QueryError(words, hint=advice) for sign, words, advice in _KNOWN if sign in message), None)
+    return unknown or known or QueryError(message)
 
 
 def _unknown_prefix(text: str, names: Names) -> QueryError | None:
@@ -221,12 +230,18 @@ def _advice(text: str, token: guard.Token | None, said: str) -> str:
     misspelt = next((each for each in cut if each.sort == "word" and token and each.start <= token.start and _misspelt(each.text)), None)
     if misspelt:
         return f"did you mean {guard.guess(misspelt.text, _KEYWORDS)}?"
+    quote = next((each.text for each in cut if each.sort == "other" and each.text in "\"'"), "")
+    if quote:
+        return f"a text that begins with {quote} does not end"
+    earlier = [each for each in cut if token is None or each.start < token.start]
+    if earlier and earlier[-1].text.upper() in ("LIMIT", "OFFSET"):
+        return f"a number follows {earlier[-1].text.upper()}"
     opened, closed = (sum(each.text == bracket for each in cut) for bracket in "{}")
     if opened != closed:
         return f"there are {opened} {{ and {closed} }}"
     expected = _EXPECTED.match(said)
     wanted = expected[1].replace("\n", " ").strip() if expected else ""
-    return f"expected {wanted}" if 0 < len(wanted) < 160 else "each triple is subject, predicate, object, and ends with a full stop"
+    return f"expected {wanted}" if re.fullmatch(r"'.'", wanted) else "each triple is subject, predicate, object, and ends with a full stop"
 
 
 def _misspelt(word: str) -> bool:
@@ -249,7 +264,17 @@ def doubts(text: str) -> list[str]:
             if local not in known:
                 near = guard.guess(local, known)
                 found.append(f"the ontology has no term {token.text}" + (f"; did you mean {prefix}:{near}?" if near else ""))
+    found += [f"{name} occurs once only, so it has no value" for name in _alone(text)]
     return list(dict.fromkeys(found))
+
+
+def _alone(text: str) -> list[str]:
+    """List variables that are asked for and occur nowhere else."""
+    cut = [token.text for token in guard.tokens(text)]
+    if "{" not in cut or cut[:1] == [] or cut[0].upper() != "SELECT":
+        return []
+    head, body = cut[: cut.index("{")], cut[cut.index("{") :]
+    return [name for name in head if name[0] in "?$" and name not in body and "AS" not in [each.upper() for each in head]]
 
 
 def terms() -> list[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 FOLDER = ".kg"
 FORMAT = 1
 CURRENT = "CURRENT"
+_GENERATION = re.compile(r"gen-\d{6,}")
+_FILES = frozenset((CURRENT, f"{CURRENT}.next", "lock", ".gitignore", "cache.sqlite", "cache.sqlite-journal"))
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def current(folder: Path) -> Generation:
             raise StoreError(f"{folder}: no graph here yet", hint="make one with: kg build NOTES") from None
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(f"{pointer}: cannot be read: {error}") from None
-        if name.startswith("gen-") and "/" not in name and (folder / name / "manifest.json").is_file():
+        if _GENERATION.fullmatch(name) and (folder / name / "manifest.json").is_file():
             return Generation(folder / name, _manifest(folder / name / "manifest.json"))
     raise StoreError(f"{folder}: the graph is not complete", hint="kg build --full makes it anew")
 
@@ -114,6 +117,8 @@ def _manifest(path: Path) -> Manifest:
     try:
         given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         manifest = Manifest(**given)
+        if not all(isinstance(getattr(manifest, name), str) for name in ("base", "title", "source", "detail", "settings")):
+            raise ValueError("a text is missing")
     except (OSError, ValueError, TypeError) as error:
         raise StoreError(f"{path}: cannot be read: {error}", hint="kg build --full makes the graph anew") from None
     if manifest.format != FORMAT:
@@ -167,22 +172,32 @@ def _lock(handle: int) -> bool:
     return True
 
 
+def ours(folder: Path) -> bool:
+    """Say whether a folder holds nothing but what kg writes there."""
+    return all(each.name in _FILES or _GENERATION.fullmatch(each.name) for each in folder.iterdir())
+
+
+def _generations(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.glob("gen-*") if _GENERATION.fullmatch(each.name))
+
+
 def sweep(folder: Path) -> None:
     """Clear away what interrupted builds left behind: all but the live generation and the one before it."""
     now = live(folder)
-    if now is None:
-        return
-    older = sorted(each.name for each in folder.glob("gen-*") if each.name < now.name)
-    for each in folder.glob("gen-*"):
-        if each.name not in (now.name, *older[-1:]):
+    if now is None and (folder / CURRENT).exists():
+        return  # damaged: the next build mends it
+    found = _generations(folder)
+    kept = [each.name for each in found if now and each.name <= now.name][-2:]
+    for each in found:
+        if each.name not in kept:
             shutil.rmtree(each, ignore_errors=True)
     (folder / f"{CURRENT}.next").unlink(missing_ok=True)
 
 
 def following(folder: Path) -> Path:
     """Make the folder of the next generation."""
-    numbers = [int(each.name[4:]) for each in folder.glob("gen-*") if each.name[4:].isdigit()]
-    path = folder / f"gen-{max(numbers, default=0) + 1:06d}"
+    last = max((int(each.name[4:]) for each in _generations(folder)), default=0)
+    path = folder / f"gen-{last + 1:06d}"
     path.mkdir()
     return path
 

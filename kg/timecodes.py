@@ -25,7 +25,7 @@ _CLOCK = r"\d{1,3}(?::\d{2,3}){1,3}"
 _PLAIN_TAG = r'<a class="yt-timestamp" data-t="([^"<>\n]*)">\[?(\d[\d:]*)\]?</a>'
 _ANY_TAG = r"<([aA]\b[^>\n]*?(?:yt|data-t)[^>\n]*>[^<\n]*</[aA]>)"
 # The bracket at the end may be missing, but then no time of day and no link may stand there.
-_BARE = rf"\[:?\s?({_CLOCK}(?:\s?[,;–—-]\s?{_CLOCK})*)(?:\s?\](?!\()|(?!\s?\]|\d|:|\s?[AaPp]\.?[Mm]))"
+_BARE = rf"\[:?[ \t]?({_CLOCK}(?:[ \t]?[,;–—-][ \t]?{_CLOCK})*)(?:[ \t]?\](?!\()|(?![ \t]?\]|\d|:|[ \t]?[AaPp]\.?[Mm]))"
 # Every branch begins with a plain character, so that the engine runs from one < or [ to the next.
 _ALL = re.compile(rf"{_PLAIN_TAG}|{_ANY_TAG}|\[{_TIME}\]\({_ANY_TAG}\)|{_BARE}")
 _DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
@@ -127,7 +127,8 @@ def readings(raw: str, longest: int) -> tuple[int, ...]:
     else:
         first, second, third = fields
         found.append(_clock(first, second, third))
-        if third in (0, second):
+        # A last field that is 00 or repeats the seconds is a filler; so is any where hours would be too many.
+        if third in (0, second) or (first and third < 60 and not 0 <= found[0] <= longest):
             found.append(_clock(0, first, second))
     return tuple(dict.fromkeys(each for each in found if 0 <= each <= longest))
 

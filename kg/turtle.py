@@ -37,7 +37,8 @@ def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str
     """
     # The longest namespace first; ":" rather than "kg:" for the ontology, as queries write it.
     known = sorted(((space, prefix) for prefix, space in names.prefixes().items() if prefix != "kg"), key=lambda each: (-len(each[0]), each))
-    base = names.base if names.base.endswith("/") else None
+    # Relative names need a base with an authority, which every reader resolves in the same way.
+    base = names.base if names.base.startswith(("http://", "https://")) else None
     memory: dict[str, str] = {}
 
     def iri(term: str) -> str:

@@ -100,10 +100,10 @@ class _Change:
                 touched.add(quad.subject)
         pending: list[NamedNode] = list(touched)
         seen: set[NamedNode] = set()
-        dead: set[NamedNode] = set()
+        told: set[Quad] = set()
         while pending:
             thing = pending.pop()
-            if thing in seen or thing in dead:
+            if thing in seen:
                 continue
             seen.add(thing)
             now = set(self.store.quads_for_pattern(thing, None, None, DEFAULT))
@@ -114,12 +114,12 @@ class _Change:
             self.added -= {quad for quad in self.own.get(thing, ()) if quad not in wanted}
             self.removed |= now - wanted
             self.added |= wanted - now
-            if not wanted:
-                # What it pointed at may have lived by that alone, so it is looked at once more.
-                freed = [quad.object for quad in now if _refers(quad) and isinstance(quad.object, NamedNode)]
-                dead.add(thing)
-                seen.difference_update(freed)
-                pending += freed
+            # What it no longer points at may have lived by that alone, so it is looked at once more.
+            lost = {quad for quad in now - wanted if _refers(quad)} - told
+            told |= lost
+            freed = [quad.object for quad in lost if isinstance(quad.object, NamedNode)]
+            seen.difference_update(freed)
+            pending += freed
 
     def wanted(self, thing: NamedNode, now: set[Quad]) -> set[Quad] | None:
         """Say what the default graph shall hold about a thing; None where it is as it should be."""

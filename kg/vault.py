@@ -82,6 +82,10 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
             continue
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
+            if not _text(entry.name):
+                shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+                skipped.append(Skipped(shown, "name", "its name is not UTF-8; give it another"))
+                continue
             if entry.name.startswith(".") or (unwanted and unwanted(path)):
                 continue
             if entry.is_symlink():
@@ -91,7 +95,7 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
             elif entry.is_dir(follow_symlinks=False):
                 if left_out is None or os.path.realpath(entry.path) != left_out:
                     folders.append(path)
-            elif entry.name.endswith(ENDING):
+            elif entry.name.lower().endswith(ENDING):
                 _measure(entry, path, found, skipped)
     return Listing(tuple(sorted(found)), tuple(sorted(skipped)))
 
@@ -100,6 +104,14 @@ def _matcher(skip: Sequence[str]) -> Callable[[str], object] | None:
     """Compile the globs to one test; ``folder/**`` also means the folder itself."""
     parts = [translate(each) for glob in skip for each in (glob, glob.removesuffix("/**"))]
     return pattern("|".join(parts)).match if parts else None
+
+
+def _text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _measure(entry: os.DirEntry[str], path: str, found: list[Found], skipped: list[Skipped]) -> None:

@@ -174,3 +174,48 @@ def test_a_killed_build_loses_nothing(notes: Path) -> None:
     kg.build(notes)
     assert kg.open(notes).stats().things["Note"] == 62
     assert len(list((notes / ".kg").glob("gen-*"))) <= 2
+
+
+def test_only_what_kg_made_is_ever_removed(tmp_path: Path) -> None:
+    vault = tmp_path / "notes"
+    (vault / "gen-art").mkdir(parents=True)
+    (vault / "gen-art" / "a.md").write_text("kept")
+    for output in (".", "..", "notes"):
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "build", ".", "-o", output], cwd=vault, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        assert (vault / "gen-art" / "a.md").read_text() == "kept"
+        assert not (vault / "CURRENT").exists()
+        assert not (tmp_path / "CURRENT").exists()
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "thesis.txt").write_text("x")
+    with pytest.raises(StoreError, match="holds other files"):
+        kg.build(vault, full)
+    assert sorted(os.listdir(full)) == ["thesis.txt"]
+
+
+def test_names_that_are_not_utf_8_are_left_out_and_told(notes: Path) -> None:
+    Path(os.fsdecode(os.fsencode(notes) + b"/caf\xe9.md")).write_text("x")
+    report = kg.build(notes)
+    assert (report.notes, [str(each) for each in report.skipped]) == (2, ["caf\\xe9.md:1: its name is not UTF-8; give it another [name]"])
+
+
+@pytest.mark.parametrize("name", ["葛\U000e0100", "a\u200fb", "x\u00b2", "\ufdd0", "a.b.", "..", "%41", "a?b#c"])
+def test_any_name_is_a_legal_iri_in_builds_updates_and_exports(notes: Path, name: str) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    (notes / f"n{name}.md").write_text(f"[[missing {name}]] [[n{name}]] [[good]]")
+    kg.build(notes)
+    (notes / f"n{name}.md").write_text(f"[[missing {name}]] [[good]] again")
+    kg.build(notes)
+    assert list(parse(kg.open(notes).export().encode(), format=RdfFormat.TURTLE))
+
+
+def test_a_cache_that_is_a_folder_is_replaced(notes: Path) -> None:
+    kg.build(notes)
+    (notes / ".kg" / "cache.sqlite").unlink()
+    (notes / ".kg" / "cache.sqlite").mkdir()
+    assert kg.build(notes).notes == 2

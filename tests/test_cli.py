@@ -72,17 +72,17 @@ def test_the_nearest_graph_upward_is_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["build", "nowhere"], 1, "nowhere: no such folder"),
-        (["build", "file.md"], 1, "file.md: not a folder"),
+        (["build", "nowhere"], 2, "nowhere: no such folder"),
+        (["build", "file.md"], 2, "file.md: not a folder"),
         (["query", "ASK { ?s ?p ?o }"], 1, "no graph here yet\n  hint: make one with: kg build NOTES"),
         (["export"], 1, "no graph here yet"),
         (["view"], 1, "no graph here yet"),
         (["qury"], 2, "Did you mean 'query'?"),
         (["query", "--formt", "csv"], 2, "Did you mean '--format'?"),
-        (["query", "ASK {}", "--format", "cvs"], 1, "unknown format 'cvs'\n  hint: did you mean csv?"),
-        (["export", "--format", "turle"], 1, "unknown format 'turle'\n  hint: did you mean turtle?"),
-        (["export", "-o", "x.docx"], 1, "x.docx: no format has the ending .docx"),
-        (["view", "--type", "contry"], 1, "unknown kind 'contry'\n  hint: did you mean country?"),
+        (["query", "ASK {}", "--format", "cvs"], 2, "unknown format 'cvs'\n  hint: did you mean csv?"),
+        (["export", "--format", "turle"], 2, "unknown format 'turle'\n  hint: did you mean turtle?"),
+        (["export", "-o", "x.docx"], 2, "x.docx: no format has the ending .docx"),
+        (["view", "--type", "contry"], 2, "unknown kind 'contry'\n  hint: did you mean country?"),
         (["build", "--jobs", "0"], 2, "0 is not in the range"),
     ],
 )
@@ -108,15 +108,18 @@ def test_wrong_use_is_answered_in_words(tmp_path: Path, arguments: list[str], co
         ("SELECT * " + "{" * 5000 + "}" * 5000, "refused: more than 64 brackets"),
         ("SELECT (" + "!" * 100 + "?x AS ?y) {}", "refused: more than 64 negations"),
         ("#" * 100_001, "the query has 100,001 characters"),
-        ("SELECT ?x { ?s ?p ?o }", "error: "),
+        ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", "hint: beside COUNT and the like, name the others in GROUP BY"),
+        ("SELECT ?s ?s { ?s ?p ?o }", "a variable stands twice after SELECT"),
+        ('SELECT * { ?s ?p "x }', 'hint: a text that begins with " does not end'),
+        ("SELECT * { ?s ?p ?o } LIMIT", "hint: a number follows LIMIT"),
+        ("SELECT * { # x\rSERVICE <http://example.org/> { ?s ?p ?o } }", "refused: SERVICE"),
+        ("SELECT * { SERVICESILENT <http://example.org/> { ?s ?p ?o } }", "refused: SERVICE"),
+        ("SELECT * { SERVICEnote:y { ?s ?p ?o } }", "refused: SERVICE"),
+        ("SELECT * { SERVICE:y{ ?s ?p ?o } }", "refused: SERVICE"),
     ],
 )  # fmt: skip
 def test_a_wrong_query_is_shown_with_its_place(graph: Path, query: str, said: str) -> None:
     code, out, err = kg("-g", graph, "query", "-f", "-", stdin=query)
-    if query == "SELECT ?x { ?s ?p ?o }":
-        # The engine may refuse an unbound variable or leave its column empty; it never breaks.
-        assert code in (0, 1)
-        return
     assert (code, out) == (1, "")
     assert said in err
 
@@ -226,3 +229,38 @@ def test_stats_counts_and_gives_json(graph: Path) -> None:
 def test_completion_knows_the_commands() -> None:
     out = kg(_KG_COMPLETE="bash_complete", COMP_WORDS="kg qu", COMP_CWORD="1")[1]
     assert out == "plain,query\n"
+
+
+def test_a_variable_without_a_value_is_told(graph: Path) -> None:
+    assert kg("-g", graph, "query", "SELECT ?y { ?x a :Note }", "--limit", "1")[2].startswith("note: only the first 1 rows")
+    assert "?y occurs once only, so it has no value" in kg("-g", graph, "query", "SELECT ?y { ?x a :Note }")[2]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_traceback(graph: Path, closed: str, tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    command = f'"{sys.executable}" -m kg -g "{graph}" stats {"" if closed == "2>&-" else f"2> {errors}"} {closed}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in (errors.read_text() if errors.exists() else "")
+
+
+def test_an_old_encoding_is_no_traceback(graph: Path) -> None:
+    code, out, _ = kg("-g", graph, "query", "SELECT ?n { ?n a :Note }", PYTHONIOENCODING="latin-1")
+    assert (code, "─" in out) == (0, True)
+
+
+def test_no_color_and_a_dumb_terminal_are_heeded(tmp_path: Path) -> None:
+    for more in ({"NO_COLOR": "1"}, {"NO_COLOR": "", "TERM": "dumb"}):
+        command = f"{sys.executable} -m kg -g nope stats"
+        done = subprocess.run(
+            ["script", "-qec", command, "/dev/null"], capture_output=True, text=True, cwd=tmp_path, env=environment(**more), check=False
+        )
+        assert "no graph here yet" in done.stdout
+        assert "\x1b[" not in done.stdout
+
+
+def test_the_detail_of_a_graph_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("plain words")
+    kg("build", tmp_path, "-o", tmp_path / "g", "--detail", "passages")
+    assert "nothing changed" in kg("build", tmp_path, "-o", tmp_path / "g")[2]

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "model", "names", "config", "ontology",
-    "vault", "frontmatter", "timecodes", "markdown", "lexicon", "extract", "resolve", "corpus", "facts",
+    "vault", "frontmatter", "timecodes", "clock", "markdown", "lexicon", "extract", "resolve", "corpus", "facts",
     "cache", "index", "store", "update", "pipeline",
     "guard", "turtle", "query", "export", "answers", "triples", "network", "stats", "view", "graph",
     "cli", "commands", "__main__",

@@ -25,6 +25,9 @@ TEXTS = (
     "",
     "[[alpha]] [[alpha]] [[ALPHA]] [[alpha|x]] [99:99:99]\n\nPortugal.\n\nPortugal.\n",
     "---\nbad: [yaml\n---\n[[beta note]] [[gammanote]]\n",
+    "---\nvideoId: JkIhnK7qf-w\n---\nFrom: [[alpha]]\n\nIn Spain. [01:10:00]\n",
+    "From: [[sub/alpha]], [[delta]]\n\n# Renamed\n",
+    "---\ntitle: Another title\n---\n",
 )
 
 

@@ -15,6 +15,7 @@ from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
 from kg.errors import KgError
+from kg.graph import located
 
 if TYPE_CHECKING:
     from kg.pipeline import Progress, Report
@@ -54,8 +55,11 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
     from kg import pipeline
 
     source, folder, settings = _places(notes, output or (Path(found) if (found := chosen()) else None))
+    live = store.live(folder)
     if detail:
         settings = replace(settings, detail=detail)
+    elif live and settings.root is None:
+        settings = replace(settings, detail=live.manifest.detail)  # as it was built before
     began = time.monotonic()
     report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else _progress())
     _clear()
@@ -71,24 +75,21 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
 
 def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:
     """Decide where the notes are, where the graph goes, and by which settings."""
-    output = output or (Path(found) if (found := os.environ.get("KG_GRAPH")) else None)
+    named = output or os.environ.get("KG_GRAPH") or None
     here = Path.cwd()
-    if notes is None:
-        path = config.find(here)
-        if path:
-            settings = config.read(path)
-            return path.parent / settings.folder, output or path.parent / store.FOLDER, settings
-        folder = output or store.find(here)
-        live = store.live(folder) if folder else None
-        if folder and live:
-            return Path(live.manifest.source), folder, Config()
-        return Path(), output or Path(store.FOLDER), Config()
-    start = notes.resolve()
-    path = config.find(start) if notes.is_dir() else None
+    path = config.find((notes or here).resolve()) if notes is None or notes.is_dir() else None
     settings = config.read(path) if path else Config()
-    source = path.parent / settings.folder if path and path.parent == start else notes
-    if output:
-        return source, output, settings
+    if notes is None:
+        folder = located(named) if named else store.find(here)
+        live = store.live(folder) if folder and not path else None
+        source = path.parent / settings.folder if path else Path(live.manifest.source) if live else Path()
+    else:
+        source = path.parent / settings.folder if path and path.parent == notes.resolve() else notes
+    if named:
+        folder = Path(named)
+        # A folder that holds the notes stands for the .kg in it, as it does for the commands that read.
+        inside = source.resolve() == folder.resolve() or folder.resolve() in source.resolve().parents
+        return source, folder / store.FOLDER if inside and folder.is_dir() and not store.ours(folder) else located(folder), settings
     if path:
         return source, path.parent / store.FOLDER, settings
     above = store.find(here)

@@ -48,9 +48,11 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
         click.echo(piece, nl=False)
     if counted.more:
         warn(f"only the first {limit:,} rows; --limit gives more")
-    if answer.kind != "ask" and not counted.rows and limit != 0:
-        doubts = sparql.doubts(asked)
-        warn("; ".join(doubts) if doubts else "nothing in the graph matches")
+    doubts = sparql.doubts(asked) if answer.kind != "ask" and limit != 0 else []
+    if doubts and (not counted.rows or answer.kind == "select"):
+        warn("; ".join(doubts))
+    elif answer.kind != "ask" and not counted.rows and limit != 0:
+        warn("nothing in the graph matches")
 
 
 def _asked(text: str | None, file: Path | None) -> str:

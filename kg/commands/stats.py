@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 
 import click
 
-from kg.answers import visible
 from kg.cli import CONTEXT, chosen, graph_option
+from kg.errors import visible
 from kg.graph import open_graph
 
 
@@ -29,15 +30,15 @@ def stats(as_json: bool) -> None:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return
     click.echo(f"{visible(graph.title)}: {found.triples:,} triples from {graph.generation.manifest.source}")
-    _table("Things", found.things)
-    _table("Properties", found.properties)
+    _table("Things", found.things.items())
+    _table("Properties", found.properties.items())
     for kind, hubs in found.hubs.items():
-        _table(f"Most mentioned: {kind}", {visible(label): count for _, label, count in hubs})
-    _table("Issues", found.issues)
+        _table(f"Most mentioned: {kind}", [(visible(label), count) for _, label, count in hubs])
+    _table("Issues", found.issues.items())
 
 
-def _table(title: str, counts: dict[str, int]) -> None:
+def _table(title: str, counts: Collection[tuple[str, int]]) -> None:
     if counts:
         click.echo(f"\n{click.style(title, bold=True)}")
-        for name, count in counts.items():
+        for name, count in counts:
             click.echo(f"{count:>9,}  {name}")

@@ -8,7 +8,7 @@ import click
 
 from kg import network as networks
 from kg.cli import CONTEXT, chosen, graph_option, say
-from kg.errors import KgError
+from kg.errors import UsageError
 from kg.export import choose
 from kg.graph import open_graph
 
@@ -51,6 +51,6 @@ def _kinds(types: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[st
     for each in types:
         try:
             found.append(choose(each, known))
-        except KgError as error:
-            raise KgError(f"unknown kind {each!r}", hint=error.hint) from None
+        except UsageError as error:
+            raise UsageError(f"unknown kind {each!r}", hint=error.hint) from None
     return found
