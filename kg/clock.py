@@ -121,35 +121,48 @@ def _style(raws: Sequence[str]) -> float:
 
 
 def _chances(raws: Sequence[str], possible: Sequence[tuple[int, ...]], known: Evidence, style: float) -> list[list[float]]:
-    """Give the chance of every reading of every timestamp: forward and backward through the note."""
-    weights = [[_weight(raw, second, each, known, style) for second in each] for raw, each in zip(raws, possible, strict=True)]
+    """Give the chance of every reading of every timestamp: forward and backward through the note.
+
+    A timestamp with one reading parts what is before it from what is after it, so only the doubtful
+    runs between such are weighed: one timestamp in ten.
+    """
+    found = [[1.0] * len(each) for each in possible]
     places = [at for at, each in enumerate(possible) if each]
-    forward = _along(places, possible, weights, _step)
-    backward = _along(places[::-1], possible, weights, lambda later, earlier: _step(earlier, later))
+    start = 0
+    while start < len(places):
+        if len(possible[places[start]]) == 1:
+            start += 1
+            continue
+        end = start
+        while end < len(places) and len(possible[places[end]]) > 1:
+            end += 1
+        run = places[max(0, start - 1) : end + 1]
+        weights = [[_weight(raws[at], second, possible[at], known, style) for second in possible[at]] for at in run]
+        for at, chance in zip(run, _shares([possible[at] for at in run], weights), strict=True):
+            found[at] = chance
+        start = end
+    return found
+
+
+def _shares(possible: Sequence[tuple[int, ...]], weights: Sequence[list[float]]) -> list[list[float]]:
+    forward = _along(possible, weights, _step)
+    backward = _along(possible[::-1], weights[::-1], lambda later, earlier: _step(earlier, later))[::-1]
     found = []
-    for at, each in enumerate(possible):
-        total = [forward[at][n] + backward[at][n] - weights[at][n] for n in range(len(each))] if each else []
-        top = max(total, default=0.0)
+    for ahead, behind, own in zip(forward, backward, weights, strict=True):
+        total = [one + two - three for one, two, three in zip(ahead, behind, own, strict=True)]
+        top = max(total)
         shares = [math.exp(value - top) for value in total]
         found.append([share / sum(shares) for share in shares])
     return found
 
 
-def _along(
-    places: Sequence[int], possible: Sequence[tuple[int, ...]], weights: Sequence[Sequence[float]], step: Callable[[int, int], float]
-) -> dict[int, list[float]]:
-    found: dict[int, list[float]] = {}
-    last: int | None = None
-    for at in places:
-        if last is None:
-            found[at] = list(weights[at])
-        else:
-            before = possible[last]
-            found[at] = [
-                weight + _sum([found[last][n] + step(earlier, second) for n, earlier in enumerate(before)])
-                for second, weight in zip(possible[at], weights[at], strict=True)
-            ]
-        last = at
+def _along(possible: Sequence[tuple[int, ...]], weights: Sequence[list[float]], step: Callable[[int, int], float]) -> list[list[float]]:
+    found = [weights[0]]
+    for before, each, own in zip(possible, possible[1:], weights[1:], strict=False):
+        last = found[-1]
+        found.append(
+            [weight + _sum([last[n] + step(earlier, second) for n, earlier in enumerate(before)]) for second, weight in zip(each, own, strict=True)]
+        )
     return found
 
 
