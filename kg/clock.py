@@ -92,16 +92,28 @@ def settle(raws: Sequence[str], known: Evidence, longest: int) -> list[Reading]:
     limit = min(longest, known.duration or longest)
     possible = [_possible(raw, limit, known) for raw in raws]
     style = _style(raws)
+    if all(len(each) == 1 for each in possible):  # most notes
+        return [_alone(each[0]) for each in possible]
     chances = _chances(raws, possible, known, style)
-    return [_verdict(raw, each, chance, known, style) for raw, each, chance in zip(raws, possible, chances, strict=True)]
+    return [
+        _alone(each[0]) if len(each) == 1 else _verdict(raw, each, chance, known, style)
+        for raw, each, chance in zip(raws, possible, chances, strict=True)
+    ]
+
+
+@lru_cache(maxsize=16384)
+def _alone(second: int) -> Reading:
+    return Reading("certain", second)
 
 
 def _possible(raw: str, limit: int, known: Evidence) -> tuple[int, ...]:
     """List readings; a time far past what others cite of the video may have a last field that means nothing."""
     found = readings(raw, limit)
-    fields = raw.strip("[]: ").split(":")
     beyond = not found if known.duration else bool(known.reach and found and min(found) > known.reach + TOGETHER)
-    if beyond and len(fields) == 3 and all(map(str.isdigit, fields)):
+    if not beyond:  # nearly all
+        return found
+    fields = raw.strip("[]: ").split(":")
+    if len(fields) == 3 and all(map(str.isdigit, fields)):
         minutes, seconds = int(fields[0]), int(fields[1])
         if seconds < 60 and minutes * 60 + seconds <= limit:
             return tuple(dict.fromkeys((*found, minutes * 60 + seconds)))
@@ -109,15 +121,11 @@ def _possible(raw: str, limit: int, known: Evidence) -> tuple[int, ...]:
 
 
 def _style(raws: Sequence[str]) -> float:
-    """Estimate how likely a note is to write M:SS and a filler: by those that can be read in one way only."""
-    minutes = hours = 0
-    for raw in raws:
-        if raw.count(":") == 2:
-            filler = _filled(raw)
-            minutes += filler
-            hours += not filler
+    """Estimate how likely a note is to write M:SS and a filler, by how often it does."""
+    three = [raw for raw in raws if raw.count(":") == 2]
+    minutes = sum(map(_filled, three))
     # A note in H:MM:SS has a filler by chance in one of thirty.
-    return min(0.98, max(0.02, (minutes + 0.5) / (minutes + hours + 1.5)))
+    return min(0.98, max(0.02, (minutes + 0.5) / (len(three) + 1.5)))
 
 
 def _chances(raws: Sequence[str], possible: Sequence[tuple[int, ...]], known: Evidence, style: float) -> list[list[float]]:
@@ -207,8 +215,6 @@ def _gap(second: int, cited: Sequence[int]) -> int:
 def _verdict(raw: str, each: Sequence[int], chance: Sequence[float], known: Evidence, style: float) -> Reading:
     if not each:
         return Reading("odd", None)
-    if len(each) == 1:
-        return Reading("certain", each[0])
     best = max(range(len(each)), key=lambda n: chance[n])
     others = tuple(second for n, second in enumerate(each) if n != best)
     sure = chance[best] >= SURE
@@ -224,6 +230,7 @@ def _verdict(raw: str, each: Sequence[int], chance: Sequence[float], known: Evid
     return Reading("inferred" if sure else "ambiguous", each[best], others)
 
 
+@lru_cache(maxsize=16384)
 def _filled(raw: str) -> bool:
     """Say whether the last of three fields is a filler: 00, or the seconds again."""
     fields = raw.strip("[]: ").split(":")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import export, query, store
-from kg.errors import KgError
 from kg.names import Names
 
 if TYPE_CHECKING:
@@ -18,20 +16,6 @@ if TYPE_CHECKING:
 
     from kg.network import MultiDiGraph
     from kg.stats import Stats
-
-
-def located(given: str | Path | None = None, *, start: Path | None = None) -> Path:
-    """Find the folder of a graph: as given, else ``KG_GRAPH``, else the nearest ``.kg`` upward.
-
-    A folder of notes that has a ``.kg`` of its own stands for that.
-    """
-    named = given or os.environ.get("KG_GRAPH")
-    if named:
-        folder = Path(named)
-        inner = folder / store.FOLDER
-        return inner if not (folder / store.CURRENT).exists() and (inner / store.CURRENT).exists() else folder
-    here = (start or Path.cwd()).resolve()
-    return store.find(here) or here / store.FOLDER
 
 
 class Graph:
@@ -117,7 +101,7 @@ def open_graph(path: str | Path | None = None) -> Graph:
     Raises:
         StoreError: there is none, or it cannot be opened.
     """
-    return Graph(store.current(located(path)))
+    return Graph(store.current(store.located(path)))
 
 
-__all__ = ["Graph", "KgError", "located", "open_graph"]
+__all__ = ["Graph", "open_graph"]

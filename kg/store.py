@@ -94,6 +94,20 @@ def find(start: Path) -> Path | None:
     return None
 
 
+def located(given: str | Path | None = None, *, start: Path | None = None) -> Path:
+    """Find the folder of a graph: as given, else ``KG_GRAPH``, else the nearest ``.kg`` upward.
+
+    A folder of notes that has a ``.kg`` of its own stands for that.
+    """
+    named = given or os.environ.get("KG_GRAPH")
+    if named:
+        folder = Path(named)
+        inner = folder / FOLDER
+        return inner if not (folder / CURRENT).exists() and (inner / CURRENT).exists() else folder
+    here = (start or Path.cwd()).resolve()
+    return find(here) or here / FOLDER
+
+
 def current(folder: Path) -> Generation:
     """Give the live generation of a graph's folder.
 

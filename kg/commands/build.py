@@ -15,7 +15,6 @@ from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
 from kg.errors import KgError
-from kg.graph import located
 
 if TYPE_CHECKING:
     from kg.pipeline import Progress, Report
@@ -80,7 +79,7 @@ def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config
     path = config.find((notes or here).resolve()) if notes is None or notes.is_dir() else None
     settings = config.read(path) if path else Config()
     if notes is None:
-        folder = located(named) if named else store.find(here)
+        folder = store.located(named) if named else store.find(here)
         live = store.live(folder) if folder and not path else None
         source = path.parent / settings.folder if path else Path(live.manifest.source) if live else Path()
     else:
@@ -89,7 +88,7 @@ def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config
         folder = Path(named)
         # A folder that holds the notes stands for the .kg in it, as it does for the commands that read.
         inside = source.resolve() == folder.resolve() or folder.resolve() in source.resolve().parents
-        return source, folder / store.FOLDER if inside and folder.is_dir() and not store.ours(folder) else located(folder), settings
+        return source, folder / store.FOLDER if inside and folder.is_dir() and not store.ours(folder) else store.located(folder), settings
     if path:
         return source, path.parent / store.FOLDER, settings
     above = store.find(here)
