@@ -7,6 +7,7 @@ edit costs one file, a crash tears nothing, and readers need no write permission
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -23,7 +24,7 @@ BUCKETS = 64
 _TABLES = """
 create table link (note text, line int, col int, target text, section text, label text, embed int, role text, tier text, found text);
 create table passage (note text, anchor text, line int, section text, label text, text text);
-create table stamp (note text, anchor text, line int, written text, shown text);
+create table stamp (note text, stamps text);
 """
 
 
@@ -153,7 +154,9 @@ def _fill(path: Path, notes: Iterable[Rows], gone: Iterable[str] = ()) -> None:
         for each in notes:
             db.executemany("insert into link values (?,?,?,?,?,?,?,?,?,?)", each.links)
             db.executemany("insert into passage values (?,?,?,?,?,?)", each.passages)
-            db.executemany("insert into stamp values (?,?,?,?,?)", each.stamps)
+            if each.stamps:
+                # One text for all of a note's: they are read together, and rows for each would be half the index.
+                db.execute("insert into stamp values (?, ?)", (each.path, json.dumps([row[1:] for row in each.stamps], ensure_ascii=False)))
         db.execute("commit")
     finally:
         db.close()
@@ -171,7 +174,8 @@ def passages(folder: Path, note: str | None = None) -> Iterator[PassageRow]:
 
 def stamps(folder: Path, note: str | None = None) -> Iterator[StampRow]:
     """Give the timestamps of one note, or of all, by note and line."""
-    yield from (StampRow(*row) for row in _select(folder, "stamp", "note, line, rowid", note))
+    for path, kept in _select(folder, "stamp", "note", note):
+        yield from sorted((StampRow(path, *row) for row in json.loads(kept)), key=lambda row: row.line)
 
 
 def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[Any]:

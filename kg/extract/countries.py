@@ -25,6 +25,7 @@ class Countries:
 
     name = "countries"
     version = "2"
+    seams = True
 
     def __init__(self) -> None:
         self.lexicon = lexicon.read(ontology.path("countries.ttl"), "country")
