@@ -22,7 +22,7 @@ demo: $(BIN)/kg
 	$(BIN)/kg build notes -o $(GRAPH)
 	@echo
 	@echo "Which notes mention Portugal, on what line, at what second?"
-	$(BIN)/kg -g $(GRAPH) query 'SELECT * {?p :names country:PT; :note ?n; :line ?l. OPTIONAL{?p :at/:second ?s}}'
+	$(BIN)/kg -g $(GRAPH) query 'SELECT ?n ?l ?s {?p :names country:PT; :note ?n; :line ?l OPTIONAL{?p :at/:second ?s}} ORDER BY ?n'
 	@echo
 	$(BIN)/kg -g $(GRAPH) export -o build/graph.ttl
 	$(BIN)/kg -g $(GRAPH) view -o build/graph.html
