@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench gold lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -39,6 +39,9 @@ check: $(VENV)/tests-installed
 
 bench: $(VENV)/tests-installed
 	$(BIN)/python bench/build.py
+
+gold: $(BIN)/kg
+	$(BIN)/python bench/gold.py
 
 # Pins with hashes, for every Python and system; no address of any registry is written.
 lock: $(VENV)/tests-installed
