@@ -55,13 +55,18 @@ def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str
         return term
 
     def shorten(term: str) -> str:
+        if term[-1] == '"':  # a plain text, as four in ten are
+            return term
+        short = memory.get(term)
+        if short is None:
+            if len(memory) > 200_000:
+                memory.clear()
+            short = memory[term] = anew(term)
+        return short
+
+    def anew(term: str) -> str:
         if term[0] == "<" and term[1] != "<":
-            short = memory.get(term)
-            if short is None:
-                if len(memory) > 200_000:
-                    memory.clear()
-                short = memory[term] = iri(term)
-            return short
+            return iri(term)
         if term[-1] != ">" or term[0] != '"':
             return term
         whole = _INTEGER.fullmatch(term)
@@ -75,13 +80,18 @@ def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str
 
 def ordered(lines: Iterable[str]) -> list[str]:
     """Sort N-Triples so that a note comes before its passages; drops repeated lines."""
-    return sorted(set(lines), key=_order)
+    subjects: dict[str, list[str]] = {}
+    for line in set(lines):
+        subjects.setdefault(line[: line.index(" ")], []).append(line)
+    found: list[str] = []
+    for subject in sorted(subjects, key=_place):
+        found += sorted(subjects[subject])
+    return found
 
 
-def _order(line: str) -> tuple[str, str]:
-    subject, _, rest = line.partition(" ")
+def _place(subject: str) -> str:
     # Without the closing bracket, which would sort "a#p" before "a".
-    return subject[:-1] if subject[0] == "<" else subject, rest
+    return subject[:-1] if subject[0] == "<" else subject
 
 
 def write(lines: Iterable[str], names: Names) -> str:
@@ -110,23 +120,20 @@ def head(used: set[str], names: Names) -> str:
 
 def blocks(lines: Iterable[str], shorten: Callable[[str], str], indent: str = "") -> Iterator[str]:
     """Write ordered lines, one text for each subject."""
-    for subject, group in groupby((_cut(line) for line in lines), key=lambda each: each[0]):
+    separator = f" ;\n{indent}    "
+    ranks: dict[str, tuple[bool, bool, str]] = {}
+    for subject, group in groupby(lines, key=_subject):
+        skip = len(subject) + 1
         said: dict[str, list[str]] = {}
-        for _, predicate, thing in group:
-            said.setdefault(predicate, []).append(shorten(thing))
-        parts = [f"{_verb(predicate, shorten)} {', '.join(said[predicate])}" for predicate in sorted(said, key=_rank)]
-        separator = f" ;\n{indent}    "
+        for line in group:
+            end = line.index(" ", skip)
+            predicate = line[skip:end]
+            if predicate not in ranks:
+                ranks[predicate] = (predicate != _RDF_TYPE, predicate != _LABEL, predicate)
+            said.setdefault(predicate, []).append(shorten(line[end + 1 : -2]))
+        parts = [f"{'a' if each == _RDF_TYPE else shorten(each)} {', '.join(said[each])}" for each in sorted(said, key=ranks.__getitem__)]
         yield f"{indent}{shorten(subject)} {separator.join(parts)} .\n"
 
 
-def _verb(predicate: str, shorten: Callable[[str], str]) -> str:
-    return "a" if predicate == _RDF_TYPE else shorten(predicate)
-
-
-def _rank(predicate: str) -> tuple[bool, bool, str]:
-    return predicate != _RDF_TYPE, predicate != _LABEL, predicate
-
-
-def _cut(line: str) -> tuple[str, str, str]:
-    subject, predicate, rest = line.split(" ", 2)
-    return subject, predicate, rest.removesuffix(" .")
+def _subject(line: str) -> str:
+    return line[: line.index(" ")]
