@@ -56,12 +56,20 @@ def countries(named: Named, lines: list[str]) -> list[dict[str, Any]]:
     seen: dict[tuple[int, str], int] = defaultdict(int)
     rows = []
     for first, text, mentions in texts:
-        for mention in mentions:
+        for mention in (each for each in mentions if each.kind == "country"):
             line = first + text.count("\n", 0, mention.start)
             start = cleaned(lines[line - 1]).find(mention.surface, seen[line, mention.surface])
             seen[line, mention.surface] = start + 1
             rows.append({"line": line, "code": mention.key, "start": start, "end": start + len(mention.surface)})
     return rows
+
+
+def initiatives(named: Named) -> list[str]:
+    """List the initiatives that a note names, each once."""
+    found = {
+        mention.key: mention.surface for said in (named.title, *named.sections, *named.passages) for mention in said if mention.kind == "initiative"
+    }
+    return sorted(found.values())
 
 
 def cleaned(line: str) -> str:
@@ -99,13 +107,14 @@ def main() -> None:
     predicted = []
     for path in wanted_notes:
         document = read[path]
+        named = extract.named(document, extract.builtin())
         predicted.append(
             {
                 "note": path,
                 "links": links(document, known),
-                "countries": countries(extract.named(document, extract.builtin()), (notes / path).read_text(encoding="utf-8").split("\n")),
+                "countries": countries(named, (notes / path).read_text(encoding="utf-8").split("\n")),
                 "timestamps": timestamps(document, cited[corpus.source(document, CONFIG) or ""]),
-                "initiatives": [],
+                "initiatives": [{"name": name} for name in initiatives(named)],
                 "organisations": [],
                 "persons": [],
                 "themes": [],

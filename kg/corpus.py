@@ -8,10 +8,12 @@ the value of a key that it wants did. That is the whole of the incremental build
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 
 from kg import clock, markdown, names
 from kg.config import Config
+from kg.extract import Named
 from kg.model import Document, Offer, Property, Stamp, Value
 from kg.resolve import wanted
 
@@ -40,6 +42,25 @@ def offers(document: Document, config: Config) -> list[Offer]:
         if length:
             found.add(Offer(f"stamps:{video}", "duration", str(length)))
     return sorted(each for each in found if each.key)
+
+
+def named_offers(named: Named, known: Container[tuple[str, str]]) -> list[Offer]:
+    """List the spellings that a note offers for what it names, but for what a lexicon labels (``known``)."""
+    texts = (named.title, *named.sections, *named.passages)
+    mentions = {(each.kind, each.key, each.surface) for text in texts for each in text}
+    return sorted(Offer(f"name:{kind}/{key}", "name", surface) for kind, key, surface in mentions if (kind, key) not in known)
+
+
+def labels(offers: Iterable[Offer]) -> dict[str, str]:
+    """Choose the spelling of each thing that most notes use; the first in the alphabet where several are.
+
+    >>> labels([Offer("name:initiative/simplex", "name", each) for each in ("SIMPLEX", "Simplex", "Simplex")])
+    {'initiative/simplex': 'Simplex'}
+    """
+    counts: dict[str, Counter[str]] = {}
+    for offer in offers:
+        counts.setdefault(offer.key.removeprefix("name:"), Counter())[offer.value] += 1
+    return {key: min(each, key=lambda spelling: (-each[spelling], spelling)) for key, each in counts.items()}
 
 
 def stamps(document: Document) -> list[Stamp]:

@@ -42,7 +42,7 @@ PATH, VIDEO, SECOND = map(_term, ("path", "video", "second"))
 REFERENCES = (AT, SOURCE, CHANNEL, LINKS_TO, CITES, MENTIONS, NAMES, VIDEO)
 """A shared thing is alive while one of these points at it."""
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same document would be written differently."""
 
 YOUTUBE = STANDARD_PREFIXES["yt"]
@@ -76,6 +76,8 @@ class World:
     """Seconds that are certain by form, by video and by path of the note that cites them."""
     durations: dict[str, int] = field(default_factory=dict)
     """Length by video, in seconds, where an author gave it."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The spelling that most notes use, by kind and key, of what no lexicon labels."""
 
     def evidence(self, video: str, path: str) -> Evidence:
         """Gather what the other notes on a video cite."""
@@ -337,7 +339,8 @@ class _Writer:
         said = [f"{iri} {_TYPE} {_term('Entity')} ."]
         concept = self.world.concepts.get((mention.kind, mention.key))
         if concept is None:
-            return [*said, f"{iri} {_LABEL} {literal(mention.surface)} ."]
+            label = self.world.labels.get(f"{mention.kind}/{mention.key}", mention.surface)
+            return [*said, f"{iri} {_LABEL} {literal(label)} ."]
         said.append(f"{iri} {_LABEL} {literal(concept.label)} .")
         said.append(f"{iri} <{_SKOS}notation> {literal(concept.key)} .")
         said += [f"{iri} <{_SKOS}prefLabel> {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels]

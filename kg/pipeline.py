@@ -157,6 +157,10 @@ class _Build:
         self.began = time.time_ns()
         self.live = store.live(folder)
         self.settings = _settings(config, extractors)
+        self.concepts: dict[tuple[str, str], Concept] = {}
+        for extractor in extractors:
+            lexicon = getattr(extractor, "lexicon", None)
+            self.concepts |= lexicon.concepts if lexicon else {}
 
     def run(self, full: bool) -> Report:
         before = self.cache.prints()
@@ -203,7 +207,10 @@ class _Build:
             yield read
 
     def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
-        return corpus.offers(named.document, self.config), corpus.wants(named.document, self.config)
+        names_given = corpus.named_offers(named, self.concepts)
+        offers = [*corpus.offers(named.document, self.config), *names_given]
+        wants = [*corpus.wants(named.document, self.config), *dict.fromkeys((each.key, "") for each in names_given)]
+        return offers, wants
 
     def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
         """Remember files by path, hash and what was counted in them."""
@@ -317,11 +324,8 @@ class _Build:
             elif offer.kind == "duration":
                 video = offer.key.removeprefix("stamps:")
                 durations[video] = max(durations.get(video, 0), int(offer.value))
-        concepts: dict[tuple[str, str], Concept] = {}
-        for extractor in self.extractors:
-            lexicon = getattr(extractor, "lexicon", None)
-            concepts |= lexicon.concepts if lexicon else {}
-        return World(self.config, table(offers, self.cache.spellings()), titles, videos, concepts, stamps, durations)
+        labels = corpus.labels(offer for _, offer in offers if offer.kind == "name")
+        return World(self.config, table(offers, self.cache.spellings()), titles, videos, self.concepts, stamps, durations, labels)
 
     # -- the end -----------------------------------------------------------------------------
 

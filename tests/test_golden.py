@@ -11,6 +11,7 @@ import pytest
 from kg import corpus, markdown, timecodes
 from kg.config import Config
 from kg.extract.countries import Countries
+from kg.extract.initiatives import Initiatives
 from kg.model import Document, Link, Note, Section, Stamp
 from kg.resolve import Table, resolve, table, wanted
 
@@ -120,12 +121,19 @@ def countries(text: str) -> str:
     return "\n".join(f"{each.key} {each.surface.replace(chr(10), '⏎')}" for each in found) or NOTHING
 
 
+def initiatives(text: str) -> str:
+    found = Initiatives().find(text)
+    assert [text[each.start : each.end] for each in found] == [each.surface for each in found]
+    return "\n".join(each.surface for each in found) or NOTHING
+
+
 READERS: dict[str, Callable[[str], str]] = {
     "links": links,
     "passages": passages,
     "resolving": resolving,
     "timecodes": seconds,
     "countries": countries,
+    "initiatives": initiatives,
 }
 CASES = [pytest.param(name, text, expected, id=f"{name}: {title}") for name in READERS for title, text, expected in cases(GOLDEN / f"{name}.md")]
 

@@ -28,6 +28,8 @@ TEXTS = (
     "---\nvideoId: JkIhnK7qf-w\n---\nFrom: [[alpha]]\n\nIn Spain. [01:10:00]\n",
     "From: [[sub/alpha]], [[delta]]\n\n# Renamed\n",
     "---\ntitle: Another title\n---\n",
+    '# X\n\nThe "Open Door" programme in Portugal. Open Door again.\n',
+    'The "OPEN DOOR" platform and the "Open Door" plan [[alpha]]\n',
 )
 
 

@@ -67,8 +67,9 @@ def _together(extractor: Extractor, texts: Sequence[str], found: list[tuple[Ment
 def builtin() -> tuple[Extractor, ...]:
     """Give the extractors that come with kg."""
     from kg.extract.countries import Countries
+    from kg.extract.initiatives import Initiatives
 
-    return (Countries(),)
+    return (Countries(), Initiatives())
 
 
 def installed() -> tuple[Extractor, ...]:
