@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 from kg import clock, corpus, extract, markdown, vault  # noqa: E402
 from kg.config import Config  # noqa: E402
 from kg.extract import Named  # noqa: E402
+from kg.extract.relations import relations  # noqa: E402
 from kg.model import Document, Mention  # noqa: E402
 from kg.resolve import Table, resolve, table, wanted  # noqa: E402
 
@@ -72,6 +73,15 @@ def initiatives(named: Named) -> list[str]:
     return sorted(found.values())
 
 
+def related(named: Named) -> list[dict[str, Any]]:
+    """List the countries of initiatives, as the annotations call that."""
+    return [
+        {"subject": each.subject.surface, "predicate": "implementedIn", "object": each.object.key}
+        for part, said in zip(named.document.passages, named.passages, strict=True)
+        for each in relations(part.text, said)
+    ]
+
+
 def cleaned(line: str) -> str:
     """Write a line as the annotations see it: without tags, link targets and stars."""
     line = re.sub(r"\s?<a\b[^>]*>.*?</a>", "", line)
@@ -118,7 +128,7 @@ def main() -> None:
                 "organisations": [],
                 "persons": [],
                 "themes": [],
-                "relations": [],
+                "relations": related(named),
             }
         )
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:

@@ -18,6 +18,7 @@ from kg import corpus, names
 from kg.clock import Evidence, Reading, evidence, settle
 from kg.config import Config
 from kg.extract import Named
+from kg.extract.relations import CONFIDENCE, relations
 from kg.lexicon import Concept
 from kg.model import Link, Mention, Passage, Section, Stamp
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
@@ -42,7 +43,7 @@ PATH, VIDEO, SECOND = map(_term, ("path", "video", "second"))
 REFERENCES = (AT, SOURCE, CHANNEL, LINKS_TO, CITES, MENTIONS, NAMES, VIDEO)
 """A shared thing is alive while one of these points at it."""
 
-VERSION = "2"
+VERSION = "3"
 """Changes whenever the same document would be written differently."""
 
 YOUTUBE = STANDARD_PREFIXES["yt"]
@@ -127,6 +128,7 @@ class _Writer:
         self.linked: set[str] = set()
         self.mentioned: set[str] = set()
         self.issues: dict[str, int] = {}
+        self.claims: dict[tuple[str, str, str], list[tuple[str, str]]] = {}  # fact to its passages, each with the rule
         stamps = corpus.stamps(self.document)
         known = world.evidence(self.video, self.document.path) if self.video else Evidence()
         read = settle([stamp.code for stamp in stamps], known, world.config.longest) if stamps else []
@@ -138,6 +140,8 @@ class _Writer:
         cited = [self.targets(section.links) for section in self.document.sections]
         quoted = [self.targets(passage.links) for passage in self.document.passages]
         self.parts(cited, quoted)
+        for fact, said in sorted(self.claims.items()):
+            self.claim(fact, said)
         for flaw in self.document.flaws:
             self.issue(flaw.code, flaw.line, flaw.text)
         say = self.lines.append
@@ -285,6 +289,9 @@ class _Writer:
             around = self.document.sections[passage.section]
             say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(around.anchor)}> .")
         self.said(subject, cited, mentions, passage.stamps)
+        if len(mentions) > 1:
+            for each in relations(passage.text, mentions):
+                self.claims.setdefault((self.entity(each.subject), _term(each.property), self.entity(each.object)), []).append((subject, each.rule))
 
     def said(self, subject: str, cited: Iterable[str], mentions: Sequence[Mention], stamps: Sequence[Stamp]) -> None:
         say = self.lines.append
@@ -346,6 +353,20 @@ class _Writer:
         said += [f"{iri} <{_SKOS}prefLabel> {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels]
         said += [f"{iri} <{_SKOS}exactMatch> <{match}> ." for match in concept.matches]
         return said
+
+    def claim(self, fact: tuple[str, str, str], said: Sequence[tuple[str, str]]) -> None:
+        """State a fact that other notes may state as well, and what in this one says so."""
+        self.out.facts.append(f"{' '.join(fact)} .")
+        subject = f"<{self.iri}#c-{names.digest(' '.join(fact))}>"
+        rule = said[0][1]
+        self.lines += (
+            f"{subject} {_TYPE} {_term('Claim')} .",
+            f"{subject} {IN_NOTE} {self.subject} .",
+            *(f"{subject} <{STANDARD_PREFIXES['rdf']}{part}> {term} ." for part, term in zip(("subject", "predicate", "object"), fact, strict=True)),
+            *(f"{subject} {_term('evidence')} {passage} ." for passage in dict.fromkeys(passage for passage, _ in said)),
+            f"{subject} {_term('rule')} {literal(rule)} .",
+            f'{subject} {_term("confidence")} "{CONFIDENCE[rule]}"^^<{STANDARD_PREFIXES["xsd"]}decimal> .',
+        )
 
     def issue(self, code: str, line: int, text: str) -> None:
         self.out.issued += 1

@@ -88,16 +88,23 @@ def _nodes(store: Store) -> dict[str, dict[str, Any]]:
 
 
 def _evidence(store: Store) -> dict[tuple[str, str], tuple[Evidence, ...]]:
-    """Give, for a note and what it cites or names, every place that does, in order of lines."""
+    """Give, for a note and what it cites or names, and for the two ends of a claim, every place that says so, in order of lines."""
     notes, paths = dict(pairs(store, term(":note"))), dict(pairs(store, term(":path")))
     lines, texts, labels = (dict(pairs(store, term(each))) for each in (":line", ":text", "rdfs:label"))
     codes, moments = least(store, term(":timecode")), least(store, term(":at"))
     found: dict[tuple[str, str], set[Evidence]] = {}
-    for part, thing in (*pairs(store, term(":cites")), *pairs(store, term(":names"))):
+
+    def says(part: str, edge: tuple[str, str]) -> None:
         note = notes.get(part, "")
         text = texts.get(part) or labels.get(part, "")
         said = Evidence(note, paths.get(note, ""), int(lines.get(part, "0")), text, codes.get(part, ""), moments.get(part, ""))
-        found.setdefault((note, thing), set()).add(said)
+        found.setdefault(edge, set()).add(said)
+
+    for part, thing in (*pairs(store, term(":cites")), *pairs(store, term(":names"))):
+        says(part, (notes.get(part, ""), thing))
+    subjects, objects = dict(pairs(store, term("rdf:subject"))), dict(pairs(store, term("rdf:object")))
+    for claim, part in pairs(store, term(":evidence")):
+        says(part, (subjects.get(claim, ""), objects.get(claim, "")))
     return {edge: tuple(sorted(said, key=lambda each: (each.line, each))) for edge, said in found.items()}
 
 

@@ -29,6 +29,7 @@ TEXTS = (
     "From: [[sub/alpha]], [[delta]]\n\n# Renamed\n",
     "---\ntitle: Another title\n---\n",
     '# X\n\nThe "Open Door" programme in Portugal. Open Door again.\n',
+    'Ghana\'s "Open Door" grew. The "OPEN DOOR" tool in Ghana.\n\nPortugal\'s "Open Door" too.\n',
     'The "OPEN DOOR" platform and the "Open Door" plan [[alpha]]\n',
 )
 

@@ -17,7 +17,7 @@ import re
 from kg.model import Mention
 from kg.names import slug
 
-_CUE = (
+CUE = (
     r"(?:act|app|award|campaign|challenge|chatbot|competition|framework|fund|game|guide|hackathon|handbook|initiative|lab|law|method"
     r"|methodology|model|movement|network|plan|platform|playbook|portal|program|programme|project|scheme|service|strategy|system|tool"
     r"|toolkit|website)s?"
@@ -26,8 +26,8 @@ _QUOTED = r"[\"“]([^\"“”\n]{2,70})[\"”]"
 # Blanks and line ends only: a note's texts are searched as one, and no rule may reach into the next.
 _GAP = r"[ \n]+"
 RULES = (
-    ("quote-cue", re.compile(rf"{_QUOTED}{_GAP}(?:[a-z]+{_GAP})?{_CUE}\b")),
-    ("cue-quote", re.compile(rf"\b{_CUE},?{_GAP}(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?{_QUOTED}")),
+    ("quote-cue", re.compile(rf"{_QUOTED}{_GAP}(?:[a-z]+{_GAP})?{CUE}\b")),
+    ("cue-quote", re.compile(rf"\b{CUE},?{_GAP}(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?{_QUOTED}")),
     ("owner-quote", re.compile(rf"\b[A-Z][\w.&-]*(?:['’]s|s['’]){_GAP}(?:new{_GAP}|own{_GAP})?{_QUOTED}")),
 )
 _SMALL = frozenset(["a", "an", "and", "as", "at", "by", "de", "do", "for", "from", "in", "of", "on", "or", "the", "to", "vs", "vs.", "with"])
