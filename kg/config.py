@@ -13,6 +13,7 @@
     [video]
     keys = ["videoId", "video"]        # front-matter keys that hold a video's id or address
     longest = 21600                    # seconds; a timestamp past this is not hours:minutes:seconds
+    durations = {}                     # length by id, such as { JkIhnK7qf-w = "1:28:00" }; settles doubtful timestamps
 
 A setting that is not listed here is an error, never ignored.
 """
@@ -27,6 +28,7 @@ from typing import Any
 
 from kg.errors import ConfigError, Place
 from kg.names import DEFAULT_BASE, legal_base
+from kg.timecodes import length
 
 FILE = "kg.toml"
 DETAILS = ("notes", "evidence", "passages")
@@ -45,13 +47,14 @@ class Config:
     detail: str = "evidence"
     keys: tuple[str, ...] = ("videoId", "video")
     longest: int = 6 * 3600
+    durations: tuple[tuple[str, int], ...] = ()
     root: Path | None = None
 
 
 SECTIONS = {
     "notes": ("folder", "skip", "largest"),
     "graph": ("base", "title", "detail"),
-    "video": ("keys", "longest"),
+    "video": ("keys", "longest", "durations"),
 }
 
 
@@ -88,6 +91,8 @@ def read(path: Path) -> Config:
 
 
 def _checked(name: str, value: object, path: Path) -> object:
+    if name == "durations":
+        return _durations(value, path)
     default = next(each.default for each in fields(Config) if each.name == name)
     if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -98,6 +103,19 @@ def _checked(name: str, value: object, path: Path) -> object:
     else:
         wanted = "a text" if isinstance(default, str) else "a whole number"
     raise ConfigError(f"{name} must be {wanted}, not {value!r}", at=Place(str(path)))
+
+
+def _durations(value: object, path: Path) -> tuple[tuple[str, int], ...]:
+    if not isinstance(value, dict):
+        raise ConfigError("durations must be a table of lengths by the video's id", at=Place(str(path)))
+    found = {}
+    for video, given in value.items():
+        seconds = length(given) if isinstance(given, str) else given
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds <= 0:
+            hint = "write seconds, or a text such as 1:28:00"
+            raise ConfigError(f"the duration of {video} is {given!r}, which is no length of time", at=Place(str(path)), hint=hint)
+        found[video] = seconds
+    return tuple(sorted(found.items()))
 
 
 def _sane(config: Config, path: Path) -> Config:

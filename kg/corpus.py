@@ -7,17 +7,14 @@ the value of a key that it wants did. That is the whole of the incremental build
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable
 
-from kg import clock, markdown, names
+from kg import clock, markdown, names, timecodes
 from kg.config import Config
 from kg.extract import Named
 from kg.model import Document, Offer, Property, Stamp, Value
 from kg.resolve import wanted
-
-_ISO = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 
 
 def offers(document: Document, config: Config) -> list[Offer]:
@@ -69,17 +66,9 @@ def stamps(document: Document) -> list[Stamp]:
 
 
 def duration(document: Document) -> int:
-    """Give the length of a note's video in seconds, from ``duration`` in the front matter; 0 if it says none.
-
-    It may be in seconds, as h:mm:ss, or as ISO 8601 has it (PT1H28M).
-    """
+    """Give the length of a note's video in seconds, from ``duration`` in the front matter; 0 if it says none."""
     given = document.properties.get("duration")
-    value = given.value.strip() if given and isinstance(given.value, str) else ""
-    if value.isdigit():
-        return int(value)
-    parts = _ISO.fullmatch(value)
-    fields = [int(each or 0) for each in parts.groups()] if parts else [int(each) for each in value.split(":") if each.isdigit()]
-    return sum(each * 60**power for power, each in enumerate(reversed(fields))) if parts or value.count(":") in (1, 2) else 0
+    return timecodes.length(given.value) if given and isinstance(given.value, str) else 0
 
 
 def wants(document: Document, config: Config) -> list[tuple[str, str]]:

@@ -324,6 +324,7 @@ class _Build:
             elif offer.kind == "duration":
                 video = offer.key.removeprefix("stamps:")
                 durations[video] = max(durations.get(video, 0), int(offer.value))
+        durations |= dict(self.config.durations)
         labels = corpus.labels(offer for _, offer in offers if offer.kind == "name")
         return World(self.config, table(offers, self.cache.spellings()), titles, videos, self.concepts, stamps, durations, labels)
 

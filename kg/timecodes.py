@@ -30,6 +30,7 @@ _BARE = rf"\[:?[ \t]?({_CLOCK}(?:[ \t]?[,;–—-][ \t]?{_CLOCK})*)(?:[ \t]?\](?
 _ALL = re.compile(rf"{_PLAIN_TAG}|{_ANY_TAG}|\[{_TIME}\]\({_ANY_TAG}\)|{_BARE}")
 _DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
 _ONE = re.compile(_TIME)
+_ISO = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 
 
 class Covered(NamedTuple):
@@ -138,3 +139,21 @@ def _clock(hours: int, minutes: int, second: int) -> int:
     if second > 59 or (hours and minutes > 59):
         return -1
     return hours * 3600 + minutes * 60 + second
+
+
+def length(text: str) -> int:
+    """Read the length of a video as seconds: 5280, 1:28:00, 88:00 or PT1H28M (ISO 8601); 0 if it is none of these.
+
+    >>> length("5280"), length("1:28:00"), length("PT1H28M"), length("long")
+    (5280, 5280, 5280, 0)
+    """
+    text = text.strip()
+    if text.isdecimal():
+        return int(text)
+    parts = _ISO.fullmatch(text)
+    if parts:
+        return sum(int(each or 0) * worth for each, worth in zip(parts.groups(), (3600, 60, 1), strict=True))
+    fields = text.split(":")
+    if len(fields) not in (2, 3) or not all(map(str.isdecimal, fields)):
+        return 0
+    return max(0, _clock(*([0] * (3 - len(fields)) + list(map(int, fields)))))

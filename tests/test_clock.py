@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kg
 from kg import corpus, markdown
 from kg.clock import Evidence, certain, evidence, settle
 from kg.model import Note
@@ -93,3 +96,15 @@ def test_what_is_claimed_of_minutes_and_seconds_is_so(seconds: list[int], others
 def test_a_duration_may_be_written_in_three_ways(value: str, seconds: int) -> None:
     document = markdown.read(Note("a.md", f"---\nduration: {value}\n---\n", ""))
     assert corpus.duration(document) == seconds
+
+
+def test_durations_may_be_in_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nvideoId: JkIhnK7qf-w\n---\nSaid in Ghana. [01:10:00]\n")
+    kg.build(tmp_path)
+    assert kg.open(tmp_path).query("ASK { ?i :code 'ambiguous-timestamp' }").truth
+    (tmp_path / "kg.toml").write_text('[video]\ndurations = { JkIhnK7qf-w = "58:00" }\n')
+    kg.build(tmp_path)
+    assert kg.open(tmp_path).query("ASK { ?p :at <https://youtu.be/JkIhnK7qf-w?t=70> }").truth
+    (tmp_path / "kg.toml").write_text('[video]\ndurations = { JkIhnK7qf-w = "long" }\n')
+    with pytest.raises(kg.KgError, match="no length of time"):
+        kg.build(tmp_path)

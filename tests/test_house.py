@@ -16,8 +16,8 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "model", "names", "config", "ontology",
-    "vault", "frontmatter", "timecodes", "clock", "markdown", "lexicon", "extract", "resolve", "corpus", "facts",
+    "errors", "model", "names", "timecodes", "config", "ontology",
+    "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "resolve", "corpus", "facts",
     "cache", "index", "store", "update", "pipeline",
     "guard", "turtle", "query", "export", "answers", "triples", "network", "stats", "view", "graph",
     "cli", "commands", "__main__",
