@@ -22,14 +22,15 @@ CUE = (
     r"|methodology|model|movement|network|plan|platform|playbook|portal|program|programme|project|scheme|service|strategy|system|tool"
     r"|toolkit|website)s?"
 )
-_QUOTED = r"[\"“]([^\"“”\n]{2,70})[\"”]"
+# Looked for at every mark, since an odd one (5" wide) must not make pairs of the wrong ones.
+_QUOTED = re.compile(r"(?=[\"“]([^\"“”\n]{2,70})[\"”])")
 # Blanks and line ends only: a note's texts are searched as one, and no rule may reach into the next.
 _GAP = r"[ \n]+"
-RULES = (
-    ("quote-cue", re.compile(rf"{_QUOTED}{_GAP}(?:[a-z]+{_GAP})?{CUE}\b")),
-    ("cue-quote", re.compile(rf"\b{CUE},?{_GAP}(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?{_QUOTED}")),
-    ("owner-quote", re.compile(rf"\b[A-Z][\w.&-]*(?:['’]s|s['’]){_GAP}(?:new{_GAP}|own{_GAP})?{_QUOTED}")),
-)
+_IS = re.compile(rf"[\"”]{_GAP}(?:[a-z]+{_GAP})?{CUE}\b")
+_CALLED = re.compile(rf"\b{CUE},?{_GAP}(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?$")
+_OWNED = re.compile(rf"\b[A-Z][\w.&-]*(?:['’]s|s['’]){_GAP}(?:new{_GAP}|own{_GAP})?$")
+_REACH = 60
+"""characters before a quotation mark that a rule may look at"""
 _SMALL = frozenset(["a", "an", "and", "as", "at", "by", "de", "do", "for", "from", "in", "of", "on", "or", "the", "to", "vs", "vs.", "with"])
 LONGEST = 8
 """words"""
@@ -51,16 +52,26 @@ class Initiatives:
         if '"' not in text and "“" not in text:
             return []
         found: dict[int, Mention] = {}
-        for rule, pattern in RULES:
-            for match in pattern.finditer(text):
-                name = match[1].strip(" ,")
-                if is_name(name):
-                    start = match.start(1) + match[1].index(name)
-                    found.setdefault(start, _mention(name, start, rule))
+        for match in _QUOTED.finditer(text):
+            name = match[1].strip(" ,")
+            rule = _rule(text, match.start(), match.end(1)) if is_name(name) else ""
+            if rule:
+                start = match.start(1) + match[1].index(name)
+                found.setdefault(start, _mention(name, start, rule))
         for name in sorted({each.surface for each in found.values() if " " in each.surface}):
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
                 found.setdefault(match.start(), _mention(name, match.start(), "again"))
         return _apart(sorted(found.values(), key=lambda each: (each.start, -each.end)))
+
+
+def _rule(text: str, start: int, end: int) -> str:
+    """Name the rule that makes a name of what stands between two quotation marks, or nothing."""
+    if _IS.match(text, end):
+        return "quote-cue"
+    before = text[max(0, start - _REACH) : start]
+    if _CALLED.search(before):
+        return "cue-quote"
+    return "owner-quote" if _OWNED.search(before) else ""
 
 
 def is_name(text: str) -> bool:
