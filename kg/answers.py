@@ -87,11 +87,6 @@ class Counted:
             yield row
 
 
-def counted(answer: Answer, most: int | None) -> Counted:
-    """Cut an answer to at most so many rows (None: all) and count them."""
-    return Counted(answer, most)
-
-
 # -- for people ----------------------------------------------------------------------------------
 
 

@@ -96,12 +96,6 @@ def aliases(document: Document) -> list[str]:
     return [*texts(document.properties.get("aliases")), *texts(document.properties.get("alias"))]
 
 
-def tags(document: Document) -> list[str]:
-    """List the tags in a note's front matter, without ``#``."""
-    found = [*texts(document.properties.get("tags")), *texts(document.properties.get("tag"))]
-    return [part.lstrip("#") for each in found for part in each.replace(",", " ").split()]
-
-
 def texts(given: Property | None) -> list[str]:
     """Read a property as a list of texts: a list, or one text with commas."""
     if given is None:
@@ -120,12 +114,3 @@ def source(document: Document, config: Config) -> str | None:
             if video or (len(value) == 11 and markdown.youtube(f"https://youtu.be/{value}")):
                 return video or value
     return None
-
-
-def representative(spellings: Iterable[str]) -> str:
-    """Choose the spelling that stands for a missing name: lower case and underscores first.
-
-    >>> representative(["Open Data", "open_data"])
-    'open_data'
-    """
-    return max(spellings)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import guard, ontology
 from kg.errors import Place, QueryError
-from kg.names import ONTOLOGY, Names
+from kg.names import Names
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
@@ -283,17 +283,4 @@ def terms() -> list[str]:
     return sorted(set(declared.findall(ontology.text("kg.ttl"))))
 
 
-def short(iri: str, names: Names) -> str:
-    """Write an IRI as a query would: with a prefix, else relative to the base, else whole.
-
-    >>> short("https://example.org/kg/country/PT", Names())
-    'country:PT'
-    >>> short("https://example.org/kg/note/a/b", Names())
-    '<note/a/b>'
-    """
-    from kg.turtle import shortener
-
-    return shortener(names)(f"<{iri}>")
-
-
-__all__ = ["ONTOLOGY", "TIMEOUT", "Answer", "ask", "doubts", "explained", "short", "terms"]
+__all__ = ["TIMEOUT", "Answer", "ask", "doubts", "explained", "terms"]

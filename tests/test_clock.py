@@ -42,7 +42,8 @@ def test_what_is_no_time_has_no_reading(raw: str) -> None:
 
 
 def test_nothing_else_known_one_hour_ten_stays_open() -> None:
-    assert told(["01:10:00"]) == ["ambiguous 70"] or told(["01:10:00"]) == ["ambiguous 4200"]
+    (read,) = settle(["01:10:00"], NOTHING, LONGEST)
+    assert (read.status, {read.second, *read.others}) == ("ambiguous", {70, 4200})
 
 
 def test_a_note_that_writes_minutes_and_a_filler_does_so_throughout() -> None:
@@ -65,7 +66,7 @@ def test_the_length_of_the_video_settles_what_is_beyond_it() -> None:
 
 
 def test_a_video_is_as_long_as_two_notes_agree() -> None:
-    assert evidence([(10, 3000), (20, 2900), (5, 9000)]).reach == 2900 or evidence([(10, 3000), (20, 2900), (5, 9000)]).reach == 3000
+    assert evidence([(10, 3000), (20, 2900), (5, 9000)]).reach == 3000
 
 
 times = st.lists(st.integers(0, 5399), min_size=1, max_size=25)

@@ -15,7 +15,7 @@ import sys
 import time
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -23,18 +23,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KgError
+from kg.network import Evidence
 from kg.view import content, embedded, page
 from kg.view.layout import GAP, islands, spots
 from kg.view.rank import Tie, distances, pagerank, ties
-
-
-class Evidence(NamedTuple):
-    note: str
-    path: str
-    line: int
-    text: str
-    timecode: str
-    moment: str
 
 
 def evidence(text: str, *, line: int = 3, moment: str = "https://www.youtube.com/watch?v=abc&t=5s") -> Evidence:

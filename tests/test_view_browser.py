@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import networkx as nx
 import pytest
 
+from kg.network import Evidence
 from kg.view import page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -29,15 +30,6 @@ if CHROMIUM is None:
     pytest.skip("chromium is not installed", allow_module_level=True)
 
 BASE = "https://example.org/"
-
-
-class Evidence(NamedTuple):
-    note: str
-    path: str
-    line: int
-    text: str
-    timecode: str
-    moment: str
 
 
 class Seen(NamedTuple):

@@ -42,7 +42,7 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
     asked = _asked(text, file)
     graph = open_graph(chosen())
     answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network)
-    counted = answers.counted(answer, limit)
+    counted = answers.Counted(answer, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for piece in answers.write(counted.answer, form, graph.names, width=width):
         click.echo(piece, nl=False)
