@@ -239,6 +239,8 @@ def _xml_term(term: Term) -> str:
         return f"<triple>{''.join(parts)}</triple>"
     # XML has no way to write most control characters.
     value = escape(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", str(told["value"])), {"\r": "&#13;"})
+    # Blanks at the ends are dropped by many readers, unless they are written so.
+    value = re.sub(r"^[ \n\t]+|[ \n\t]+$", lambda match: "".join(f"&#{ord(each)};" for each in match[0]), value)
     extra = "".join(f" {name}={quoteattr(str(told[name]))}" for name in ("xml:lang", "datatype") if name in told)
     return f"<{told['type']}{extra}>{value}</{told['type']}>"
 

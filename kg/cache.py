@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kg.model import Offer
 
-VERSION = "1"
+VERSION = "2"
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);
@@ -60,8 +60,13 @@ class Cache:
         return {path: (seen, sha) for path, seen, sha in self.db.execute("select path, print, sha256 from note")}
 
     def offers(self) -> list[tuple[str, Offer]]:
-        """Give everything that notes offer."""
-        return [(path, Offer(*row)) for path, *row in self.db.execute("select path, key, kind, value from offer")]
+        """Give everything that notes offer, but for what they name."""
+        query = "select path, key, kind, value from offer where key < 'name:' or key >= 'name;'"
+        return [(path, Offer(*row)) for path, *row in self.db.execute(query)]
+
+    def offered(self, key: str) -> list[tuple[str, str, str]]:
+        """Give the kinds, values and paths of what is offered under a key, sorted."""
+        return list(self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,)))
 
     def keys(self, paths: Iterable[str]) -> set[str]:
         """Give the keys that some notes offer or want."""
@@ -71,14 +76,12 @@ class Cache:
                 found.update(key for (key,) in self.db.execute(f"select key from {table} where path = ?", (path,)))
         return found
 
-    def values(self, keys: Iterable[str]) -> dict[str, tuple[object, ...]]:
-        """Give the value of keys: all that is offered, else the spelling that stands for a missing name."""
-        found: dict[str, tuple[object, ...]] = {}
+    def values(self, keys: Iterable[str], value: Callable[[str, Sequence[tuple[str, str, str]], str | None], object]) -> dict[str, object]:
+        """Give the ``value`` of keys, made of all that is offered and the spelling that stands for a missing name."""
+        found: dict[str, object] = {}
         for key in keys:
-            offered = self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,))
-            spelling = self.db.execute("select max(spelling) from want where key = ?", (key,)).fetchone()[0]
-            rows = tuple(offered)
-            found[key] = (rows, None if rows else spelling)
+            spelling = None if key.startswith("name:") else self.db.execute("select max(spelling) from want where key = ?", (key,)).fetchone()[0]
+            found[key] = value(key, self.offered(key), spelling)
         return found
 
     def wanting(self, keys: Iterable[str]) -> set[str]:
@@ -90,7 +93,7 @@ class Cache:
 
     def spellings(self) -> dict[str, str]:
         """Give the spelling that stands for each name that no note offers."""
-        query = "select key, max(spelling) from want where key not in (select key from offer) group by key"
+        query = "select key, max(spelling) from want where spelling <> '' and key not in (select key from offer) group by key"
         return dict(self.db.execute(query))
 
     def begin(self) -> None:

@@ -15,6 +15,13 @@
     longest = 21600                    # seconds; a timestamp past this is not hours:minutes:seconds
     durations = {}                     # length by id, such as { JkIhnK7qf-w = "1:28:00" }; settles doubtful timestamps
 
+    [types]
+    folders = {}                       # what notes are the page of, by folder, such as { People = "person" }
+    tags = {}                          # the same by tag, such as { company = "organisation" }; front matter's type goes before both
+
+    [extract]
+    without = []                       # extractors that are not used, such as ["people"]
+
 A setting that is not listed here is an error, never ignored.
 """
 
@@ -48,6 +55,9 @@ class Config:
     keys: tuple[str, ...] = ("videoId", "video")
     longest: int = 6 * 3600
     durations: tuple[tuple[str, int], ...] = ()
+    folders: tuple[tuple[str, str], ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    without: tuple[str, ...] = ()
     root: Path | None = None
 
 
@@ -55,6 +65,8 @@ SECTIONS = {
     "notes": ("folder", "skip", "largest"),
     "graph": ("base", "title", "detail"),
     "video": ("keys", "longest", "durations"),
+    "types": ("folders", "tags"),
+    "extract": ("without",),
 }
 
 
@@ -93,6 +105,8 @@ def read(path: Path) -> Config:
 def _checked(name: str, value: object, path: Path) -> object:
     if name == "durations":
         return _durations(value, path)
+    if name in SECTIONS["types"]:
+        return _kinds(name, value, path)
     default = next(each.default for each in fields(Config) if each.name == name)
     if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -116,6 +130,12 @@ def _durations(value: object, path: Path) -> tuple[tuple[str, int], ...]:
             raise ConfigError(f"the duration of {video} is {given!r}, which is no length of time", at=Place(str(path)), hint=hint)
         found[video] = seconds
     return tuple(sorted(found.items()))
+
+
+def _kinds(name: str, value: object, path: Path) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
+        return tuple(sorted(value.items()))
+    raise ConfigError(f"{name} must be a table of kinds, not {value!r}", at=Place(str(path)), hint='such as { People = "person" }')
 
 
 def _sane(config: Config, path: Path) -> Config:

@@ -1,36 +1,66 @@
 """What notes tell each other: offers and wants under keys, and the value of a key for the vault.
 
-A note **offers** the names it answers to and the titles of videos it lists; it **wants** the names
-it links to, its channel and its video. A note must be written again only if its text changed, or if
-the value of a key that it wants did. That is the whole of the incremental build.
+A note **offers** the names it answers to, the titles of videos it lists, and what it found of the
+things it names; it **wants** the names it links to, its channel, its video, and how the things that
+it names stand in the whole vault. A note must be written again only if its text changed, or if the
+value of a key that it wants did. That is the whole of the incremental build.
+
+    KEY              a name that notes answer to (names.key)
+    channel:KEY      the title of a channel's note
+    video:ID         the title of a video          stamps:ID   what is cited of it, and its length
+    name:KIND/KEY    how a thing stands (kg.standing)
+    name:KEY         what a name in capitals means, where that is clear
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 
-from kg import clock, markdown, names, timecodes
+from kg import clock, kinds, markdown, names, timecodes
 from kg.config import Config
-from kg.extract import Named
+from kg.extract import ECHOES, Named, normal
+from kg.extract.properties import country
+from kg.kinds import Kind
 from kg.model import Document, Offer, Property, Stamp, Value
 from kg.resolve import wanted
+from kg.standing import MIDDLE, standing
+
+_DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
+"""The name of a daily, weekly, monthly or yearly note."""
+NAMED = ("initiative", "organisation", "person")
+"""Kinds that rules find names of."""
 
 
-def offers(document: Document, config: Config) -> list[Offer]:
+def offers(document: Document, config: Config, known: Mapping[str, Kind] = kinds.BUILTIN) -> list[Offer]:
     """List what a note offers, sorted.
 
     >>> from kg.model import Note
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")), Config())})
-    ['label', 'stem', 'title']
+    ['entity', 'label', 'page', 'stem', 'title']
     """
     stem = document.path.rpartition("/")[2]
     stem = stem[:-3] if stem.lower().endswith(".md") else stem
     found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
     found |= {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
+    answering = {each.key for each in found}
     # Whoever has this note as a channel must know its title.
-    found |= {Offer(f"channel:{each.key}", "label", document.title) for each in found if each.key}
+    found |= {Offer(f"channel:{key}", "label", document.title) for key in answering if key}
     found |= {Offer(f"video:{video}", "video", title) for video, title in document.videos if title}
+    kind = page(document, config, known)
+    if kind:
+        # Whoever links here names what this note is about.
+        found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
+        code = country(document.title, codes=False) if kind in ("theme", "country") else ""
+        if code:
+            found.add(Offer(f"name:country/{code}", "page", document.path))
+        elif kind == "theme":
+            name = f"name:theme/{normal(document.title)}"
+            found |= {Offer(name, "page", document.path), Offer(name, "title", document.title)}
+            found |= {Offer(name, "alias", each) for each in aliases(document)}
+        elif kind != "country":
+            found |= set(_paged(document, kind, answering))
+    found |= set(_linked(document))
     video = source(document, config)
     if video:
         cited = clock.certain((stamp.code for stamp in stamps(document)), config.longest)
@@ -41,23 +71,111 @@ def offers(document: Document, config: Config) -> list[Offer]:
     return sorted(each for each in found if each.key)
 
 
-def named_offers(named: Named, known: Container[tuple[str, str]]) -> list[Offer]:
-    """List the spellings that a note offers for what it names, but for what a lexicon labels (``known``)."""
-    texts = (named.title, *named.sections, *named.passages)
-    mentions = {(each.kind, each.key, each.surface) for text in texts for each in text}
-    return sorted(Offer(f"name:{kind}/{key}", "name", surface) for kind, key, surface in mentions if (kind, key) not in known)
+def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:
+    """Offer what a page says of the names of its entity."""
+    key = normal(document.title)
+    yield Offer(f"name:{kind}/{key}", "label", document.title)
+    yield Offer(f"name:{kind}/{key}", "page", document.path)
+    yield from (Offer(f"name:{kind}/{key}", "alias", alias) for alias in aliases(document))
+    for other in {normal(each) for each in aliases(document)} | set(answering):
+        if other != key:
+            yield Offer(f"name:{kind}/{other}", "same", f"{kind}/{key}")
+    for each in {key, *answering}:
+        yield Offer(f"name:{each}", "means", f"{kind}/{key}")
 
 
-def labels(offers: Iterable[Offer]) -> dict[str, str]:
-    """Choose the spelling of each thing that most notes use; the first in the alphabet where several are.
+def _linked(document: Document) -> Iterable[Offer]:
+    """Offer the themes that a note's links name, should no note have their names."""
+    for link in (link for part in document.parts for link in part.links):
+        target = wanted(link)
+        label = theme(target) if target is not None else ""
+        if label:
+            yield Offer(f"name:theme/{normal(label)}", "rule", "1.00")
+            yield Offer(f"name:theme/{normal(label)}", "name", label)
 
-    >>> labels([Offer("name:initiative/simplex", "name", each) for each in ("SIMPLEX", "Simplex", "Simplex")])
-    {'initiative/simplex': 'Simplex'}
+
+def theme(target: str) -> str:
+    """Give the label of the theme that a link's target names; "" where it is no theme but a day.
+
+    >>> theme("folder/Open_data"), theme("2024-05-01")
+    ('Open data', '')
     """
-    counts: dict[str, Counter[str]] = {}
-    for offer in offers:
-        counts.setdefault(offer.key.removeprefix("name:"), Counter())[offer.value] += 1
-    return {key: min(each, key=lambda spelling: (-each[spelling], spelling)) for key, each in counts.items()}
+    last = target.replace("\\", "/").rpartition("/")[2].replace("_", " ").strip()
+    return "" if _DAY.fullmatch(last) else " ".join(last.split())
+
+
+def page(document: Document, config: Config, known: Mapping[str, Kind]) -> str:
+    """Say of what kind the thing is that a note is the page of; "" for a channel's list of videos and a day's note.
+
+    The front matter's ``type`` decides, then the rules of kg.toml by tag and by folder; else it is a theme.
+    """
+    given = document.properties.get("type")
+    for text in texts(given):
+        kind = kinds.named(text, known)
+        if kind:
+            return kind
+    for tag in (*texts(document.properties.get("tags")), *texts(document.properties.get("tag"))):
+        kind = dict(config.tags).get(tag.lstrip("#"), "")
+        if kind:
+            return kind
+    folder = document.path.rpartition("/")[0]
+    for wanted_folder, kind in config.folders:
+        if folder == wanted_folder.strip("/") or folder.startswith(f"{wanted_folder.strip('/')}/"):
+            return kind
+    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    return "" if document.videos or _DAY.fullmatch(stem) else "theme"
+
+
+def named_offers(named: Named, known: Container[tuple[str, str]], precision: Mapping[tuple[str, str], float]) -> list[Offer]:
+    """List what a note offers of the things it names, but for what a lexicon labels (``known``).
+
+    Of each its spellings, the precision of the best rule that found it, and what its acronyms stand for.
+    """
+    best: dict[str, float] = {}
+    found: set[Offer] = set()
+    for kind, key, surface, rule in {(each.kind, each.key, each.surface, each.rule) for text in named.mentions for each in text}:
+        if kind == "name" or (kind, key) in known:
+            continue
+        name = f"{kind}/{key}"
+        surface = " ".join(surface.split())
+        found.add(Offer(f"name:{name}", "short" if rule == "acronym" else "name", surface))
+        if kind in NAMED and (rule == "acronym" or (rule != "again" and precision.get((kind, rule), 1.0) >= MIDDLE)):
+            found.add(Offer(f"name:{normal(surface)}", "means", name))
+        if rule not in ECHOES:
+            best[name] = max(best.get(name, 0.0), precision.get((kind, rule), 1.0))
+    found |= {Offer(f"name:{name}", "rule", f"{share:.2f}") for name, share in best.items()}
+    return sorted(found)
+
+
+def named_wants(named: Named) -> list[tuple[str, str]]:
+    """List the keys that a note wants because of what it names, each with "" for a spelling."""
+    mentions = {(each.kind, each.key) for text in named.mentions for each in text}
+    found = {f"name:{key}" if kind == "name" else f"name:{kind}/{key}" for kind, key in mentions}
+    # A heading or a property may name what another note is the page of.
+    found |= {key for kind, key in mentions if kind == "theme"}
+    return sorted((key, "") for key in found)
+
+
+def value(key: str, offers: Sequence[tuple[str, str, str]], spelling: str | None) -> object:
+    """Give what a note that wants a key can notice of it; ``offers`` are kinds, values and paths, sorted.
+
+    Of a name that many notes have, only how it stands: one more note that names it changes nothing for the others.
+    """
+    if key.startswith("name:"):
+        said = [(kind, value) for kind, value, _ in offers]
+        return standing(said) if "/" in key else meaning(said)
+    return offers, None if offers else spelling
+
+
+def meaning(offers: Iterable[tuple[str, str]]) -> str:
+    """Give the one thing that notes say a name in capitals stands for, as kind and key; "" if they differ.
+
+    >>> meaning([("means", "organisation/talkcardiff"), ("means", "organisation/talkcardiff")])
+    'organisation/talkcardiff'
+    """
+    said = list(offers)
+    meant = {value for kind, value in said if kind == "decided"} or {value for kind, value in said if kind == "means"}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def stamps(document: Document) -> list[Stamp]:
@@ -73,13 +191,13 @@ def duration(document: Document) -> int:
 
 def wants(document: Document, config: Config) -> list[tuple[str, str]]:
     """List the keys a note wants, each with the spelling it uses, sorted."""
-    found: set[tuple[str, str]] = set()
+    found: set[tuple[str, str]] = {(f"name:theme/{normal(document.title)}", "")}
     links = [link for part in document.parts for link in part.links]
     for link in (*links, *document.channels):
         target = wanted(link)
         if target is not None:
             last = target.replace("\\", "/").rpartition("/")[2]
-            found |= {(names.key(last), last), (names.key(target), target)}
+            found |= {(names.key(last), last), (names.key(target), target), (f"name:theme/{normal(theme(target))}", "")}
     for link in document.channels:
         target = wanted(link)
         if target is not None:

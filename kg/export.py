@@ -89,11 +89,11 @@ def _lines(data: bytes) -> list[str]:
     return data.decode("utf-8").split("\n")[:-1]
 
 
-def named(store: Store) -> dict[str, list[str]]:
-    """Give every named graph as ordered N-Triples lines, in order of their names."""
+def named(store: Store, suggested: str) -> dict[str, list[str]]:
+    """Give every named graph but that of suggestions as ordered N-Triples lines, in order of their names."""
     from pyoxigraph import NamedNode, RdfFormat
 
-    graphs = sorted(each.value for each in store.named_graphs() if isinstance(each, NamedNode))
+    graphs = sorted(each.value for each in store.named_graphs() if isinstance(each, NamedNode) and each.value != suggested)
     return {name: turtle.ordered(_lines(store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(name)) or b"")) for name in graphs}
 
 
@@ -103,9 +103,9 @@ def write(store: Store, form: str, names: Names) -> Iterator[str]:
     Raises:
         KgError: the format cannot hold a character of the notes.
     """
-    if form in ("ntriples", "nquads"):
-        return _ntriples(store) if form == "ntriples" else _nquads(store)
-    return {"turtle": _turtle, "trig": _trig, "jsonld": _jsonld, "rdfxml": _rdfxml}[form](store, names)
+    if form == "ntriples":
+        return _ntriples(store)
+    return {"nquads": _nquads, "turtle": _turtle, "trig": _trig, "jsonld": _jsonld, "rdfxml": _rdfxml}[form](store, names)
 
 
 def _turtle(store: Store, names: Names) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _trig(store: Store, names: Names) -> Iterator[str]:
     used: set[str] = set()
     shorten = turtle.shortener(names, used)
     body = ["\n".join(turtle.blocks(lines(store), shorten))]
-    for name, said in named(store).items():
+    for name, said in named(store, names.suggested).items():
         inner = "\n".join(turtle.blocks(said, shorten, "    "))
         body.append(f"\nGRAPH {shorten(f'<{name}>')} {{\n{inner}}}\n")
     yield turtle.head(used, names)
@@ -127,9 +127,9 @@ def _ntriples(store: Store) -> Iterator[str]:
     yield from (f"{line}\n" for line in lines(store))
 
 
-def _nquads(store: Store) -> Iterator[str]:
+def _nquads(store: Store, names: Names) -> Iterator[str]:
     yield from _ntriples(store)
-    for name, said in named(store).items():
+    for name, said in named(store, names.suggested).items():
         yield from (f"{line.removesuffix('.')}<{name}> .\n" for line in said)
 
 

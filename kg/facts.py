@@ -4,62 +4,100 @@
     shared    things that other notes may point at too, each with its full description
     facts     triples that notes share and that belong in this note's named graph as well
 
+All three on two sides: what is **said** goes to the default graph; what is only **guessed** (a name
+that rules are less sure of, a relation, and what names them) to the graph of suggestions. No triple
+is on both.
+
 Text in, text out: N-Triples lines, so that a store loads them as one string. What describes a shared
 thing depends on the whole vault only, never on which note says it, so it does not matter who does.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from kg import corpus, names
+from kg import corpus, entities, extract, frontmatter, kinds, names
 from kg.clock import Evidence, Reading, evidence, settle
 from kg.config import Config
+from kg.entities import Entity, Mentioned
 from kg.extract import Named
-from kg.extract.relations import CONFIDENCE, relations
+from kg.extract.relations import CONFIDENCE as RELATED
+from kg.extract.relations import Relation, relations
+from kg.kinds import Kind
 from kg.lexicon import Concept
-from kg.model import Link, Mention, Passage, Section, Stamp
-from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
+from kg.model import Document, Link, Mention, Passage, Section, Stamp
+from kg.names import Names
 from kg.resolve import LOOSE, Table, resolve, wanted
+from kg.standing import FACT, Standing
+from kg.terms import (
+    ABOUT,
+    ALT_LABEL,
+    AT,
+    CHANNEL,
+    CITES,
+    CLAIM,
+    CODE,
+    CONFIDENCE,
+    DECIMAL,
+    EVIDENCE,
+    IN_NOTE,
+    IN_SCHEME,
+    IN_SECTION,
+    INTEGER,
+    ISSUE,
+    LABEL,
+    LINE,
+    LINKS_TO,
+    MENTIONS,
+    NAMES,
+    NOTE,
+    OBJECT,
+    PAGE,
+    PASSAGE,
+    PATH,
+    PREDICATE,
+    PREF_LABEL,
+    RULE,
+    SECOND,
+    SECTION,
+    SOURCE,
+    SUBJECT,
+    TEXT,
+    TIMECODE,
+    TYPE,
+    VIDEO,
+    YOUTUBE,
+    literal,
+    term,
+)  # fmt: skip
 
-_TYPE = f"<{STANDARD_PREFIXES['rdf']}type>"
-_LABEL = f"<{STANDARD_PREFIXES['rdfs']}label>"
-_SKOS = STANDARD_PREFIXES["skos"]
-_INTEGER = f"^^<{STANDARD_PREFIXES['xsd']}integer>"
-_SPECIAL = re.compile(r'["\\\n\r\t\x00-\x1f\x7f]')
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-
-def _term(name: str) -> str:
-    return f"<{ONTOLOGY}{name}>"
-
-
-NOTE, SECTION, PASSAGE, ISSUE = map(_term, ("Note", "Section", "Passage", "Issue"))
-IN_NOTE, IN_SECTION, LINE, TEXT, CODE, AT, TIMECODE = map(_term, ("note", "section", "line", "text", "code", "at", "timecode"))
-LINKS_TO, CITES, MENTIONS, ABOUT, NAMES, SOURCE, CHANNEL = map(_term, ("linksTo", "cites", "mentions", "about", "names", "source", "channel"))
-PATH, VIDEO, SECOND = map(_term, ("path", "video", "second"))
-REFERENCES = (AT, SOURCE, CHANNEL, LINKS_TO, CITES, MENTIONS, NAMES, VIDEO)
-"""A shared thing is alive while one of these points at it."""
-
-VERSION = "3"
+VERSION = "4"
 """Changes whenever the same document would be written differently."""
 
-YOUTUBE = STANDARD_PREFIXES["yt"]
+
+@dataclass
+class Side:
+    """Triples of one side: certain, or guessed."""
+
+    private: list[str] = field(default_factory=list)
+    shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Emission:
-    """What one note says."""
+    """What one note says, and what is only guessed of it."""
 
     note: str
-    private: list[str] = field(default_factory=list)
-    shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    facts: list[str] = field(default_factory=list)
+    said: Side = field(default_factory=Side)
+    guessed: Side = field(default_factory=Side)
     links: int = 0
     broken: int = 0
     issued: int = 0
+    mentions: list[Mentioned] = field(default_factory=list)
+    """What the note names, for the index."""
 
 
 @dataclass(frozen=True)
@@ -73,28 +111,31 @@ class World:
     videos: dict[str, str]
     """Title by id of the video."""
     concepts: dict[tuple[str, str], Concept]
+    pages: Mapping[str, tuple[str, str]]
+    """Kind and title of what a note is the page of, by path."""
+    value: Callable[[str], object]
+    """The value of a key of :mod:`kg.corpus`."""
+    precision: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Of each rule, by kind and name; one that is not there is certain."""
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: kinds.BUILTIN)
     stamps: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
     """Seconds that are certain by form, by video and by path of the note that cites them."""
     durations: dict[str, int] = field(default_factory=dict)
     """Length by video, in seconds, where an author gave it."""
-    labels: dict[str, str] = field(default_factory=dict)
-    """The spelling that most notes use, by kind and key, of what no lexicon labels."""
 
     def evidence(self, video: str, path: str) -> Evidence:
         """Gather what the other notes on a video cite."""
         cited = self.stamps.get(video, {})
         return evidence([each for other, each in cited.items() if other != path], cited.get(path, ()), self.durations.get(video, 0))
 
+    def standing(self, kind: str, key: str) -> Standing | None:
+        """Say how a name stands in the whole vault."""
+        found = self.value(f"name:{kind}/{key}")
+        return found if isinstance(found, Standing) else None
 
-def literal(text: str) -> str:
-    """Write a plain string in N-Triples.
-
-    >>> print(literal('a "b"'))
-    "a \\"b\\""
-    """
-    if _SPECIAL.search(text):
-        text = _SPECIAL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", text)
-    return f'"{text}"'
+    def meaning(self, key: str) -> str:
+        """Say what a name in capitals means, as kind and key; "" if nothing or several things."""
+        return str(self.value(f"name:{key}") or "")
 
 
 def hms(second: int) -> str:
@@ -113,6 +154,29 @@ def emit(named: Named, world: World) -> Emission:
     return _Writer(named, world).write()
 
 
+class _Ground(NamedTuple):
+    """Why a fact is claimed: the passage or section that says so, the rule, its precision, and whether that makes it one."""
+
+    part: str
+    rule: str
+    share: float
+    fact: bool
+
+
+_STATED = {"country": "country", "theme": "theme", "organisation": "organisation"}
+
+
+def _states(document: Document, own: Entity, mention: Mention, at: int) -> str:
+    """Say which property of its page's entity a line of the author gives; "" if none."""
+    text = extract.texts(document)[at]
+    line = text.rfind("\n", 0, mention.start) + 1
+    key = text[line : text.find(":", line)].strip().casefold()
+    meaning = frontmatter.DESCRIBES.get(key, "")
+    if own.kind == "theme":
+        return f"skos:{meaning}" if meaning in ("broader", "related") and mention.kind == "theme" else ""
+    return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
+
+
 class _Writer:
     """The triples of one note as they are written."""
 
@@ -123,12 +187,14 @@ class _Writer:
         self.iri = self.names.note(self.document.path)
         self.subject = f"<{self.iri}>"
         self.out = Emission(self.iri)
-        self.lines = self.out.private
+        self.lines = self.out.said.private
+        self.meaning = entities.meaning(named, world)
+        self.related = [each for each in (*relations(self.document, self.meaning.mentions), *self.stated()) if each.at]
         self.video = corpus.source(self.document, world.config)
         self.linked: set[str] = set()
-        self.mentioned: set[str] = set()
+        self.mentioned: dict[bool, set[str]] = {True: set(), False: set()}  # by whether that is a fact
         self.issues: dict[str, int] = {}
-        self.claims: dict[tuple[str, str, str], list[tuple[str, str]]] = {}  # fact to its passages, each with the rule
+        self.claims: dict[tuple[str, str, str], list[_Ground]] = {}
         stamps = corpus.stamps(self.document)
         known = world.evidence(self.video, self.document.path) if self.video else Evidence()
         read = settle([stamp.code for stamp in stamps], known, world.config.longest) if stamps else []
@@ -140,37 +206,70 @@ class _Writer:
         cited = [self.targets(section.links) for section in self.document.sections]
         quoted = [self.targets(passage.links) for passage in self.document.passages]
         self.parts(cited, quoted)
-        for fact, said in sorted(self.claims.items()):
-            self.claim(fact, said)
-        for flaw in self.document.flaws:
+        self.relate()
+        for fact, grounds in sorted(self.claims.items()):
+            self.claim(fact, grounds)
+        for flaw in (*self.document.flaws, *self.named.flaws):
             self.issue(flaw.code, flaw.line, flaw.text)
         say = self.lines.append
         for target in sorted(self.linked):
             say(f"{self.subject} {LINKS_TO} {target} .")
-        for entity in sorted(self.mentioned):
-            say(f"{self.subject} {MENTIONS} {entity} .")
+        for certain, mentioned in self.mentioned.items():
+            self.side(certain).private += [f"{self.subject} {MENTIONS} {entity} ." for entity in sorted(mentioned)]
+        self.out.mentions = self.rows()
         return self.out
+
+    def rows(self) -> list[Mentioned]:
+        """List every mention with its place, and those that came to nothing with the reason."""
+        document = self.document
+        places = [("", document.title_line), *((part.anchor, part.line) for part in document.parts)]
+        written = extract.texts(document)
+        found = [(at, each, self.meaning.of(each).fact, "") for at, mentions in enumerate(self.meaning.mentions) for each in mentions]
+        found += [(at, each, False, why) for at, each, why in self.meaning.dropped]
+        return [
+            Mentioned(
+                document.path, places[at][0], places[at][1] + written[at].count("\n", 0, each.start),
+                each.start, each.end, each.surface, each.kind, each.key, each.rule, fact, why,
+            )
+            for at, each, fact, why in sorted(found)
+        ]  # fmt: skip
+
+    def side(self, fact: bool) -> Side:
+        return self.out.said if fact else self.out.guessed
 
     # -- the note ----------------------------------------------------------------------------
 
     def note(self) -> None:
         document, say = self.document, self.lines.append
-        say(f"{self.subject} {_TYPE} {NOTE} .")
-        say(f"{self.subject} {_LABEL} {literal(document.title)} .")
+        say(f"{self.subject} {TYPE} {NOTE} .")
+        say(f"{self.subject} {LABEL} {literal(document.title)} .")
         say(f"{self.subject} {PATH} {literal(document.path)} .")
-        say(f"{self.subject} <{STANDARD_PREFIXES['schema']}sha256> {literal(document.sha256)} .")
+        say(f"{self.subject} {term('schema:sha256')} {literal(document.sha256)} .")
         for alias in dict.fromkeys(corpus.aliases(document)):
-            say(f"{self.subject} <{_SKOS}altLabel> {literal(alias)} .")
-        for entity in dict.fromkeys(map(self.entity, self.named.title)):
-            say(f"{self.subject} {ABOUT} {entity} .")
-            self.mentioned.add(entity)
+            say(f"{self.subject} {ALT_LABEL} {literal(alias)} .")
+        for entity in self.subjects():
+            iri = self.entity(entity)
+            self.side(entity.fact).private.append(f"{self.subject} {ABOUT} {iri} .")
+            self.mentioned[entity.fact].add(iri)
         channels = [each for each in map(self.channel, document.channels) if each]
         for channel in dict.fromkeys(channels):
             say(f"{self.subject} {CHANNEL} {channel} .")
         if self.video:
             video = self.the_video(self.video)
             say(f"{self.subject} {SOURCE} {video} .")
-            self.out.facts += [f"{video} {CHANNEL} {channel} ." for channel in dict.fromkeys(channels)]
+            self.out.said.facts += [f"{video} {CHANNEL} {channel} ." for channel in dict.fromkeys(channels)]
+
+    def subjects(self) -> list[Entity]:
+        """List what the note is about: what it is the page of, what its title names, what its author says."""
+        found: dict[Entity, None] = {}
+        kind, title = self.world.pages.get(self.document.path, ("", ""))
+        own = entities.of_page(kind, title, self.world) if kind else ""
+        if isinstance(own, Entity):
+            found[own] = None
+        first = 1 + len(self.document.sections)
+        for at in (0, *range(first, first + self.document.described)):
+            found |= dict.fromkeys(map(self.meaning.of, self.meaning.mentions[at]))
+        return list(found)
 
     def channel(self, link: Link) -> str | None:
         target = wanted(link)
@@ -182,16 +281,16 @@ class _Writer:
         if path and len({each.path for each in self.world.table.names.get(names.key(end.rpartition("/")[2]), ()) if each.kind == "stem"}) > 1:
             end = f"{end} {names.digest(path)}"  # two notes whose names differ by case or blanks only
         iri = f"<{self.names.entity('channel', names.slug(end) or names.digest(end))}>"
-        self.out.shared[iri] = (f"{iri} {_TYPE} {_term('Channel')} .", f"{iri} {_LABEL} {literal(label)} .")
+        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('Channel')} .", f"{iri} {LABEL} {literal(label)} .")
         return iri
 
     def the_video(self, video: str) -> str:
         iri = f"<{YOUTUBE}{video}>"
         title = self.world.videos.get(video)
-        described = [f"{iri} {_TYPE} {_term('Video')} ."]
+        described = [f"{iri} {TYPE} {term('Video')} ."]
         if title:
-            described.append(f"{iri} {_LABEL} {literal(title)} .")
-        self.out.shared[iri] = tuple(described)
+            described.append(f"{iri} {LABEL} {literal(title)} .")
+        self.out.said.shared[iri] = tuple(described)
         return iri
 
     # -- links -------------------------------------------------------------------------------
@@ -216,7 +315,7 @@ class _Writer:
             self.out.broken += 1
             spelling = self.world.table.spelling(target)
             iri = f"<{self.names.note(spelling)}>"
-            self.out.shared[iri] = (f"{iri} {_TYPE} {_term('MissingNote')} .", f"{iri} {_LABEL} {literal(spelling)} .")
+            self.out.said.shared[iri] = (f"{iri} {TYPE} {term('MissingNote')} .", f"{iri} {LABEL} {literal(spelling)} .")
             self.issue("broken-link", link.line, f"[[{target}]]: no note has this name")
             return iri
         if found.others:
@@ -229,14 +328,18 @@ class _Writer:
     # -- sections and passages -----------------------------------------------------------------
 
     def parts(self, cited: list[list[str]], quoted: list[list[str]]) -> None:
-        document, named, detail = self.document, self.named, self.world.config.detail
+        document, detail = self.document, self.world.config.detail
+        first = 1 + len(document.sections)
+        headed, said = self.meaning.mentions[1:first], self.meaning.mentions[first:]
         if detail == "notes":
-            for mentions in (*named.sections, *named.passages):
-                self.mentioned.update(map(self.entity, mentions))
+            for mentions in (*headed, *said):
+                for entity in map(self.meaning.of, mentions):
+                    self.mentioned[entity.fact].add(self.entity(entity))
             for part in document.parts:
                 self.moments(part.stamps)
             return
         everything = detail == "passages"
+        supports = {each.at for each in self.related}
         wanted_sections: set[int] = set()
 
         def keep(at: int) -> None:
@@ -245,32 +348,32 @@ class _Writer:
                 at = document.sections[at].parent
 
         for at in range(len(document.sections)):
-            if everything or cited[at] or named.sections[at]:
+            if everything or cited[at] or headed[at] or 1 + at in supports:
                 keep(at)
         kept = []
         for at, passage in enumerate(document.passages):
-            if everything or quoted[at] or named.passages[at]:
+            if everything or quoted[at] or said[at] or first + at in supports:
                 kept.append(at)
                 keep(passage.section)
         for at, section in enumerate(document.sections):
             if at in wanted_sections:
-                self.section(section, cited[at], named.sections[at])
+                self.section(section, cited[at], headed[at])
             else:
                 self.moments(section.stamps)
         shown = set(kept)
         for at, passage in enumerate(document.passages):
             if at in shown:
-                self.passage(passage, quoted[at], named.passages[at])
+                self.passage(passage, quoted[at], said[at])
             else:
                 self.moments(passage.stamps)
 
     def section(self, section: Section, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
         subject = f"<{self.iri}#{names.escaped(section.anchor)}>"
         say = self.lines.append
-        say(f"{subject} {_TYPE} {SECTION} .")
+        say(f"{subject} {TYPE} {SECTION} .")
         say(f"{subject} {IN_NOTE} {self.subject} .")
-        say(f"{subject} {_LABEL} {literal(section.text or section.anchor)} .")
-        say(f'{subject} {LINE} "{section.line}"{_INTEGER} .')
+        say(f"{subject} {LABEL} {literal(section.text or section.anchor)} .")
+        say(f'{subject} {LINE} "{section.line}"{INTEGER} .')
         if section.parent >= 0:
             parent = self.document.sections[section.parent]
             say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(parent.anchor)}> .")
@@ -279,34 +382,43 @@ class _Writer:
     def passage(self, passage: Passage, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
         subject = f"<{self.iri}#{passage.anchor}>"
         say = self.lines.append
-        say(f"{subject} {_TYPE} {PASSAGE} .")
+        say(f"{subject} {TYPE} {PASSAGE} .")
         say(f"{subject} {IN_NOTE} {self.subject} .")
-        say(f'{subject} {LINE} "{passage.line}"{_INTEGER} .')
+        say(f'{subject} {LINE} "{passage.line}"{INTEGER} .')
         say(f"{subject} {TEXT} {literal(passage.text)} .")
         if passage.label:
-            say(f"{subject} {_LABEL} {literal(passage.label)} .")
+            say(f"{subject} {LABEL} {literal(passage.label)} .")
         if passage.section >= 0:
             around = self.document.sections[passage.section]
             say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(around.anchor)}> .")
         self.said(subject, cited, mentions, passage.stamps)
-        if len(mentions) > 1:
-            for each in relations(passage.text, mentions):
-                self.claims.setdefault((self.entity(each.subject), _term(each.property), self.entity(each.object)), []).append((subject, each.rule))
 
     def said(self, subject: str, cited: Iterable[str], mentions: Sequence[Mention], stamps: Sequence[Stamp]) -> None:
         say = self.lines.append
         for target in cited:
             say(f"{subject} {CITES} {target} .")
         if mentions:
-            for entity in dict.fromkeys(map(self.entity, mentions)):
-                say(f"{subject} {NAMES} {entity} .")
-                self.mentioned.add(entity)
+            for entity, rule in self.by_entity(mentions).items():
+                iri = self.entity(entity)
+                self.side(entity.fact).private.append(f"{subject} {NAMES} {iri} .")
+                self.mentioned[entity.fact].add(iri)
+                if not entity.fact:
+                    kind = self.world.kinds[entity.kind].classes[0]
+                    self.claims.setdefault((iri, TYPE, f"<{kind}>"), []).append(_Ground(subject, rule, entity.share, False))
         if stamps:
             for raw in dict.fromkeys(stamp.raw for stamp in stamps):
                 if raw:
                     say(f"{subject} {TIMECODE} {literal(raw)} .")
             for moment in self.moments(stamps):
                 say(f"{subject} {AT} {self.moment(moment)} .")
+
+    def by_entity(self, mentions: Sequence[Mention]) -> dict[Entity, str]:
+        """Give what some mentions mean, each once, with the best rule that says so."""
+        found: dict[Entity, list[tuple[float, str]]] = {}
+        for mention in mentions:
+            share = 0.0 if mention.rule in extract.ECHOES else self.world.precision.get((mention.kind, mention.rule), 1.0)
+            found.setdefault(self.meaning.of(mention), []).append((share, mention.rule))
+        return {entity: max(rules)[1] for entity, rules in found.items()}
 
     def moments(self, stamps: Sequence[Stamp]) -> list[int]:
         """Give the seconds that may be claimed, and make an issue of what is doubtful or no time at all."""
@@ -324,48 +436,94 @@ class _Writer:
 
     def moment(self, second: int) -> str:
         iri = f"<{YOUTUBE}{self.video}?t={second}>"
-        if iri not in self.out.shared:
-            self.out.shared[iri] = (
-                f"{iri} {_TYPE} {_term('Moment')} .",
+        if iri not in self.out.said.shared:
+            self.out.said.shared[iri] = (
+                f"{iri} {TYPE} {term('Moment')} .",
                 f"{iri} {VIDEO} <{YOUTUBE}{self.video}> .",
-                f'{iri} {SECOND} "{second}"{_INTEGER} .',
+                f'{iri} {SECOND} "{second}"{INTEGER} .',
             )
         return iri
 
     # -- entities and issues -------------------------------------------------------------------
 
-    def entity(self, mention: Mention) -> str:
-        iri = f"<{self.names.entity(mention.kind, mention.key)}>"
-        if iri not in self.out.shared:
-            kind = f"{iri} {_TYPE} {_term(mention.kind.capitalize())} ."
-            self.out.facts.append(kind)
-            self.out.shared[iri] = (kind, *self.described(iri, mention))
+    def entity(self, entity: Entity) -> str:
+        """Give the IRI of an entity, and describe it."""
+        iri = f"<{self.names.entity(entity.kind, entity.end)}>"
+        side = self.side(entity.fact)
+        if iri not in side.shared:
+            if entity.fact:
+                side.facts.append(f"{iri} {TYPE} <{self.world.kinds[entity.kind].classes[0]}> .")
+            side.shared[iri] = tuple(self.described(iri, entity))
         return iri
 
-    def described(self, iri: str, mention: Mention) -> list[str]:
-        said = [f"{iri} {_TYPE} {_term('Entity')} ."]
-        concept = self.world.concepts.get((mention.kind, mention.key))
-        if concept is None:
-            label = self.world.labels.get(f"{mention.kind}/{mention.key}", mention.surface)
-            return [*said, f"{iri} {_LABEL} {literal(label)} ."]
-        said.append(f"{iri} {_LABEL} {literal(concept.label)} .")
-        said.append(f"{iri} <{_SKOS}notation> {literal(concept.key)} .")
-        said += [f"{iri} <{_SKOS}prefLabel> {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels]
-        said += [f"{iri} <{_SKOS}exactMatch> <{match}> ." for match in concept.matches]
-        return said
+    def described(self, iri: str, entity: Entity) -> Iterable[str]:
+        yield from (f"{iri} {TYPE} <{each}> ." for each in self.world.kinds[entity.kind].classes)
+        yield f"{iri} {LABEL} {literal(entity.label)} ."
+        yield from (f"{iri} {PAGE} <{self.names.note(path)}> ." for path in entity.pages)
+        concept = self.world.concepts.get((entity.kind, entity.end))
+        if concept:
+            yield f"{iri} {term('skos:notation')} {literal(concept.key)} ."
+            yield from (f"{iri} {PREF_LABEL} {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels)
+            yield from (f"{iri} {term('skos:exactMatch')} <{match}> ." for match in concept.matches)
+            return
+        yield from (f"{iri} {ALT_LABEL} {literal(each)} ." for each in entity.spellings)
+        if entity.kind == "theme":
+            yield f"{iri} {PREF_LABEL} {literal(entity.label)} ."
+            if entity.fact:
+                yield f"{iri} {IN_SCHEME} {self.scheme()} ."
 
-    def claim(self, fact: tuple[str, str, str], said: Sequence[tuple[str, str]]) -> None:
+    def scheme(self) -> str:
+        """Give the scheme that the vault's themes are concepts of."""
+        iri = f"<{self.names.base}themes>"
+        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('skos:ConceptScheme')} .", f"{iri} {LABEL} {literal('Themes')} .")
+        return iri
+
+    # -- what is said of entities ----------------------------------------------------------------
+
+    def relate(self) -> None:
+        """Gather what the note says of the things that it names, with its grounds."""
+        for each in self.related:
+            subject, thing = self.meaning.of(each.subject), self.meaning.of(each.object)
+            share = RELATED.get(each.rule, 1.0)
+            ground = _Ground(self.part(each.at), each.rule, share, subject.fact and thing.fact and share >= FACT)
+            self.claims.setdefault((self.entity(subject), term(each.property), self.entity(thing)), []).append(ground)
+
+    def part(self, at: int) -> str:
+        """Give the IRI of a passage or section by its place in :func:`kg.extract.texts`."""
+        part = self.document.parts[at - 1]
+        return f"<{self.iri}#{names.escaped(part.anchor)}>"
+
+    def stated(self) -> Iterable[Relation]:
+        """List what the author of an entity's page states of it, in front matter or as an inline field."""
+        kind, title = self.world.pages.get(self.document.path, ("", ""))
+        own = entities.of_page(kind, title, self.world) if kind else ""
+        if not isinstance(own, Entity):
+            return
+        for at, mentions in enumerate(self.meaning.mentions):
+            for mention in mentions:
+                verb = _states(self.document, own, mention, at) if mention.rule in ("property", "tag") else ""
+                if verb and (mention.kind, mention.key) != (own.kind, own.end):
+                    self.meaning.entities[own.kind, own.end] = own
+                    yield Relation(at, Mention(own.kind, own.end, own.label, 0, 0, "page"), verb, mention, "property")
+
+    def claim(self, fact: tuple[str, str, str], grounds: Sequence[_Ground]) -> None:
         """State a fact that other notes may state as well, and what in this one says so."""
-        self.out.facts.append(f"{' '.join(fact)} .")
+        best = max(grounds, key=lambda each: (each.share, each.rule))
+        certain = any(each.fact for each in grounds)
+        side = self.side(certain)
+        brief = self.world.config.detail == "notes"
+        if fact[1] != TYPE and (certain or not brief):
+            side.facts.append(f"{' '.join(fact)} .")
+        if brief:
+            return
         subject = f"<{self.iri}#c-{names.digest(' '.join(fact))}>"
-        rule = said[0][1]
-        self.lines += (
-            f"{subject} {_TYPE} {_term('Claim')} .",
+        side.private += (
+            f"{subject} {TYPE} {CLAIM} .",
             f"{subject} {IN_NOTE} {self.subject} .",
-            *(f"{subject} <{STANDARD_PREFIXES['rdf']}{part}> {term} ." for part, term in zip(("subject", "predicate", "object"), fact, strict=True)),
-            *(f"{subject} {_term('evidence')} {passage} ." for passage in dict.fromkeys(passage for passage, _ in said)),
-            f"{subject} {_term('rule')} {literal(rule)} .",
-            f'{subject} {_term("confidence")} "{CONFIDENCE[rule]}"^^<{STANDARD_PREFIXES["xsd"]}decimal> .',
+            *(f"{subject} {part} {each} ." for part, each in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True)),
+            *(f"{subject} {EVIDENCE} {passage} ." for passage in dict.fromkeys(each.part for each in grounds)),
+            f"{subject} {RULE} {literal(best.rule)} .",
+            f'{subject} {CONFIDENCE} "{best.share:.2f}"{DECIMAL} .',
         )
 
     def issue(self, code: str, line: int, text: str) -> None:
@@ -375,9 +533,9 @@ class _Writer:
         self.issues[digest] = seen
         subject = f"<{self.iri}#i-{digest}{f'-{seen}' if seen > 1 else ''}>"
         self.lines += (
-            f"{subject} {_TYPE} {ISSUE} .",
+            f"{subject} {TYPE} {ISSUE} .",
             f"{subject} {IN_NOTE} {self.subject} .",
             f"{subject} {CODE} {literal(code)} .",
-            f'{subject} {LINE} "{line}"{_INTEGER} .',
+            f'{subject} {LINE} "{line}"{INTEGER} .',
             f"{subject} {TEXT} {literal(text)} .",
         )

@@ -9,9 +9,11 @@ colon in it must not cost the note its title.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kg.model import Flaw, Property, Value
+from kg.names import nfc
 
 LARGEST = 64_000
 DEEPEST = 32
@@ -22,6 +24,65 @@ _OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]")
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.
 _PLAIN = re.compile(r"([A-Za-z_][\w-]*):[ \t]+((?:[A-Za-z0-9_]|-[A-Za-z0-9_-])(?:[^#:\s]|:(?=\S)|[ \t]+(?=[^#\s]))*)[ \t]*")
 _LINE = re.compile(r"([^\s:#\-][^:]*?)[ \t]*:[ \t]+(\S.*?)[ \t]*$")
+
+
+DESCRIBES = {
+    "country": "country",
+    "countries": "country",
+    "theme": "theme",
+    "themes": "theme",
+    "organisation": "organisation",
+    "organisations": "organisation",
+    "organization": "organisation",
+    "organizations": "organisation",
+    "tag": "tag",
+    "tags": "tag",
+    "broader": "broader",
+    "related": "related",
+}
+"""Keys that describe what a note is about, and what each says; their lines are passages of the note."""
+
+_COMMAS = frozenset(["country", "theme", "tag", "broader", "related"])
+_LINKED = re.compile(r"!?\[\[([^\[\]|#]*)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]")
+
+
+class Said(NamedTuple):
+    """One line of front matter that describes: the key as written, what that means, its line, and its values."""
+
+    key: str
+    meaning: str
+    line: int
+    values: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The line in words."""
+        return f"{self.key}: {', '.join(self.values)}"
+
+
+def said(properties: Mapping[str, Property]) -> list[Said]:
+    """List what a note's front matter says of what it is about.
+
+    >>> [each.text for each in said({"country": Property(["[[Ghana]]", "Chile"], 2), "colour": Property("red", 3)})]
+    ['country: Ghana, Chile']
+    """
+    found = []
+    for key, given in properties.items():
+        meaning = DESCRIBES.get(key.casefold())
+        values = tuple(dict.fromkeys(_values(given.value, commas=meaning in _COMMAS))) if meaning else ()
+        if meaning and values:
+            found.append(Said(key, meaning, given.line, values))
+    return sorted(found, key=lambda each: each.line)
+
+
+def _values(value: Value, *, commas: bool) -> list[str]:
+    if isinstance(value, dict):
+        return []
+    if isinstance(value, list):
+        return [each for one in value for each in _values(one, commas=False)]
+    parts = value.split(",") if commas and "[[" not in value else [value]
+    plain = (_LINKED.sub(lambda match: match[1].rpartition("/")[2], nfc(each)) for each in parts)
+    return [" ".join(each.split()).lstrip("#") for each in plain if each.strip()]
 
 
 class FrontMatter(NamedTuple):

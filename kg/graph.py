@@ -34,13 +34,13 @@ class Graph:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
-    def query(self, text: str, *, timeout: float = query.TIMEOUT) -> query.Answer:
-        """Ask in SPARQL; ``timeout`` is in seconds.
+    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> query.Answer:
+        """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
 
         Raises:
             QueryError: the query is wrong, refused, or took too long.
         """
-        return query.ask(self.store, text, self.names, timeout=timeout)
+        return query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested)
 
     def export(self, path: str | Path | None = None, form: str = "") -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.

@@ -1,4 +1,4 @@
-"""What the graph leaves out, by note: every link with its tier, every passage, every timestamp.
+"""What the graph leaves out, by note: every link with its tier, every passage, every timestamp, every name and its place.
 
 64 small SQLite files, chosen by a hash of the note's path. A generation's files are never changed:
 a new generation links those that stay the same and writes anew those that hold a changed note, so an
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from kg.entities import Mentioned
 from kg.model import Document
 from kg.resolve import Table, resolve, wanted
 
@@ -24,8 +25,11 @@ BUCKETS = 64
 _TABLES = """
 create table link (note text, line int, col int, target text, section text, label text, embed int, role text, tier text, found text);
 create table passage (note text, anchor text, line int, section text, label text, text text);
+create table section (note text, anchor text, line int, level int, text text);
 create table stamp (note text, stamps text);
+create table mention (note text, mentions text);
 """
+TABLES = ("link", "passage", "section", "stamp", "mention")
 
 
 class LinkRow(NamedTuple):
@@ -64,16 +68,28 @@ class PassageRow(NamedTuple):
     text: str
 
 
+class SectionRow(NamedTuple):
+    """A heading or a labelled bullet."""
+
+    note: str
+    anchor: str
+    line: int
+    level: int
+    text: str
+
+
 class Rows(NamedTuple):
     """What the index holds of one note."""
 
     path: str
     links: list[LinkRow]
     passages: list[PassageRow]
+    sections: list[SectionRow]
     stamps: list[StampRow]
+    mentions: list[Mentioned]
 
 
-def rows(document: Document, table: Table) -> Rows:
+def rows(document: Document, table: Table, mentions: list[Mentioned]) -> Rows:
     """List what the index keeps of a note."""
     path = document.path
     links = []
@@ -92,8 +108,9 @@ def rows(document: Document, table: Table) -> Rows:
         PassageRow(path, each.anchor, each.line, document.sections[each.section].anchor if each.section >= 0 else "", each.label, each.text)
         for each in document.passages
     ]
+    sections = [SectionRow(path, each.anchor, each.line, each.level, each.text) for each in document.sections]
     stamps = [StampRow(path, part.anchor, stamp.line, stamp.written, stamp.shown) for part in parts for stamp in part.stamps]
-    return Rows(path, sorted(links, key=lambda row: (row.line, row.column)), passages, stamps)
+    return Rows(path, sorted(links, key=lambda row: (row.line, row.column)), passages, sections, stamps, mentions)
 
 
 def bucket(path: str) -> int:
@@ -149,14 +166,17 @@ def _fill(path: Path, notes: Iterable[Rows], gone: Iterable[str] = ()) -> None:
         db.executescript("pragma journal_mode=off; pragma synchronous=off;" + (_TABLES if fresh else ""))
         db.execute("begin")
         for note in gone:
-            for table in ("link", "passage", "stamp"):
+            for table in TABLES:
                 db.execute(f"delete from {table} where note = ?", (note,))
         for each in notes:
             db.executemany("insert into link values (?,?,?,?,?,?,?,?,?,?)", each.links)
             db.executemany("insert into passage values (?,?,?,?,?,?)", each.passages)
+            db.executemany("insert into section values (?,?,?,?,?)", each.sections)
+            # One text for all of a note's: they are read together, and rows for each would be half the index.
             if each.stamps:
-                # One text for all of a note's: they are read together, and rows for each would be half the index.
                 db.execute("insert into stamp values (?, ?)", (each.path, json.dumps([row[1:] for row in each.stamps], ensure_ascii=False)))
+            if each.mentions:
+                db.execute("insert into mention values (?, ?)", (each.path, json.dumps([row[1:] for row in each.mentions], ensure_ascii=False)))
         db.execute("commit")
     finally:
         db.close()
@@ -176,6 +196,17 @@ def stamps(folder: Path, note: str | None = None) -> Iterator[StampRow]:
     """Give the timestamps of one note, or of all, by note and line."""
     for path, kept in _select(folder, "stamp", "note", note):
         yield from sorted((StampRow(path, *row) for row in json.loads(kept)), key=lambda row: row.line)
+
+
+def sections(folder: Path, note: str | None = None) -> Iterator[SectionRow]:
+    """Give the sections of one note, or of all, by note and line."""
+    yield from (SectionRow(*row) for row in _select(folder, "section", "note, line, rowid", note))
+
+
+def mentions(folder: Path, note: str | None = None) -> Iterator[Mentioned]:
+    """Give what one note names, or all do, by note and line."""
+    for path, kept in _select(folder, "mention", "note", note):
+        yield from (Mentioned(path, *row) for row in json.loads(kept))
 
 
 def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[Any]:

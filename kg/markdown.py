@@ -22,7 +22,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "3"
+VERSION = "4"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -54,6 +54,7 @@ def read(note: Note) -> Document:
     front = frontmatter.read(note.text)
     reader = _Reader(note.text, front.body)
     reader.walk()
+    described = [reader.quoted(each.text, each.line) for each in frontmatter.said(front.properties)]
     title, title_line = re.sub(r"\.md$", "", note.path.rpartition("/")[2], flags=re.IGNORECASE), 1
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
@@ -68,9 +69,10 @@ def read(note: Note) -> Document:
         properties=front.properties,
         channels=tuple(reader.channels),
         sections=tuple(reader.sections),
-        passages=tuple(reader.passages),
+        passages=(*described, *reader.passages),
         flaws=note.flaws + front.flaws + tuple(reader.flaws),
         videos=tuple(reader.videos),
+        described=len(described),
     )
 
 
@@ -488,15 +490,23 @@ class _Reader:
         block.links = [each for each in block.links if offsets[each[0]] >= end]
         return end
 
+    def quoted(self, text: str, line: int) -> Passage:
+        """Make a passage of a line of the front matter."""
+        return Passage(self.digested(text), line, -1, "", text, (), ())
+
+    def digested(self, text: str) -> str:
+        """Give a passage's anchor, unique in the note."""
+        digest = names.digest(text)
+        seen = self.digests.get(digest, 0) + 1
+        self.digests[digest] = seen
+        return f"p-{digest}" if seen == 1 else f"p-{digest}-{seen}"
+
     def passage(self, words: str, byte: int, label: str, links: list[Link], stamps: list[Stamp]) -> None:
         text = _clean(words)
         if not text:
             self.pending += stamps
             return
-        digest = names.digest(text)
-        seen = self.digests.get(digest, 0) + 1
-        self.digests[digest] = seen
-        anchor = f"p-{digest}" if seen == 1 else f"p-{digest}-{seen}"
+        anchor = self.digested(text)
         if self.pending:
             stamps = self.pending + stamps
             self.pending = []

@@ -158,6 +158,8 @@ class Document:
     flaws: tuple[Flaw, ...]
     videos: tuple[tuple[str, str], ...] = field(default=())
     """Videos that headings link to: address and heading, as a channel's index note lists them."""
+    described: int = 0
+    """How many of the passages, the first, are lines of the front matter that say what the note is about."""
 
     @property
     def parts(self) -> list[Section | Passage]:

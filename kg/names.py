@@ -69,7 +69,8 @@ def key(text: str) -> str:
     ('missionorientedinnovation', 'c++', '!?')
     """
     folded = nfc(text).casefold()
-    return "".join(filter(_significant, folded)) or folded.strip()
+    # Composed once more: marks that come together when what stood between them is dropped take another order.
+    return nfc("".join(filter(_significant, folded))) or folded.strip()
 
 
 def unpunctuated(text: str) -> str:
@@ -172,6 +173,11 @@ class Names:
     def entity(self, kind: str, end: str) -> str:
         """Name an entity by its kind and the end of its name (a slug or an ISO code)."""
         return f"{self.base}{kind}/{escaped(end)}"
+
+    @property
+    def suggested(self) -> str:
+        """Name the graph that holds what is only suggested."""
+        return f"{self.base}suggested"
 
     def prefixes(self) -> dict[str, str]:
         """Map every predeclared prefix to its namespace, in the order they are printed.

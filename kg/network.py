@@ -3,8 +3,8 @@
     node    IRI; label, kind, path (of a note), url (of a video), aliases
     edge    key and ``property``: linksTo, mentions, about, source, channel; evidence
 
-Passages, sections, moments and issues are no nodes: they are what edges are made of. The channel
-is reached through videos, where there are any, so that it does not tie every note to one point.
+Passages, sections, moments and issues are no nodes: they are what edges are made of. A theme that a note
+is the page of is one node with it, the note: they are the same thing twice. The channel is reached through videos, where there are any, so that it does not tie every note to one point.
 """
 
 from __future__ import annotations
@@ -56,15 +56,21 @@ def network(store: Store, title: str = "") -> MultiDiGraph:
     """Give notes, entities and what joins them; nodes and edges in a fixed order."""
     import networkx as nx
 
-    graph: MultiDiGraph = nx.MultiDiGraph(title=title)
-    for iri, told in sorted(_nodes(store).items()):
-        graph.add_node(iri, **told)
+    nodes = _nodes(store)
+    pages = {thing: page for thing, page in sorted(pairs(store, term(":page")), reverse=True) if nodes.get(thing, {}).get("kind") == "theme"}
+    graph: MultiDiGraph = nx.MultiDiGraph(title=title, pages=pages)
+    for iri, told in sorted(nodes.items()):
+        if iri not in pages:
+            graph.add_node(iri, **told)
     evidence = _evidence(store)
     filmed = {note for note, _ in pairs(store, term(":source"))}
     for verb in EDGES:
         for subject, thing in sorted(pairs(store, term(f":{verb}"))):
-            if subject in graph and thing in graph and not (verb == "channel" and subject in filmed):
-                graph.add_edge(subject, thing, key=verb, property=verb, evidence=evidence.get((subject, thing), ()))
+            end = pages.get(thing, thing)
+            if end != thing and (end == subject or graph.has_edge(subject, end)):
+                continue  # its own note, or a link that says so already
+            if subject in graph and end in graph and not (verb == "channel" and subject in filmed):
+                graph.add_edge(subject, end, key=verb, property=verb, evidence=evidence.get((subject, thing), ()))
     return graph
 
 
@@ -117,6 +123,7 @@ def lookup(graph: MultiDiGraph, name: str, names: Names) -> str:
     prefix, _, local = name.partition(":")
     expanded = names.prefixes().get(prefix, f"{prefix}:") + local
     for iri in (name, expanded, names.note(name)):
+        iri = str(graph.graph.get("pages", {}).get(iri, iri))
         if iri in graph:
             return iri
     wanted = key(name)

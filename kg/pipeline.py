@@ -17,15 +17,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from kg import __version__, clock, corpus, extract, facts, index, markdown, names, store, update, vault
+from kg import __version__, clock, corpus, extract, facts, index, kinds, markdown, names, store, update, vault
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
-from kg.errors import BusyError, StoreError
-from kg.extract import Extractor, Named
+from kg.errors import BusyError, ConfigError, StoreError
+from kg.extract import Extractor, Named, Surveyor
 from kg.facts import Emission, World, emit
 from kg.lexicon import Concept
 from kg.model import Offer
@@ -101,7 +103,7 @@ def build(
 def _built(notes: Path, folder: Path, config: Config, found: vault.Listing, full: bool, jobs: int, tell: Progress) -> Report:
     cache = Cache(folder / "cache.sqlite")
     try:
-        return _Build(notes, folder, config, cache, found, extract.installed(), jobs, tell).run(full)
+        return _Build(notes, folder, config, cache, found, jobs, tell).run(full)
     finally:
         cache.rollback()
         cache.close()
@@ -146,19 +148,24 @@ class _Build:
         config: Config,
         cache: Cache,
         listing: vault.Listing,
-        extractors: Sequence[Extractor],
         jobs: int,
         tell: Progress,
     ) -> None:
         self.notes, self.folder, self.config, self.cache = notes, folder, config, cache
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
-        self.extractors, self.jobs, self.tell = extractors, jobs, tell
+        self.jobs, self.tell = jobs, tell
+        self.extractors = extract.installed(config.without)
+        self.precision = extract.precision(self.extractors)
+        home = config.root or notes
+        self.kinds = kinds.read(home)
+        _known(config, self.kinds)
+        self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.live = store.live(folder)
-        self.settings = _settings(config, extractors)
+        self.settings = _settings(config, self.extractors, kinds.fingerprint(home))
         self.concepts: dict[tuple[str, str], Concept] = {}
-        for extractor in extractors:
+        for extractor in self.extractors:
             lexicon = getattr(extractor, "lexicon", None)
             self.concepts |= lexicon.concepts if lexicon else {}
 
@@ -187,7 +194,7 @@ class _Build:
             shards = [paths[at : at + SHARD] for at in range(0, total, SHARD)]
             with ProcessPoolExecutor(self.jobs, initializer=_deaf) as pool:
                 done = 0
-                tasks = [pool.submit(_read_shard, self.notes, shard, self.config.largest) for shard in shards]
+                tasks = [pool.submit(_read_shard, self.notes, shard, self.config) for shard in shards]
                 for task, shard in zip(tasks, shards, strict=True):
                     for each in task.result():
                         yield from self.usable(each)
@@ -207,10 +214,11 @@ class _Build:
             yield read
 
     def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
-        names_given = corpus.named_offers(named, self.concepts)
-        offers = [*corpus.offers(named.document, self.config), *names_given]
-        wants = [*corpus.wants(named.document, self.config), *dict.fromkeys((each.key, "") for each in names_given)]
-        return offers, wants
+        """Give what a note offers and wants."""
+        document = named.document
+        offers = {*corpus.offers(document, self.config, self.kinds), *corpus.named_offers(named, self.concepts, self.precision)}
+        wants = {*corpus.wants(document, self.config), *corpus.named_wants(named)}
+        return sorted(offers), sorted(wants)
 
     def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
         """Remember files by path, hash and what was counted in them."""
@@ -232,19 +240,27 @@ class _Build:
         read = [known[path] for path in sorted(known)]
         self.cache.begin()
         self.cache.clear()
+        named_in: dict[str, list[tuple[str, str, str]]] = {}
         for named in read:
-            self.cache.put(named.document.path, *self.remember(named))
+            offers, wants = self.remember(named)
+            self.cache.put(named.document.path, offers, wants)
+            for offer in offers:
+                if offer.key.startswith("name:"):
+                    named_in.setdefault(offer.key, []).append((offer.kind, offer.value, named.document.path))
         self.cache.index()
-        world = self.world()
+        world = self.world(lambda key: named_in.get(key, ()))
         generation = store.following(self.folder)
         self.tell("writing", 0, len(read))
         emissions = [emit(named, world) for named in read]
         graph = Store(str(generation / "graph"))
-        update.fill(graph, emissions)
+        update.fill(graph, emissions, self.iris.suggested)
         graph.flush()
         del graph
         self.tell("indexing", 0, len(read))
-        index.write(generation / "index", (index.rows(named.document, world.table) for named in read))
+        index.write(
+            generation / "index",
+            (index.rows(named.document, world.table, said.mentions) for named, said in zip(read, emissions, strict=True)),
+        )
         self.touch((each.document.path, each.document.sha256, said) for each, said in zip(read, emissions, strict=True))
         after = {named.document.path: named.document.sha256 for named in read}
         added = len(after.keys() - before.keys())
@@ -273,17 +289,17 @@ class _Build:
             self.cache.rollback()
             return self.everything(before)
         written = [read[path] for path in (*changed, *others)]
-        world = self.world()
+        world = self.world(self.cache.offered)
         emissions = [emit(named, world) for named in written]
         generation = store.following(self.folder)
         live.open().backup(str(generation / "graph"))
         graph = Store(str(generation / "graph"))
-        iris = names.Names(self.config.base)
-        update.apply(graph, emissions, [iris.note(path) for path in gone])
+        update.apply(graph, emissions, [self.iris.note(path) for path in gone], self.iris.suggested)
         # Without this the next checkpoint would silently lack the update.
         graph.flush()
         del graph
-        index.update(live.index, generation / "index", [index.rows(named.document, world.table) for named in written], gone)
+        rows = [index.rows(named.document, world.table, said.mentions) for named, said in zip(written, emissions, strict=True)]
+        index.update(live.index, generation / "index", rows, gone)
         self.touch((each.document.path, each.document.sha256, said) for each, said in zip(written, emissions, strict=True))
         self.cache.retouch((path, self.seen(path)) for path in read if path not in changed)
         added = sum(1 for path in changed if path not in before)
@@ -295,21 +311,21 @@ class _Build:
         keys = self.cache.keys((*remembered, *gone))
         for offers, wants in remembered.values():
             keys |= {offer.key for offer in offers} | {key for key, _ in wants}
-        values = self.cache.values(keys)
+        values = self.cache.values(keys, corpus.value)
         for path in gone:
             self.cache.forget(path)
         for path, kept in remembered.items():
             self.cache.forget(path, file=False)
             self.cache.put(path, *kept)
-        now = self.cache.values(keys)
+        now = self.cache.values(keys, corpus.value)
         return self.cache.wanting(key for key in keys if values[key] != now[key])
 
     def seen(self, path: str) -> str:
         each = self.found[path]
         return "" if each.touched > self.began - DOUBTFUL else each.print
 
-    def world(self) -> World:
-        """Gather what a note must know of the others."""
+    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]]) -> World:
+        """Gather what a note must know of the others; ``offered`` gives what is offered under a key."""
         offers = self.cache.offers()
         titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
         videos: dict[str, str] = {}
@@ -325,8 +341,20 @@ class _Build:
                 video = offer.key.removeprefix("stamps:")
                 durations[video] = max(durations.get(video, 0), int(offer.value))
         durations |= dict(self.config.durations)
-        labels = corpus.labels(offer for _, offer in offers if offer.kind == "name")
-        return World(self.config, table(offers, self.cache.spellings()), titles, videos, self.concepts, stamps, durations, labels)
+        pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
+        return World(
+            self.config,
+            table(offers, self.cache.spellings()),
+            titles,
+            videos,
+            self.concepts,
+            pages,
+            cache(lambda key: corpus.value(key, offered(key), None)),
+            self.precision,
+            self.kinds,
+            stamps,
+            durations,
+        )
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -353,14 +381,14 @@ class _Build:
         return Report(folder, added, changed, removed, written, notes, links, broken, issues, skipped, full)
 
 
-def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extractor]) -> Named | Skipped:
+def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extractor | Surveyor]) -> Named | Skipped:
     note = vault.read(root, path, largest)
     return note if isinstance(note, Skipped) else extract.named(markdown.read(note), extractors)
 
 
-def _read_shard(root: Path, paths: Sequence[str], largest: int) -> list[Named | Skipped]:
-    extractors = extract.installed()
-    return [_read_one(root, path, largest, extractors) for path in paths]
+def _read_shard(root: Path, paths: Sequence[str], config: Config) -> list[Named | Skipped]:
+    extractors = extract.installed(config.without)
+    return [_read_one(root, path, config.largest, extractors) for path in paths]
 
 
 def _deaf() -> None:
@@ -368,7 +396,16 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _settings(config: Config, extractors: Sequence[Extractor]) -> str:
+def _known(config: Config, known: Mapping[str, kinds.Kind]) -> None:
+    """Refuse a kind in kg.toml that there is not."""
+    for name, kind in (*config.folders, *config.tags):
+        if kind not in known:
+            near = get_close_matches(kind, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}; ontology/*.ttl may declare more"
+            raise ConfigError(f"{name!r} is to be of the unknown kind {kind!r}", hint=hint)
+
+
+def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declared: str) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -380,6 +417,7 @@ def _settings(config: Config, extractors: Sequence[Extractor]) -> str:
         "facts": facts.VERSION,
         "config": repr(replace(config, root=None, title="")),
         "extractors": [f"{each.name} {each.version}" for each in extractors],
+        "kinds": declared,
         "countries": sha256(ontology.path("countries.ttl").read_bytes()).hexdigest(),
     }
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

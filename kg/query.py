@@ -48,25 +48,27 @@ class Answer:
     truth: bool = False
 
 
-def ask(store: Store, text: str, names: Names, *, timeout: float = TIMEOUT, network: bool = False) -> Answer:
+def ask(store: Store, text: str, names: Names, *, timeout: float = TIMEOUT, network: bool = False, suggested: bool = False) -> Answer:
     """Run a query with the predeclared prefixes; ``timeout`` is in seconds, 0 means none.
+
+    What rules only suggest is left out, of ``GRAPH ?g`` too, unless ``suggested``: then it counts like the rest.
 
     Raises:
         QueryError: the query is wrong, refused, or took too long (while rows are read, too).
     """
     guard.check(text, network=network)
     deadline = time.monotonic() + timeout if timeout else None
-    stream = _apart(lambda: _run(store, text, names), deadline, timeout)
+    stream = _apart(lambda: _run(store, text, names, suggested=suggested), deadline, timeout)
     kind, variables, truth = next(stream)
     return Answer(kind, variables, stream, truth)
 
 
-def _run(store: Store, text: str, names: Names) -> Iterator[Any]:
+def _run(store: Store, text: str, names: Names, *, suggested: bool) -> Iterator[Any]:
     """Give the head of an answer, then its rows; runs in the query's own thread."""
     from pyoxigraph import QueryBoolean, QueryTriples
 
     try:
-        found = store.query(text, prefixes=names.prefixes(), base_iri=names.base)
+        found = store.query(text, prefixes=names.prefixes(), base_iri=names.base, **_graphs(store, text, names, suggested=suggested))
         if isinstance(found, QueryBoolean):
             yield "ask", (), bool(found)
         elif isinstance(found, QueryTriples):
@@ -85,6 +87,24 @@ def _run(store: Store, text: str, names: Names) -> Iterator[Any]:
         raise explained(error, text, names) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"the query failed: {error}") from None
+
+
+def _graphs(store: Store, text: str, names: Names, *, suggested: bool) -> dict[str, Any]:
+    """Choose the graphs that a query sees, unless it says so itself (FROM).
+
+    The default graph and the suggestions are disjoint, so together they are a set, too: the engine
+    would not drop what stood in both.
+    """
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    words = {each.text.upper() for each in guard.tokens(text) if each.sort == "word"}
+    if "FROM" in words:
+        return {}
+    if suggested:
+        return {"default_graph": [DefaultGraph(), NamedNode(names.suggested)], "named_graphs": list(store.named_graphs())}
+    if "GRAPH" in words:
+        return {"named_graphs": [each for each in store.named_graphs() if getattr(each, "value", "") != names.suggested]}
+    return {}
 
 
 def _as_written(text: str, variables: list[str]) -> list[int]:

@@ -3,102 +3,123 @@
 A note's private triples are found by its IRI, its shared facts by its named graph. A shared thing
 (a moment, a video, a missing note, an entity) stays while something points at it, and goes with the
 last that does; so the result is what a full build would have written.
+
+The graph of suggestions has the same two sorts of triples. A relation in it stands while a claim there
+says so, unless it is a fact: no triple is on both sides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.facts import IN_NOTE, PATH, REFERENCES, Emission
-from kg.names import STANDARD_PREFIXES
+from kg.facts import Emission, Side
+from kg.terms import DERIVED, HOLDS, IN_NOTE, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
 
 DEFAULT = DefaultGraph()
-_IN_NOTE, _PATH = NamedNode(IN_NOTE[1:-1]), NamedNode(PATH[1:-1])
-_TYPE = NamedNode(STANDARD_PREFIXES["rdf"] + "type")
+_IN_NOTE, _PATH, _TYPE, _DERIVED, _HOLDS, _SUBJECT, _PREDICATE, _OBJECT = (
+    NamedNode(each[1:-1]) for each in (IN_NOTE, PATH, TYPE, DERIVED, HOLDS, SUBJECT, PREDICATE, OBJECT)
+)
 _REFERENCES = tuple(NamedNode(each[1:-1]) for each in REFERENCES)
 
 
-def fill(store: Store, emissions: Iterable[Emission]) -> None:
-    """Load a whole vault into an empty store."""
+def fill(store: Store, emissions: Sequence[Emission], suggested: str) -> None:
+    """Load a whole vault into an empty store; ``suggested`` is the IRI of the graph of suggestions."""
+    facts: dict[str, None] = {}
+    store.bulk_load(_bytes(_merged((each.said for each in emissions), facts)), format=RdfFormat.N_TRIPLES, lenient=True)
+    named = [f"{fact[:-2]} <{each.note}> ." for each in emissions for fact in each.said.facts]
+    guesses: dict[str, None] = {}
+    guessed = _merged((each.guessed for each in emissions), guesses, without=facts)
+    if named or guessed:
+        quads = [*named, *(f"{line[:-2]} <{suggested}> ." for line in guessed)]
+        store.bulk_load(_bytes(quads), format=RdfFormat.N_QUADS, lenient=True)
+
+
+def _merged(sides: Iterable[Side], facts: dict[str, None], without: Iterable[str] = ()) -> list[str]:
+    """Put what notes say together, shared things once; ``facts`` are filled with those that notes share."""
     lines: list[str] = []
     shared: dict[str, tuple[str, ...]] = {}
-    facts: dict[str, None] = {}
-    named: list[str] = []
-    for each in emissions:
+    for each in sides:
         lines += each.private
         shared |= each.shared
-        for fact in each.facts:
-            facts[fact] = None
-            named.append(f"{fact[:-2]} <{each.note}> .")
-    for described in shared.values():
-        lines += described
-        for triple in described:
-            facts.pop(triple, None)
-    lines += facts
-    store.bulk_load(_bytes(lines), format=RdfFormat.N_TRIPLES, lenient=True)
-    if named:
-        store.bulk_load(_bytes(named), format=RdfFormat.N_QUADS, lenient=True)
+        facts |= dict.fromkeys(each.facts)
+    described = {line for each in shared.values() for line in each}
+    lines += described
+    lines += [fact for fact in facts if fact not in described and fact not in without]
+    return lines
 
 
 def _bytes(lines: Sequence[str]) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def apply(store: Store, emissions: Sequence[Emission], gone: Iterable[str]) -> tuple[int, int]:
+def apply(store: Store, emissions: Sequence[Emission], gone: Iterable[str], suggested: str) -> tuple[int, int]:
     """Replace what notes say; ``gone`` are IRIs of notes that are no more.
 
     Returns:
         how many triples and quads were added and how many removed.
     """
-    written = {NamedNode(each.note) for each in emissions}
-    lost = {NamedNode(each) for each in gone}
-    change = _Change(store, written | lost)
+    notes = {NamedNode(each.note) for each in emissions} | {NamedNode(each) for each in gone}
+    said = _Change(store, notes, NamedNode(suggested))
+    guessed = _Guess(store, notes, said)
     for each in emissions:
-        change.say(each)
-    change.settle()
-    removed, added = change.removed - change.added, change.added - change.removed
+        said.say(each.note, each.said)
+        guessed.say(each.note, each.guessed)
+    said.settle()
+    guessed.settle()
+    old, new = said.removed | guessed.removed, said.added | guessed.added
+    removed, added = old - new, new - old
     if removed or added:
         store.update(_request(removed, added))
     return len(added), len(removed)
 
 
 class _Change:
-    """What is to be removed from a store and added to it, as it is worked out."""
+    """What is to be removed from the default graph and added to it, as it is worked out."""
 
-    def __init__(self, store: Store, notes: set[NamedNode]) -> None:
-        self.store, self.notes = store, notes
-        self.old: set[Quad] = set()
-        for note in notes:
-            self.old |= _private(store, note)
-            self.old |= set(store.quads_for_pattern(None, None, None, note))
+    graph: DefaultGraph | NamedNode = DEFAULT
+
+    def __init__(self, store: Store, notes: set[NamedNode], suggested: NamedNode) -> None:
+        self.store, self.notes, self.suggested = store, notes, suggested
+        self.old = {quad for note in notes for quad in self.private(note)}
         self.own: dict[NamedNode, set[Quad]] = {}
         self.shared: dict[NamedNode, set[Quad]] = {}
         self.new: set[Quad] = set()
         self.removed: set[Quad] = set()
         self.added: set[Quad] = set()
 
-    def say(self, emission: Emission) -> None:
+    def private(self, note: NamedNode) -> set[Quad]:
+        """Give what only this note says, of itself, of its parts and of what is derived from it, and the facts in its named graph."""
+        store = self.store
+        parts = {quad.subject for verb in (_IN_NOTE, _DERIVED) for quad in store.quads_for_pattern(None, verb, note, DEFAULT)}
+        found = {quad for part in parts for quad in store.quads_for_pattern(part, None, None, DEFAULT)}
+        own = set(store.quads_for_pattern(note, None, None, DEFAULT))
+        found |= set(store.quads_for_pattern(None, None, None, note))
+        return found | (own if any(quad.predicate in (_PATH, _HOLDS) for quad in own) else set())
+
+    def say(self, iri: str, side: Side) -> None:
         """Take up what a note says now."""
-        note = NamedNode(emission.note)
-        private = _quads(emission.private)
+        note = NamedNode(iri)
+        private = self.quads(side.private)
         self.own[note] = {quad for quad in private if quad.subject == note}
         self.new |= private
-        self.new |= {Quad(fact.subject, fact.predicate, fact.object, note) for fact in _quads(emission.facts)}
-        for iri, described in emission.shared.items():
-            self.shared[NamedNode(iri[1:-1])] = _quads(described)
+        if self.graph == DEFAULT:  # guesses stand while a claim says so
+            self.new |= {Quad(fact.subject, fact.predicate, fact.object, note) for fact in self.quads(side.facts)}
+        for thing, described in side.shared.items():
+            self.shared[NamedNode(thing[1:-1])] = self.quads(described)
+
+    def quads(self, lines: Sequence[str]) -> set[Quad]:
+        """Read lines as quads of this graph."""
+        return {
+            Quad(each.subject, each.predicate, each.object, self.graph) for each in parse(_bytes(lines), format=RdfFormat.N_TRIPLES, lenient=True)
+        }
 
     def settle(self) -> None:
         """Work out what happens to things that notes share, starting from those touched."""
         self.removed, self.added = self.old - self.new, self.new - self.old
-        touched = self.notes | set(self.shared)
-        for quad in self.old:
-            if _refers(quad) and isinstance(quad.object, NamedNode):
-                touched.add(quad.object)
-            if quad.graph_name != DEFAULT and isinstance(quad.subject, NamedNode):
-                touched.add(quad.subject)
-        pending: list[NamedNode] = list(touched)
+        pending: list[NamedNode] = list(self.touched())
         seen: set[NamedNode] = set()
         told: set[Quad] = set()
         while pending:
@@ -106,7 +127,7 @@ class _Change:
             if thing in seen:
                 continue
             seen.add(thing)
-            now = set(self.store.quads_for_pattern(thing, None, None, DEFAULT))
+            now = set(self.store.quads_for_pattern(thing, None, None, self.graph))
             wanted = self.wanted(thing, now)
             if wanted is None:
                 continue
@@ -121,8 +142,18 @@ class _Change:
             seen.difference_update(freed)
             pending += freed
 
+    def touched(self) -> set[NamedNode]:
+        """Name the things whose triples may change."""
+        found = self.notes | set(self.shared)
+        for quad in self.old:
+            if _refers(quad) and isinstance(quad.object, NamedNode):
+                found.add(quad.object)
+            if quad.graph_name != self.graph and isinstance(quad.subject, NamedNode):
+                found.add(quad.subject)
+        return found
+
     def wanted(self, thing: NamedNode, now: set[Quad]) -> set[Quad] | None:
-        """Say what the default graph shall hold about a thing; None where it is as it should be."""
+        """Say what the graph shall hold about a thing; None where it is as it should be."""
         was_note = any(quad.predicate == _PATH for quad in now)
         if was_note and thing not in self.notes:
             return None
@@ -133,13 +164,17 @@ class _Change:
             return self.shared[thing] | stated
         if was_note or not self.alive(thing):
             return stated
-        unsaid = {_plain(quad) for quad in self.removed if quad.subject == thing and quad.graph_name != DEFAULT} - stated
         # A type is part of the description, too, and stays while the thing does.
-        return (now - {quad for quad in unsaid if quad.predicate != _TYPE}) | stated
+        return (now - {quad for quad in self.unsaid(thing, now) - stated if quad.predicate != _TYPE}) | stated
+
+    def unsaid(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
+        """Give the facts about a thing that a note has stopped stating."""
+        del now
+        return {_plain(quad) for quad in self.removed if quad.subject == thing and quad.graph_name != DEFAULT}
 
     def stated(self, thing: NamedNode) -> set[Quad]:
         """Give the facts about a thing that some named graph holds after the change, as default triples."""
-        held = {quad for quad in self.store.quads_for_pattern(thing, None, None, None) if quad.graph_name != DEFAULT}
+        held = {quad for quad in self.store.quads_for_pattern(thing, None, None, None) if quad.graph_name not in (DEFAULT, self.suggested)}
         held = (held - self.old) | {quad for quad in self.new if quad.graph_name != DEFAULT and quad.subject == thing}
         return {_plain(quad) for quad in held}
 
@@ -147,18 +182,56 @@ class _Change:
         """Say whether something points at a thing after the change."""
         if any(quad.object == thing and _refers(quad) for quad in self.added):
             return True
-        return any(quad not in self.removed for reference in _REFERENCES for quad in self.store.quads_for_pattern(None, reference, thing, DEFAULT))
+        return any(quad not in self.removed for reference in _REFERENCES for quad in self.store.quads_for_pattern(None, reference, thing, self.graph))
+
+    def holds(self, quad: Quad) -> bool:
+        """Say whether the default graph has a triple after the change."""
+        plain = _plain(quad)
+        return plain in self.added or (plain in self.store and plain not in self.removed)
 
 
-def _private(store: Store, note: NamedNode) -> set[Quad]:
-    parts = {quad.subject for quad in store.quads_for_pattern(None, _IN_NOTE, note, DEFAULT)}
-    found = {quad for part in parts for quad in store.quads_for_pattern(part, None, None, DEFAULT)}
-    own = set(store.quads_for_pattern(note, None, None, DEFAULT))
-    return found | (own if any(quad.predicate == _PATH for quad in own) else set())
+class _Guess(_Change):
+    """The same for the graph of suggestions, once what happens to the default graph is known."""
+
+    def __init__(self, store: Store, notes: set[NamedNode], said: _Change) -> None:
+        self.said = said
+        self.graph = said.suggested
+        self.claims: dict[NamedNode, dict[NamedNode, Any]] = {}
+        super().__init__(store, notes, said.suggested)
+
+    def say(self, iri: str, side: Side) -> None:
+        super().say(iri, side)
+        for quad in self.new:
+            if quad.predicate in (_SUBJECT, _PREDICATE, _OBJECT) and isinstance(quad.subject, NamedNode):
+                self.claims.setdefault(quad.subject, {})[quad.predicate] = quad.object
+
+    def private(self, note: NamedNode) -> set[Quad]:
+        store = self.store
+        parts = {quad.subject for graph in (DEFAULT, self.suggested) for quad in store.quads_for_pattern(None, _IN_NOTE, note, graph)}
+        return {quad for part in (note, *parts) for quad in store.quads_for_pattern(part, None, None, self.suggested)}
+
+    def touched(self) -> set[NamedNode]:
+        found = super().touched()
+        claims = [quad for quad in (*self.old, *self.new) if quad.predicate == _SUBJECT]
+        found |= {quad.object for quad in claims if isinstance(quad.object, NamedNode)}
+        changed = {quad.subject for quad in (*self.said.removed, *self.said.added) if isinstance(quad.subject, NamedNode)}
+        return found | {thing for thing in changed if any(self.store.quads_for_pattern(None, _SUBJECT, thing, self.graph))}
+
+    def stated(self, thing: NamedNode) -> set[Quad]:
+        """Give the relations of a thing that a claim of the suggestions states after the change, and no fact does."""
+        claims = [told for told in self.claims.values() if told[_SUBJECT] == thing]
+        kept = [quad.subject for quad in self.store.quads_for_pattern(None, _SUBJECT, thing, self.graph) if quad not in self.old]
+        claims += [{each.predicate: each.object for each in self.store.quads_for_pattern(claim, None, None, self.graph)} for claim in kept]
+        found = {Quad(thing, told[_PREDICATE], told[_OBJECT], self.graph) for told in claims}
+        return {quad for quad in found if quad.predicate != _TYPE and not self.said.holds(quad)}
+
+    def unsaid(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
+        """Give the relations of a thing that stand in the graph; those that are still stated are added again."""
+        del thing
+        return {quad for quad in now if quad.predicate in _RELATED}
 
 
-def _quads(lines: Sequence[str]) -> set[Quad]:
-    return {Quad(each.subject, each.predicate, each.object, DEFAULT) for each in parse(_bytes(lines), format=RdfFormat.N_TRIPLES, lenient=True)}
+_RELATED = frozenset(NamedNode(term(each)[1:-1]) for each in ("country", "organisation", "theme"))
 
 
 def _plain(quad: Quad) -> Quad:

@@ -16,8 +16,8 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "model", "names", "timecodes", "config", "ontology",
-    "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "resolve", "corpus", "facts",
+    "errors", "model", "names", "terms", "timecodes", "config", "ontology", "kinds",
+    "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "resolve", "standing", "corpus", "entities", "facts",
     "cache", "index", "store", "update", "pipeline",
     "guard", "turtle", "query", "export", "answers", "triples", "network", "stats", "view", "graph",
     "cli", "commands", "__main__",

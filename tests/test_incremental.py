@@ -31,6 +31,10 @@ TEXTS = (
     '# X\n\nThe "Open Door" programme in Portugal. Open Door again.\n',
     'Ghana\'s "Open Door" grew. The "OPEN DOOR" tool in Ghana.\n\nPortugal\'s "Open Door" too.\n',
     'The "OPEN DOOR" platform and the "Open Door" plan [[alpha]]\n',
+    "The Quiet Harbour Initiative (QHI) in Chile. They met the Open Door in Ghana.\n\n## Open Door\n\nQHI again.\n",
+    "QHI and the Quiet Harbour Initiative, and the Open Door. The Quiet Heron Index (QHI) rose.\n",
+    "---\ntype: initiative\naliases: [QHI]\ncountry: [PT, Atlantis]\nthemes: [delta, Trust]\n---\n# Open Door\n\n[[epsilon]]\n",
+    "---\ntags: [trust, portugal]\nbroader: '[[alpha]]'\n---\nSee [[Trust]] and [[beta_note]].\n\nthemes:: Trust, Beta\n",
 )
 
 
@@ -40,12 +44,11 @@ def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_force", lambda path: None)
 
 
-def contents(folder: Path) -> tuple[str, list[index.LinkRow], list[index.PassageRow], list[index.StampRow]]:
-    """Everything a graph says: all quads and all of the index."""
-    graph = kg.open(folder)
+def contents(folder: Path) -> list[list[str]]:
+    """Everything a graph says: all quads, those of suggestions too, and all of the index."""
     live = store.current(folder)
-    rows = (sorted(index.links(live.index), key=repr), sorted(index.passages(live.index), key=repr), sorted(index.stamps(live.index), key=repr))
-    return (graph.export(form="nquads"), *rows)
+    tables = (index.links, index.passages, index.sections, index.stamps, index.mentions)
+    return [sorted(map(str, live.open())), *(sorted(map(repr, table(live.index))) for table in tables)]
 
 
 def write(vault: Path, name: str, text: str | bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import string
 
 import pytest
@@ -13,10 +14,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from kg import extract, frontmatter, guard, markdown, turtle
 from kg.answers import write as written
 from kg.errors import QueryError
-from kg.facts import literal
 from kg.model import Document, Note
 from kg.names import Names, key, nfc, slug
 from kg.query import Answer
+from kg.terms import literal
 
 words = st.text(
     st.characters(exclude_characters="[]|#\n\r\\`<>*_~$&!%^\u200b\x00\u2e0e", exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"]), min_size=1
@@ -103,8 +104,9 @@ def test_no_front_matter_breaks_the_reader(text: str) -> None:
 @given(noted)
 def test_a_mention_stands_where_it_says(text: str) -> None:
     found = extract.named(read(text), extract.builtin())
-    for part, mentions in zip(found.document.parts, (*found.sections, *found.passages), strict=True):
-        assert all(part.text[each.start : each.end] == each.surface for each in mentions)
+    assert found.flaws == ()
+    for part, mentions in zip(extract.texts(found.document), found.mentions, strict=True):
+        assert all(part[each.start : each.end] == each.surface for each in mentions)
 
 
 @given(st.text(), st.text())
@@ -137,7 +139,7 @@ iris = st.one_of(
     st.sampled_from(sorted(Names().prefixes().values())).flatmap(lambda space: local.map(lambda end: space + end.replace("%", "%25"))),
     st.just("https://example.org/kg/"),
     local.map(lambda end: "urn:x:" + end.replace("%", "%41")),
-)
+).filter(lambda iri: not re.search(r"/\.{1,2}(/|$)", iri))  # Turtle with a base resolves such steps, and no name of ours has one
 terms = st.one_of(
     iris.map(NamedNode),
     any_text.map(Literal),

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import extract
+from kg import extract, markdown
 from kg.extract.relations import relations
+from kg.model import Note
 from kg.network import lookup
 
 
 def told(text: str) -> list[tuple[str, str, str]]:
-    mentions = [mention for each in extract.builtin() for mention in each.find(text)]
-    return [(each.subject.surface, each.object.key, each.rule) for each in relations(text, mentions)]
+    named = extract.named(markdown.read(Note("a.md", text, "")), extract.builtin())
+    return [(each.subject.surface, each.object.key, each.rule) for each in relations(named.document, named.mentions)]
 
 
 @pytest.mark.parametrize(

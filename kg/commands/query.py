@@ -24,8 +24,9 @@ from kg.graph import open_graph
     "--timeout", type=click.FloatRange(0), default=sparql.TIMEOUT, show_default=True, metavar="S", help="Seconds before giving up; 0 is never."
 )
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Print at most so many rows.")
+@click.option("--suggested", is_flag=True, help="Count what rules only suggest as well (see kg suggest).")
 @click.option("--allow-network", is_flag=True, help="Permit SERVICE to ask other servers.")
-def query(text: str | None, file: Path | None, form: str, timeout: float, limit: int | None, allow_network: bool) -> None:
+def query(text: str | None, file: Path | None, form: str, timeout: float, limit: int | None, suggested: bool, allow_network: bool) -> None:
     """Ask the graph in SPARQL.
 
     The prefixes of kg, rdf, rdfs, skos, schema, prov, owl, xsd, dcterms and of every kind of thing
@@ -41,7 +42,7 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
     form = answers.known(form) if form else ""
     asked = _asked(text, file)
     graph = open_graph(chosen())
-    answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network)
+    answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
     counted = answers.Counted(answer, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for piece in answers.write(counted.answer, form, graph.names, width=width):

@@ -12,37 +12,36 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kg.extract import texts
 from kg.extract.initiatives import CUE
-from kg.model import Mention
+from kg.model import Document, Mention
 
 _OWNS = re.compile(r"(?:['’]s?)?[ \n](?:(?:new|own|national)[ \n])?[\"“]")
 _STANDS = re.compile(rf"[\"”][ \n](?:[a-z]+[ \n])?{CUE}[ \n](?:in|from|across)[ \n](?:the[ \n])?")
-CONFIDENCE = {"owner": "0.95", "place": "0.92"}
+CONFIDENCE = {"owner": 0.95, "place": 0.92}
 """Of each rule: the lower end of what was measured (docs/decisions/0009-relations.md)."""
 
 
 class Relation(NamedTuple):
     """One thing is related to another: ``property`` is a term of the ontology."""
 
+    at: int
     subject: Mention
     property: str
     object: Mention
     rule: str
 
 
-def relations(text: str, mentions: Sequence[Mention]) -> list[Relation]:
-    """List what a text says of the things it names.
+def relations(document: Document, mentions: Sequence[Sequence[Mention]]) -> list[Relation]:
+    """List what a note says of the things it names; ``mentions`` belong to :func:`kg.extract.texts`."""
+    return [each for at, text in enumerate(texts(document)) for each in _said(at, text, mentions[at])]
 
-    >>> from kg.extract import builtin
-    >>> text = 'Ghana\\'s "Open Door" grew.'
-    >>> named = [mention for each in builtin() for mention in each.find(text)]
-    >>> [(each.subject.surface, each.property, each.object.key) for each in relations(text, named)]
-    [('Open Door', 'country', 'GH')]
-    """
+
+def _said(at: int, text: str, mentions: Sequence[Mention]) -> list[Relation]:
     initiatives = [each for each in mentions if each.kind == "initiative"]
     countries = [each for each in mentions if each.kind == "country"]
     return [
-        Relation(initiative, "country", country, rule)
+        Relation(at, initiative, "country", country, rule)
         for initiative in initiatives
         for country in countries
         if (rule := _rule(text, initiative, country))

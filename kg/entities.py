@@ -1,0 +1,244 @@
+"""From names to entities: what each mention of a note means, now that the whole vault is known.
+
+A mention has the kind and the normal form that its extractor gave it; here it gets those of the entity
+that it means: the one an author decided for, the one whose page a link leads to, the one that an
+acronym stands for. What means nothing is left out, with the reason. Where two mentions overlap, an
+author's word goes before a rule's, and a name before a theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from kg import corpus
+from kg.extract import Named, normal, texts
+from kg.extract.properties import country
+from kg.lexicon import Concept
+from kg.model import Link, Mention
+from kg.names import slug
+from kg.resolve import Table, resolve, wanted
+from kg.standing import Standing
+
+
+class Entity(NamedTuple):
+    """A thing that notes name: its kind, the end of its IRI, what it is called, and whether that is a fact."""
+
+    kind: str
+    end: str
+    label: str
+    spellings: tuple[str, ...] = ()
+    fact: bool = True
+    share: float = 1.0
+    """Precision of the best rule that found it."""
+    pages: tuple[str, ...] = ()
+
+
+class Mentioned(NamedTuple):
+    """Where something is named: ``text[start:end]`` is ``surface``, in the title (anchor ""), a section or a passage.
+
+    ``kind`` and ``end`` are the entity's, ``fact`` says whether it is one, and ``why`` why nothing was made of the mention.
+    """
+
+    note: str
+    anchor: str
+    line: int
+    start: int
+    end: int
+    surface: str
+    kind: str
+    key: str
+    rule: str
+    fact: bool
+    why: str
+
+
+class Known(Protocol):
+    """What must be known of the whole vault."""
+
+    @property
+    def table(self) -> Table:
+        """Every name that notes answer to."""
+        ...
+
+    @property
+    def pages(self) -> Mapping[str, tuple[str, str]]:
+        """Kind and title, by path, of the notes that are the page of something."""
+        ...
+
+    @property
+    def concepts(self) -> Mapping[tuple[str, str], Concept]:
+        """What lexicons know, by kind and key."""
+        ...
+
+    def standing(self, kind: str, key: str) -> Standing | None:
+        """Say how a name stands."""
+        ...
+
+    def meaning(self, key: str) -> str:
+        """Say what a name in capitals means, as kind and key; "" if nothing or several things."""
+        ...
+
+
+class Dropped(NamedTuple):
+    """A mention that came to nothing, in which text, and why."""
+
+    at: int
+    mention: Mention
+    why: str
+
+
+@dataclass
+class Meaning:
+    """What a note names: mentions by text, with the kind and the end of their entities, and these."""
+
+    mentions: list[list[Mention]]
+    entities: dict[tuple[str, str], Entity] = field(default_factory=dict)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def of(self, mention: Mention) -> Entity:
+        """Give the entity that a mention means."""
+        return self.entities[mention.kind, mention.key]
+
+
+def meaning(named: Named, known: Known) -> Meaning:
+    """Settle what the mentions and the links of a note mean."""
+    document = named.document
+    written = texts(document)
+    found = Meaning([[] for _ in written])
+    linked: list[list[Mention]] = [[], *(_links(part.links, text) for part, text in zip(document.parts, written[1:], strict=True))]
+    for at, mentions in enumerate(named.mentions):
+        settled: list[Mention] = []
+        for mention in (*linked[at], *mentions):
+            entity = _entity(mention, known, document.path)
+            if isinstance(entity, str):
+                if entity:
+                    found.dropped.append(Dropped(at, mention, entity))
+                continue
+            found.entities[entity.kind, entity.end] = entity
+            settled.append(mention._replace(kind=entity.kind, key=entity.end))
+        found.mentions[at] = list(_apart(settled, at, found.dropped))
+    return found
+
+
+def _links(links: Sequence[Link], text: str) -> list[Mention]:
+    """Make mentions of links: of kind ``link``, with the target as key, where the text shows them."""
+    flat = text.replace("\n", " ")
+    seen = 0
+    found = []
+    for link in links:
+        target = wanted(link)
+        if target is None:
+            continue
+        shown = link.shown
+        start = flat.find(shown, seen) if shown else -1
+        if start >= 0:
+            seen = start + len(shown)
+            found.append(Mention("link", target, text[start:seen], start, seen, "link"))
+        else:  # an embed, or words that markup broke up: the text as a whole says it
+            found.append(Mention("link", target, "", seen, seen, "link"))
+    return found
+
+
+def _entity(mention: Mention, known: Known, path: str) -> Entity | str:
+    """Give the entity that a mention means, or the reason why it means none ("" if that is nothing to tell)."""
+    kind, key = mention.kind, mention.key
+    if kind == "link":
+        return _target(key, known, path)
+    if (kind, key) in known.concepts:
+        return _concept(kind, key, known)
+    if kind == "theme":
+        return _theme(key, mention.surface, known)
+    if kind == "name":
+        kind, _, key = known.meaning(key).partition("/")
+        if not kind:
+            return ""
+    return _named(kind, key, mention.surface, known)
+
+
+def _concept(kind: str, key: str, known: Known) -> Entity:
+    """Give what a lexicon knows; a note may be its page."""
+    stands = known.standing(kind, key)
+    return Entity(kind, key, known.concepts[kind, key].label, pages=stands.pages if stands else ())
+
+
+def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
+    stands = known.standing(kind, key)
+    if stands and stands.same:
+        kind, _, key = stands.same.partition("/")
+        if (kind, key) in known.concepts:
+            return _concept(kind, key, known)
+        stands = known.standing(kind, key)
+    if stands is None:
+        return Entity(kind, slug(surface), surface)
+    if stands.rejected:
+        return "rejected in the vocabulary"
+    return Entity(kind, stands.end, stands.label, stands.spellings, stands.fact, stands.share, stands.pages)
+
+
+def _target(target: str, known: Known, path: str) -> Entity | str:
+    """Give what a link names: the entity whose page it leads to, or the theme that no note is about yet."""
+    found = resolve(known.table, target, path).path
+    if found is None:
+        label = corpus.theme(known.table.spelling(target))
+        return _theme(normal(label), label, known) if label else "a day is no theme"
+    kind, title = known.pages.get(found, ("", ""))
+    return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"
+
+
+def of_page(kind: str, title: str, known: Known) -> Entity | str:
+    """Give the entity that a note is the page of, or why it is the page of none."""
+    code = country(title, codes=False) if kind in ("theme", "country") else ""
+    if ("country", code) in known.concepts:
+        return _concept("country", code, known)
+    return _named(kind, normal(title), title, known)
+
+
+def _theme(key: str, surface: str, known: Known) -> Entity | str:
+    """Give the theme of a heading, a label, a tag or a broken link: a note's, if there is one of that name."""
+    for name in known.table.names.get(key, ()):
+        kind, title = known.pages.get(name.path, ("", ""))
+        if kind:
+            return of_page(kind, title, known)
+    code = country(surface, codes=False)
+    if ("country", code) in known.concepts:
+        return _concept("country", code, known)
+    return _named("theme", key, surface, known)
+
+
+_AUTHORED = ("vocabulary", "property", "tag", "link")
+"""Rules that repeat what an author stated, the strongest first."""
+
+
+def _apart(mentions: Sequence[Mention], at: int, dropped: list[Dropped]) -> Iterator[Mention]:
+    """Leave out what a better mention covers."""
+    ordered = sorted(mentions, key=_rank)
+    kept: list[Mention] = []
+    for each in ordered:
+        over = next((other for other in kept if _covers(other, each)), None)
+        if over is None:
+            kept.append(each)
+        elif (over.kind, over.key) != (each.kind, each.key):
+            dropped.append(Dropped(at, each, f"inside {over.surface!r}, a name of {over.kind} {over.key}"))
+    yield from sorted(kept, key=lambda each: (each.start, -each.end, each))
+
+
+def _rank(mention: Mention) -> tuple[int, int, Mention]:
+    if mention.rule in _AUTHORED:
+        order = _AUTHORED.index(mention.rule)
+    else:
+        order = len(_AUTHORED) + (1 if mention.kind == "theme" else 2 if mention.rule == "capitals" else 0)
+    return order, mention.start - mention.end, mention
+
+
+def _covers(one: Mention, other: Mention) -> bool:
+    """Say whether one mention leaves no room for another."""
+    if one.start >= other.end or other.start >= one.end:
+        return False
+    if one.kind == other.kind or other.rule == "capitals":
+        return True
+    inside = one.start <= other.start and other.end <= one.end
+    if one.rule == "vocabulary" or other.kind == "theme":
+        return inside and other.kind != "country"
+    return False

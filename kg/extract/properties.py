@@ -1,0 +1,104 @@
+"""The author's own words: front matter and inline fields that say what a note is about.
+
+    property    country: Ghana   themes: [Open data, Trust]   organisation:: City of Cardiff
+    tag         tags: [open-data, trust/privacy]
+
+Nothing is guessed here. A country may be given by its code or by its name in any language of the
+lexicon; one that is not known is a flaw of the note, with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg import frontmatter, lexicon, ontology
+from kg.extract import Placed, normal
+from kg.model import Document, Flaw, Mention
+
+_FIELD = re.compile(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
+"""``key:: value`` alone on a line, as Dataview and Logseq have it."""
+_ITEM = re.compile(r"[^,]+")
+KINDS = {"country": "country", "organisation": "organisation"}
+"""What a property names; all others name themes."""
+
+
+class Properties:
+    """The extractor of what authors state themselves."""
+
+    name = "properties"
+    version = "1"
+
+    def survey(self, document: Document) -> list[Placed]:
+        """List what the front matter and the inline fields of a note name.
+
+        >>> from kg import markdown
+        >>> from kg.model import Note
+        >>> read = markdown.read(Note("a.md", "---\\ncountry: GH\\nthemes: [Trust]\\n---\\nHello", ""))
+        >>> [(each.mention.kind, each.mention.surface, each.mention.key) for each in Properties().survey(read)]
+        [('country', 'GH', 'GH'), ('theme', 'Trust', 'trust')]
+        """
+        return [Placed(at, mention) for at, _, mention in _stated(document) if mention.key]
+
+    def flaws(self, document: Document) -> list[Flaw]:
+        """List the countries that are none."""
+        return [
+            Flaw("unknown-country", line, f"{mention.surface!r} is neither a code of ISO 3166 nor the name of a country")
+            for _, line, mention in _stated(document)
+            if not mention.key
+        ]
+
+
+def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
+    """Give what is named: the position of its text, its line, and the mention, whose key is "" where it is no country."""
+    first = 1 + len(document.sections)
+    for at, said in enumerate(frontmatter.said(document.properties), start=first):
+        start = len(said.key) + 2
+        for value in said.values:
+            yield at, said.line, _mention(said.meaning, value, start)
+            start += len(value) + 2
+    for at, passage in enumerate(document.passages[document.described :], start=first + document.described):
+        if "::" in passage.text:
+            for field in _FIELD.finditer(passage.text):
+                line = passage.line + passage.text.count("\n", 0, field.start())
+                for item in _ITEM.finditer(field[2]):
+                    value = item[0].strip()
+                    if value:
+                        start = field.start(2) + item.start() + item[0].index(value)
+                        yield at, line, _mention(frontmatter.DESCRIBES[field[1].lower()], value, start)
+
+
+def _mention(said: str, value: str, start: int) -> Mention:
+    kind = KINDS.get(said, "theme")
+    key = country(value) if kind == "country" else normal(value)
+    return Mention(kind, key, value, start, start + len(value), "tag" if said == "tag" else "property")
+
+
+def country(value: str, *, codes: bool = True) -> str:
+    """Give the code of a country by its name in any language, or by its code; "" if it is none.
+
+    Without ``codes``, a name that is a first name as well is none, either: a page called Chad may be a person's.
+
+    >>> country("gh"), country("Ghana"), country("it", codes=False), country("Chad", codes=False)
+    ('GH', 'GH', '', '')
+    """
+    folded = value.casefold()
+    if not codes and len(folded) < 4:
+        return ""
+    return _codes().get(folded, "") if codes or folded not in _given() else ""
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    """Map every code and every label of a country, in any case, to its code."""
+    known = lexicon.read(ontology.path("countries.ttl"), "country")
+    names = {term.surface.casefold(): term.key for group in known.terms.values() for term in group if term.rule == "name"}
+    labels = {label.casefold(): each.key for each in known.concepts.values() for _, label in each.labels}
+    return {**labels, **names, **{each.key.casefold(): each.key for each in known.concepts.values()}}
+
+
+@lru_cache(maxsize=1)
+def _given() -> frozenset[str]:
+    known = lexicon.read(ontology.path("countries.ttl"), "country")
+    return frozenset(term.surface.casefold() for group in known.terms.values() for term in group if term.given)

@@ -1,0 +1,76 @@
+"""What the whole vault makes of a name: a fact or a suggestion, how it is spelt, whether it is another name of something.
+
+Notes offer what they find under ``name:kind/key`` (see :mod:`kg.corpus`); so do entity pages and the
+author's vocabulary. Here the offers of all of them become one :class:`Standing`; an author's word
+wins over every rule.
+
+    name    a spelling that a note uses          label   the preferred spelling, by the author
+    short   an acronym that a note defines       alias   another spelling, by the author
+    rule    the precision of the best rule       same    it is another name of this kind and key
+    page    the path of a note that is its page  no      it is no such thing, says the author
+    end     the end of its IRI, by the author    title   the title of a note that is its page
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kg.names import slug
+
+FACT = 0.9
+"""A rule that is right so often makes facts; less, and a person is asked."""
+SEEN = 3
+MIDDLE = 0.7
+"""A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0010-suggestions.md)."""
+
+
+class Standing(NamedTuple):
+    """How one name stands.
+
+    ``label`` is shown, ``spellings`` are its others, but for capitals; ``end`` ends its IRI; ``pages`` are paths of notes.
+    ``share`` is the precision of the best rule that found it. ``same`` is the kind and key of what it is another name of, as ``organisation/cityofcardiff``.
+    """
+
+    label: str
+    spellings: tuple[str, ...] = ()
+    fact: bool = True
+    share: float = 1.0
+    end: str = ""
+    pages: tuple[str, ...] = ()
+    same: str = ""
+    rejected: bool = False
+    authored: bool = False
+
+
+def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
+    """Settle one name from what is offered of it: pairs of a kind of offer and a value.
+
+    >>> standing([("name", "Talk Cardiff"), ("rule", "0.97"), ("name", "Talk Cardiff"), ("short", "TC")])
+    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, authored=False)
+    """
+    said: dict[str, Counter[str]] = {}
+    for kind, value in offers:
+        said.setdefault(kind, Counter())[value] += 1
+    if not said:
+        return None
+    same = min(said.get("same", ("",)))
+    labels = said.get("label")
+    spelt = said.get("name") or said.get("short") or Counter([""])
+    label = min(labels or said.get("title") or (min(spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
+    # Of a page the author says what else it is called; however links spell it, it is that page.
+    others = {
+        each
+        for kind in (("alias",) if "title" in said else ("name", "short", "alias"))
+        for each in said.get(kind, ())
+        if each.casefold() != label.casefold()
+    }
+    authored = bool(labels or same)
+    sure = said.get("rule", Counter())
+    share = float(max(sure)) if sure and not authored else 1.0
+    fact = share >= FACT or "page" in said or sum(count for share, count in sure.items() if float(share) >= MIDDLE) >= SEEN
+    end = min(said.get("end", ("",))) or slug(label)
+    return Standing(
+        label, tuple(sorted(others)), fact, share, end, tuple(sorted(said.get("page", ()))), same, "no" in said and not authored, authored
+    )
