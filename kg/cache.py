@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.model import Offer
 
-VERSION = "2"
+VERSION = "3"
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);
@@ -24,6 +24,7 @@ create table if not exists want (path text, key text, spelling text);
 _INDEXES = """
 create index if not exists offer_key on offer (key);
 create index if not exists offer_path on offer (path);
+create index if not exists offer_lead on offer (value) where kind in ('means', 'decided', 'same', 'of');
 create index if not exists want_key on want (key);
 create index if not exists want_path on want (path);
 """
@@ -82,6 +83,19 @@ class Cache:
         for key in keys:
             spelling = None if key.startswith("name:") else self.db.execute("select max(spelling) from want where key = ?", (key,)).fetchone()[0]
             found[key] = value(key, self.offered(key), spelling)
+        return found
+
+    def led(self, names: Iterable[str], kinds: Sequence[str]) -> set[str]:
+        """Give the keys under which offers of some kinds lead to names, and to those in turn."""
+        found: set[str] = set()
+        pending = list(names)
+        # Written out as in the index, or it would not be used.
+        listed = ", ".join(f"'{each}'" for each in kinds)
+        while pending:
+            name = pending.pop()
+            fresh = {key for (key,) in self.db.execute(f"select key from offer where value = ? and kind in ({listed})", (name,))} - found
+            found |= fresh
+            pending += [key.removeprefix("name:") for key in fresh if key.startswith("name:")]
         return found
 
     def wanting(self, keys: Iterable[str]) -> set[str]:

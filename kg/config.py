@@ -4,6 +4,7 @@
     folder = "."                       # where the notes are, from kg.toml
     skip = ["templates/**"]            # globs of paths that kg does not read
     largest = 16_000_000               # bytes; a larger file is named, not read
+    language = "en"                    # of the notes, such as "fr" or "en, fr"; English names are always known
 
     [graph]
     base = "https://example.org/kg/"   # IRIs begin with this; it ends in /
@@ -40,6 +41,8 @@ from kg.timecodes import length
 FILE = "kg.toml"
 DETAILS = ("notes", "evidence", "passages")
 """From least to most: notes and entities; passages that name or cite something; all passages."""
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
+"""Those in which kg knows the names of countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Config:
     folder: str = "."
     skip: tuple[str, ...] = ()
     largest: int = 16_000_000
+    language: str = "en"
     base: str = DEFAULT_BASE
     title: str = ""
     detail: str = "evidence"
@@ -60,9 +64,18 @@ class Config:
     without: tuple[str, ...] = ()
     root: Path | None = None
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the notes, by their codes.
+
+        >>> Config(language="fr, en").languages
+        ('en', 'fr')
+        """
+        return tuple(sorted({code.strip() for code in self.language.split(",")}))
+
 
 SECTIONS = {
-    "notes": ("folder", "skip", "largest"),
+    "notes": ("folder", "skip", "largest", "language"),
     "graph": ("base", "title", "detail"),
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
@@ -145,6 +158,9 @@ def _sane(config: Config, path: Path) -> Config:
         raise ConfigError(f"base {config.base!r} must be an IRI that ends in /, without ? or #", at=Place(str(path)), hint=hint)
     if config.detail not in DETAILS:
         raise _unknown("detail", config.detail, list(DETAILS), path)
+    for code in config.languages:
+        if code not in LANGUAGES:
+            raise ConfigError(f"unknown language {code!r}", at=Place(str(path)), hint=f"known: {', '.join(LANGUAGES)}")
     return config
 
 

@@ -10,6 +10,10 @@ value of a key that it wants did. That is the whole of the incremental build.
     video:ID         the title of a video          stamps:ID   what is cited of it, and its length
     name:KIND/KEY    how a thing stands (kg.standing)
     name:KEY         what a name in capitals means, where that is clear
+
+What a key means may be told by another: an alias by the name, a link's target by the entity that the
+note is the page of. Offers of the kinds in :data:`LEADS` say so, and a change of the one is a change
+of the other.
 """
 
 from __future__ import annotations
@@ -28,6 +32,8 @@ from kg.standing import MIDDLE, standing
 
 _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
 """The name of a daily, weekly, monthly or yearly note."""
+LEADS = ("means", "decided", "same", "of")
+"""Kinds of offers whose value is the KIND/KEY of another name."""
 NAMED = ("initiative", "organisation", "person")
 """Kinds that rules find names of."""
 
@@ -37,7 +43,7 @@ def offers(document: Document, config: Config, known: Mapping[str, Kind] = kinds
 
     >>> from kg.model import Note
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")), Config())})
-    ['entity', 'label', 'page', 'stem', 'title']
+    ['entity', 'label', 'of', 'page', 'stem', 'title']
     """
     stem = document.path.rpartition("/")[2]
     stem = stem[:-3] if stem.lower().endswith(".md") else stem
@@ -51,6 +57,7 @@ def offers(document: Document, config: Config, known: Mapping[str, Kind] = kinds
     if kind:
         # Whoever links here names what this note is about.
         found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
+        found |= {Offer(key, "of", f"{kind}/{normal(document.title)}") for key in answering}
         code = country(document.title, codes=False) if kind in ("theme", "country") else ""
         if code:
             found.add(Offer(f"name:country/{code}", "page", document.path))
@@ -189,9 +196,9 @@ def duration(document: Document) -> int:
     return timecodes.length(given.value) if given and isinstance(given.value, str) else 0
 
 
-def wants(document: Document, config: Config) -> list[tuple[str, str]]:
+def wants(document: Document, config: Config, known: Mapping[str, Kind] = kinds.BUILTIN) -> list[tuple[str, str]]:
     """List the keys a note wants, each with the spelling it uses, sorted."""
-    found: set[tuple[str, str]] = {(f"name:theme/{normal(document.title)}", "")}
+    found: set[tuple[str, str]] = {(f"name:{page(document, config, known) or 'theme'}/{normal(document.title)}", "")}
     links = [link for part in document.parts for link in part.links]
     for link in (*links, *document.channels):
         target = wanted(link)

@@ -228,7 +228,7 @@ def _rank(mention: Mention) -> tuple[int, int, Mention]:
     if mention.rule in _AUTHORED:
         order = _AUTHORED.index(mention.rule)
     else:
-        order = len(_AUTHORED) + (1 if mention.kind == "theme" else 2 if mention.rule == "capitals" else 0)
+        order = len(_AUTHORED) + (1 if mention.kind == "theme" else 2 if mention.rule == "unexplained" else 0)
     return order, mention.start - mention.end, mention
 
 
@@ -236,7 +236,7 @@ def _covers(one: Mention, other: Mention) -> bool:
     """Say whether one mention leaves no room for another."""
     if one.start >= other.end or other.start >= one.end:
         return False
-    if one.kind == other.kind or other.rule == "capitals":
+    if one.kind == other.kind or other.rule == "unexplained":
         return True
     inside = one.start <= other.start and other.end <= one.end
     if one.rule == "vocabulary" or other.kind == "theme":

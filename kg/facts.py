@@ -465,6 +465,7 @@ class _Writer:
             yield f"{iri} {term('skos:notation')} {literal(concept.key)} ."
             yield from (f"{iri} {PREF_LABEL} {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels)
             yield from (f"{iri} {term('skos:exactMatch')} <{match}> ." for match in concept.matches)
+            yield from (f"{iri} {term('schema:sameAs')} <{thing}> ." for thing in concept.same)
             return
         yield from (f"{iri} {ALT_LABEL} {literal(each)} ." for each in entity.spellings)
         if entity.kind == "theme":

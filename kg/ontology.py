@@ -2,7 +2,7 @@
 
 kg.ttl          classes and properties
 shapes.ttl      SHACL shapes
-countries.ttl   countries and the words that name them
+countries.ttl   countries and the words that name them; countries-fr.ttl and such what other languages add
 context.jsonld  short names for JSON-LD
 """
 

@@ -155,7 +155,7 @@ class _Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
-        self.extractors = extract.installed(config.without)
+        self.extractors = extract.installed(config)
         self.precision = extract.precision(self.extractors)
         home = config.root or notes
         self.kinds = kinds.read(home)
@@ -217,7 +217,7 @@ class _Build:
         """Give what a note offers and wants."""
         document = named.document
         offers = {*corpus.offers(document, self.config, self.kinds), *corpus.named_offers(named, self.concepts, self.precision)}
-        wants = {*corpus.wants(document, self.config), *corpus.named_wants(named)}
+        wants = {*corpus.wants(document, self.config, self.kinds), *corpus.named_wants(named)}
         return sorted(offers), sorted(wants)
 
     def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
@@ -318,7 +318,9 @@ class _Build:
             self.cache.forget(path, file=False)
             self.cache.put(path, *kept)
         now = self.cache.values(keys, corpus.value)
-        return self.cache.wanting(key for key in keys if values[key] != now[key])
+        changed_keys = {key for key in keys if values[key] != now[key]}
+        names_changed = [key.removeprefix("name:") for key in changed_keys if key.startswith("name:")]
+        return self.cache.wanting(changed_keys | self.cache.led(names_changed, corpus.LEADS))
 
     def seen(self, path: str) -> str:
         each = self.found[path]
@@ -387,7 +389,7 @@ def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extracto
 
 
 def _read_shard(root: Path, paths: Sequence[str], config: Config) -> list[Named | Skipped]:
-    extractors = extract.installed(config.without)
+    extractors = extract.installed(config)
     return [_read_one(root, path, config.largest, extractors) for path in paths]
 
 
@@ -418,7 +420,7 @@ def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declar
         "config": repr(replace(config, root=None, title="")),
         "extractors": [f"{each.name} {each.version}" for each in extractors],
         "kinds": declared,
-        "countries": sha256(ontology.path("countries.ttl").read_bytes()).hexdigest(),
+        "lexicons": [sha256(each.read_bytes()).hexdigest() for each in sorted(ontology.path("countries.ttl").parent.glob("countries*.ttl"))],
     }
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 

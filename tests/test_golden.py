@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from kg import corpus, markdown, timecodes
+from kg import corpus, extract, markdown, timecodes
 from kg.config import Config
+from kg.extract import Surveyor, normal, texts
 from kg.extract.countries import Countries
 from kg.extract.initiatives import Initiatives
-from kg.model import Document, Link, Note, Section, Stamp
+from kg.extract.organisations import Organisations
+from kg.extract.people import People
+from kg.extract.relations import relations as related
+from kg.extract.themes import Themes
+from kg.model import Document, Link, Mention, Note, Section, Stamp
 from kg.resolve import Table, resolve, table, wanted
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -127,13 +133,81 @@ def initiatives(text: str) -> str:
     return "\n".join(each.surface for each in found) or NOTHING
 
 
+def traps(text: str) -> str:
+    return "\n".join(f"{at}: {codes}" for at, line in enumerate(text.split("\n"), 1) if (codes := _codes(line))) or NOTHING
+
+
+def _codes(line: str) -> str:
+    return " ".join(each.key for each in Countries().find(line))
+
+
+def languages(text: str) -> str:
+    codes, *lines = text.split("\n")
+    known = Countries(Config(language=codes).languages)
+    named = [(at, line, known.find(line)) for at, line in enumerate(lines, 1)]
+    assert all(line[each.start : each.end] == each.surface for _, line, found in named for each in found)
+    return "\n".join(f"{at}: {', '.join(f'{each.key} {each.surface}' for each in found)}" for at, _, found in named if found) or NOTHING
+
+
+def organisations(text: str) -> str:
+    return surveyed(Organisations(), text)
+
+
+def people(text: str) -> str:
+    return surveyed(People(), text)
+
+
+def themes(text: str) -> str:
+    return surveyed(Themes(), text)
+
+
+def surveyed(extractor: Surveyor, text: str) -> str:
+    document = read(text)
+    written = texts(document)
+    found = extractor.survey(document)
+    assert all(written[at][each.start : each.end] == each.surface for at, each in found)
+    main = {each.key: each.surface for _, each in reversed(found) if normal(each.surface) == each.key}
+    return "\n".join(_called(each, main.get(each.key, "")) for _, each in found) or NOTHING
+
+
+def _called(mention: Mention, main: str) -> str:
+    return f"{mention.surface} ({mention.rule})" + (f" = {main}" if main and normal(mention.surface) != mention.key else "")
+
+
+def relations(text: str) -> str:
+    given, note = [], text.split("\n")
+    while note[0].partition(": ")[0] in ("organisation", "person", "theme", "initiative"):
+        given.append(tuple(note.pop(0).split(": ", 1)))
+    document = read("\n".join(note))
+    named = extract.named(document, (Countries(), Initiatives()))
+    mentions = [list(said) for said in named.mentions]
+    for said, words in zip(mentions, texts(document), strict=True):
+        for kind, name in given:
+            places = [match.span() for match in re.finditer(rf"\b{re.escape(name)}\b", words)]
+            taken = {(one.kind, one.start, one.end) for one in said}
+            said += [Mention(kind, normal(name), name, *place, "given") for place in places if (kind, *place) not in taken]
+        said.sort(key=lambda each: each.start)
+    rows = sorted(related(document, mentions), key=lambda each: (each.at, each.subject.start))
+    return "\n".join(f"{each.subject.surface} -{each.property}-> {_name(each.object)} ({each.rule})" for each in rows) or NOTHING
+
+
+def _name(mention: Mention) -> str:
+    return mention.key if mention.kind == "country" else mention.surface
+
+
 READERS: dict[str, Callable[[str], str]] = {
     "links": links,
     "passages": passages,
     "resolving": resolving,
     "timecodes": seconds,
     "countries": countries,
+    "country_traps": traps,
+    "country_languages": languages,
     "initiatives": initiatives,
+    "organisations": organisations,
+    "people": people,
+    "themes": themes,
+    "relations": relations,
 }
 CASES = [pytest.param(name, text, expected, id=f"{name}: {title}") for name in READERS for title, text, expected in cases(GOLDEN / f"{name}.md")]
 

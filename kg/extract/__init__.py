@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from kg.config import Config
 from kg.errors import ConfigError
 from kg.model import Document, Flaw, Mention
 from kg.names import key
@@ -24,7 +25,10 @@ _ARTICLE = re.compile(r"^(?:the|an?)[ \n]", re.IGNORECASE)
 BUILTIN = {
     "countries": "kg.extract.countries:Countries",
     "initiatives": "kg.extract.initiatives:Initiatives",
-    "capitals": "kg.extract.capitals:Capitals",
+    "organisations": "kg.extract.organisations:Organisations",
+    "people": "kg.extract.people:People",
+    "themes": "kg.extract.themes:Themes",
+    "unexplained": "kg.extract.unexplained:Unexplained",
     "properties": "kg.extract.properties:Properties",
 }
 """Ours, by name, in the order in which they run; each is an entry point in pyproject.toml as well."""
@@ -105,9 +109,10 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
             flaws.append(Flaw("extractor-failed", 1, f"the extractor {extractor.name!r} failed: {type(error).__name__}: {error}"))
             continue
         flaws += getattr(extractor, "flaws", _none)(document)
+        foreign = extractor.name not in BUILTIN
         for at, mention in placed:
             if 0 <= at < len(written) and written[at][mention.start : mention.end] == mention.surface != "" and mention.start >= 0:
-                found[at].append(mention)
+                found[at].append(mention._replace(key=key(mention.key)) if foreign else mention)
             else:
                 flaws.append(Flaw("unverified-mention", 1, f"the extractor {extractor.name!r} names {mention.surface!r}, which is not where it says"))
     return Named(document, tuple(tuple(sorted(each, key=_order)) for each in found), tuple(flaws))
@@ -147,31 +152,37 @@ def precision(extractors: Sequence[Extractor | Surveyor]) -> dict[tuple[str, str
     return found
 
 
-ECHOES = frozenset({"again", "acronym", "capitals"})
+ECHOES = frozenset({"again", "acronym", "unexplained"})
 """Rules that repeat a name found elsewhere in the note; they are no evidence of their own."""
 
 
-def installed(without: Collection[str] = ()) -> tuple[Extractor | Surveyor, ...]:
+def installed(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
     """Give the extractors: ours, then those that other packages add, in order of their names.
 
     Raises:
-        ConfigError: ``without`` names one that is not there.
+        ConfigError: the settings leave one out that is not there.
     """
     from importlib.metadata import entry_points
 
+    config = config or Config()
     added = {each.name: each for each in entry_points(group="kg.extractors") if each.name not in BUILTIN}
-    for name in without:
+    for name in config.without:
         if name not in BUILTIN and name not in added:
             known = [*BUILTIN, *added]
             near = get_close_matches(name, known, n=1)
             raise ConfigError(f"no extractor is called {name!r}", hint=f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(known)}")
-    ours = [_load(place)() for name, place in BUILTIN.items() if name not in without]
-    return (*ours, *(each.load()() for name, each in sorted(added.items()) if name not in without))
+    return (*builtin(config), *(each.load()() for name, each in sorted(added.items()) if name not in config.without))
 
 
-def builtin() -> tuple[Extractor | Surveyor, ...]:
-    """Give the extractors that come with kg."""
-    return tuple(_load(place)() for place in BUILTIN.values())
+def builtin(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
+    """Give the extractors that come with kg, as the settings have them."""
+    config = config or Config()
+    return tuple(_made(_load(place), config) for name, place in BUILTIN.items() if name not in config.without)
+
+
+def _made(kind: Any, config: Config) -> Extractor | Surveyor:
+    made: Extractor = kind(config.languages) if getattr(kind, "polyglot", False) else kind()
+    return made
 
 
 def _load(place: str) -> type[Extractor] | type[Surveyor]:

@@ -1,132 +1,109 @@
-"""Names in capitals that say by themselves nothing of what they name: ACE, Talk Cardiff.
-
-Here is only where they stand, as mentions of kind ``name``. What they mean is settled across notes: one
-that a rule explains in some note, or an author in the vocabulary, is found by this wherever else it is
-written; one that nobody explains, or that notes explain differently, means nothing.
-"""
+"""Words in capitals: what they are made of, and the few that say what they are not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
-from kg.extract import Placed, normal, texts
-from kg.model import Document, Mention
+from kg import lexicon, ontology
 
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
-_WORD = rf"[{_CAPITAL}]\w*(?:[-&./]\w+)*"
-_LINK = r"(?:of|for|on|to|the|de|del|da|do|du|la|y|e|&)"
-_RUN = re.compile(rf"(?<![\w-]){_WORD}(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})*")
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,8}")
-_EVERYDAY = frozenset(
-    [
-        "AI",
-        "API",
-        "CEO",
-        "CEOS",
-        "CIO",
-        "COVID",
-        "CSV",
-        "CTO",
-        "FAQ",
-        "GDP",
-        "HR",
-        "HTML",
-        "ICT",
-        "ID",
-        "II",
-        "III",
-        "IP",
-        "IT",
-        "IV",
-        "NGO",
-        "NGOS",
-        "OK",
-        "PC",
-        "PDF",
-        "PHD",
-        "QA",
-        "QR",
-        "R&D",
-        "SMS",
-        "TV",
-        "UAE",
-        "UK",
-        "US",
-        "USA",
-        "VR",
-    ]
+CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
+WORD = rf"[{CAPITAL}]\w*(?:[-'’./&+]\w+)*"
+"""A word in capitals, with what may be glued to it: Anti-corruption, Queen's, R&D."""
+
+
+def wordset(text: str) -> frozenset[str]:
+    """Make a set of words that are written in one string, so that a long list stays readable."""
+    return frozenset(text.split())
+
+
+STARTS = wordset(
+    "A About According Across After Again Against All Along Alongside Also Although An And Another Any Are Around As At Based Because Before Behind Beyond Both But By Can Cannot Consequently Could "
+    "Currently Despite Do Does During Each Even Eventually Every Examples Finally First For Former From Furthermore Guest Guests Has Have Having He Hence Her Here His How However I If In Including Indeed Initially "
+    "Instead Is It Its Key Last Later Like Likewise Make Many May Meanwhile More Moreover Most Must My Namely New Next No Nor Not Notably Now Of On Once One Only Or Other Our Over Overall Perhaps Previously "
+    "Rather Recently Said Says Second She Should Similarly Since So Some Speaker Speakers Still Such Than Thanks That The Their Then There Therefore These They Third This Those Through Thus To Today "
+    "Together Two Ultimately Under Unlike Until Upon Use Using Via Was We Were What When Where Whether Which While Who Why Will With Within Without Would Yet You Your"
 )
-"""Words of the language by now, or countries."""
-_OPENS = frozenset(
-    [
-        "A",
-        "An",
-        "And",
-        "As",
-        "At",
-        "But",
-        "By",
-        "For",
-        "From",
-        "If",
-        "In",
-        "It",
-        "Its",
-        "On",
-        "Or",
-        "Our",
-        "So",
-        "That",
-        "The",
-        "Their",
-        "These",
-        "They",
-        "This",
-        "Those",
-        "To",
-        "We",
-        "When",
-        "While",
-        "With",
-    ]
+"""Words that open a sentence or a clause, and so are in capitals for that alone."""
+INNER = wordset("A An As At By For From In It Its The Their These They This To We While With")
+"""Of these, the ones that end a name if they stand in the middle of a run of capitals."""
+CALENDAR = wordset(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 )
+_POSSESSIVE = re.compile(r"['’]s$")
+# Endings of the words of reports, which are seldom those of names.
+_ENDS = tuple(
+    sorted(
+        wordset(
+            "able als ance ed ence ers ful graphy ible ical ics ies ing ings ions ism isms ities ity ive ly ment ments ness ogy ology ors ous ship tion wide"
+        )
+    )
+)
+_PEOPLES = ("emish", "ese", "ian", "ish", "lsh")
+_NO_PEOPLES = wordset("British-style Civilian Equestrian Guardian Librarian Pedestrian Publish Establish Flourish Distinguish")
 
 
-class Capitals:
-    """The extractor of names in capitals; their kind is ``name`` until the vault says what they mean."""
-
-    name = "capitals"
-    version = "1"
-
-    def survey(self, document: Document) -> list[Placed]:
-        """List the names in a note: acronyms, and in running text two or more words.
-
-        Titles, headings and labels have capitals for other reasons.
-
-        >>> from kg import markdown
-        >>> from kg.model import Note
-        >>> read = markdown.read(Note("a.md", "# My First Try\\nThe ACE met Talk Cardiff in Wales", ""))
-        >>> [each.mention.surface for each in Capitals().survey(read)]
-        ['ACE', 'Talk Cardiff']
-        """
-        running = 1 + len(document.sections)
-        labels = [0] * running + [len(each.label) for each in document.passages]
-        return [
-            Placed(at, mention)
-            for at, text in enumerate(texts(document))
-            for mention in _names(text)
-            if at >= running or " " not in mention.surface
-            if mention.start >= labels[at]
-        ]
+@lru_cache(maxsize=1)
+def places() -> dict[str, lexicon.Term]:
+    """Give every form of the lexicon of countries."""
+    known = lexicon.read(ontology.path("countries.ttl"), "country")
+    return {term.surface: term for group in known.terms.values() for term in group}
 
 
-def _names(text: str) -> Iterator[Mention]:
-    for match in _RUN.finditer(text):
-        surface, start = match[0], match.start()
-        first = surface.split(maxsplit=1)[0]
-        if first in _OPENS:
-            surface = surface[len(first) :].lstrip()
-            start = match.end() - len(surface)
-        if " " in surface or "\n" in surface or (_ACRONYM.fullmatch(surface) and surface not in _EVERYDAY):
-            yield Mention("name", normal(surface), surface, start, match.end(), "capitals")
+def national(word: str) -> bool:
+    """Say whether a word is a country or has the form of an adjective for the people of a place.
+
+    >>> national("Danish"), national("Bavarian"), national("Digital")
+    (True, True, False)
+    """
+    return word in places() or word in ("European", "Federal") or (len(word) > 4 and word.endswith(_PEOPLES) and word not in _NO_PEOPLES)
+
+
+def derived(word: str) -> bool:
+    """Say whether a word has the ending of a common noun or an adjective.
+
+    >>> derived("Transformation"), derived("Quill")
+    (True, False)
+    """
+    return len(word) > 6 and word.casefold().endswith(_ENDS)
+
+
+def usual(text: str, word: str) -> bool:
+    """Say whether a word also stands in a text in small letters.
+
+    >>> usual("The harbour is the Harbour Agency's", "Harbour"), usual("No harbours", "Harbour")
+    (True, False)
+    """
+    return _stands(text, word.casefold())
+
+
+@lru_cache(maxsize=512)
+def _stands(text: str, word: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        if not text[at - 1 : at].isalnum() and not text[at + len(word) : at + len(word) + 1].isalnum():
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def bare(word: str) -> str:
+    """Cut what makes a word a possessive, and a full stop.
+
+    >>> bare("Council's"), bare("Nations'"), bare("Inc.")
+    ('Council', 'Nations', 'Inc')
+    """
+    return _POSSESSIVE.sub("", word) if word[-2:] in ("'s", "’s") else word.rstrip("'’.")
+
+
+def wrapped(text: str, end: int) -> bool:
+    """Say whether the line that ends at a position is a full one, so that its last words go on in the next.
+
+    >>> wrapped("A heading\\nNext", 9), wrapped("x" * 70 + "\\nnext", 70)
+    (False, True)
+    """
+    return end - (text.rfind("\n", 0, end) + 1) >= _FULL
+
+
+_FULL = 60
+"""characters of a line that has been wrapped"""

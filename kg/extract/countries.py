@@ -1,7 +1,14 @@
 """Countries by their names, demonyms, abbreviations and capitals, from ``ontology/countries.ttl``.
 
 The file holds the words and the neighbours that change their meaning; the rules here are those that
-no list can hold: languages, people and places that only sound like countries, text in capitals.
+no list can hold. A word that means a country is refused as
+
+    a product      e-Portugal
+    a language     translated into Swedish, speaks Danish; but not in "in Danish hospitals"
+    a person       Kathy Jordan, Mr. London, Kenya Wright, thank you Chad
+    a town         Lebanon, Ohio; Athens, GA; but not in a list: "Denmark, California and Ontario"
+    a treaty       the Oslo Accords, the Treaty of Lisbon
+    a pronoun      JOIN US, Contact US
 
 Measured on the development notes: see docs/decisions/0004-countries.md.
 """
@@ -11,24 +18,159 @@ from __future__ import annotations
 import re
 
 from kg import lexicon, ontology
+from kg.lexicon import shouted
 from kg.model import Mention
 
-_LANGUAGE = re.compile(r"\b(?:in|into|from|to|speak|speaks|speaking|spoken)\s(?:[A-Z]\w+(?:,| and| or|, and|, or)\s)*$")
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# -- languages -------------------------------------------------------------------------------------
+
+_FLUENCY = r"(?:(?:a little|some|only|basic|good|better|perfect|broken|fluent|native)\s)*"
+_LANGUAGE = re.compile(
+    rf"\b(?:in|into|from|to|and|of|[Ff]luent|[Mm]y|your|[Hh]is|[Hh]er|our|their|(?:handle|know|learn|read|speak|study|support|teach|understand|write)(?:s|ing|ed)?"
+    rf"|learnt|spoken?|studie[sd]|taught|understood|wrote)\s{_FLUENCY}"
+    r"(?:[A-Z]\w+(?:,| and| or|, and|, or)\s(?:a\slittle\s)?)*$"
+)
+_SPOKEN = re.compile(r"\b(?:speak|spoke|learn|taught|teach|translat|subtitle|fluent|language)", re.IGNORECASE)
 # What comes after the demonym, and others joined to it, says whether it is an adjective of something.
-_NOUN_AFTER = re.compile(r"(?:(?:,| and| or|, and|, or)[ \n][A-Z]\w+)*[ \n](?!(?:and|or|to|into|from|with|for|by|as|but|on|at|if|is|was|are)\b)[\w-]")
-_PRODUCT = re.compile(r"(?<![^\W_])[a-z]-$")  # e-Portugal
-_LANGUAGE_AFTER = re.compile(r"(?:[ \n](?:language|translation|subtitles|speakers?|version)|-(?:speaking|language))")
+_NOUN_AFTER = re.compile(
+    r"(?:(?:,| and| or|, and|, or)[ \n][A-Z]\w+)*[ \n]"
+    r"(?!(?:and|or|to|into|from|with|for|by|as|but|on|at|in|of|if|is|was|are|were|be|will|would|can|could|should|may|might|must|has|have|had|does|did"
+    r"|that|which|who|when|while|because|so|then|than|too|also|only|well|better|about|within|during|before|after|since|not|first|again|via|through|poorly|badly|fluently|perfectly|properly)\b)[\w-]"
+)
+_LANGUAGE_AFTER = re.compile(
+    r"[ \n](?:captions|classes|dictionar(?:y|ies)|grammar|language|lessons?|speakers?|subtitles|translation|version|vocabulary)|-(?:speaking|language)"
+    r"|(?:(?:,| and| or|, and)[ \n][A-Z]\w+)*[ \n](?:is|are|was|were)[ \n](?:[a-z]+[ \n]){0,3}(?:languages?|spoken|taught|understood)\b"
+)
+_GERMAN = re.compile(r"\b(?:[Ii]ns|[Ii]m|[Dd]em|[Vv]om|[Dd]as|[Zz]um)\s$")  # ins Deutsche, but: im Deutschen Bundestag
+_PASTRY = re.compile(r"\b(?:an?|one)\s$")  # a Danish; of people it is a Dane
+_SPEAKERS_OF = re.compile(r"\bspeakers? of\s$", re.IGNORECASE)
+
+# In French, Italian, Portuguese and Spanish the adjective comes after the noun, and is the language as well.
+_AFTER_NOUN = ("es", "fr", "it", "pt")
+_PRIOR = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*)(,?\s(?:(?:e|ed|et|o|ou|y)\s)?)$")
+_MANY = _words("les des aux los las unos unas os as dos das nos nas aos uns umas gli i agli degli dagli negli ai dai dei")
+_NO_NOUN = _words(
+    # French, Spanish, Italian, Portuguese: what may stand before the name of a language, and is no noun that it could describe
+    "avec chez comme dans depuis elle entre est était fut ici mais par parle parlé parlent parler parlant pas plus pour puis que qui sans sont sous sur très une vers"
+    " ces cet cette langue langues leur leurs mes mot mots notre nos ses son traduit traduite écrit écrite"
+    " como con cada del desde el ella era está este esta habla hablan hablado hablar hasta idioma idiomas lengua lenguas más muy para palabra pero por según sin sobre son"
+    " traducido traducida una uno"
+    " che col come con dal dallo dalla dall' del dello della di lingua lingue nel nella nello parla parlano parlare parlato parola per più questo questa sono stata stato"
+    " sul sulla tra fra tradotto tradotta una uno"
+    " com das depois era esta este fala falado falam falar foi língua línguas mais não nem palavra para pela pelo pois sem ser são seu sua traduzido traduzida uma"
+)
+
+# -- people ----------------------------------------------------------------------------------------
+
+_FIRST_NAMES = _words(
+    "Aaron Adam Adriana Agnes Ahmed Aisha Alan Albert Alejandro Alex Alexander Alexandra Alfred Ali Alice Alison Amanda Amy Ana Anatole Andrea Andrei Andrew"
+    " Andy Angela Anita Ann Anna Anne Annie Anthony Antonio Arthur Barbara Becky Ben Benjamin Bernard Beth Betty Bob Boris Brandon Brenda Brittany Brian Bruce Bryan"
+    " Carl Carlos Carmen Carol Caroline Catherine Charles Charlie Chloe Chris Christina Christine Christopher Claire Clara Colin Courtney Craig Crystal Cynthia Daniel Daniela Danny"
+    " Dave David Deborah Debra Denis Dennis Derek Dexter Diana Diane Donald Donna Dorothy Doug Douglas Dylan Edward Elaine Elena Elizabeth Ella Ellen Emily Emma"
+    " Eric Erik Erin Ethan Eva Evan Evelyn Fatima Fiona Fred Gabriel Gareth Gary Gemma Geoff Geoffrey George Gerald Gordon Greg Gregory Hannah Hans Harold Harry Heather"
+    " Helen Henry Howard Hugh Ian Irving Isaac Isabel Isabella Isaiah Ivan Jack Jacob Jake James Jamie Jan Jane Janet Jason Jean Jeff Jeffrey Jennifer Jenny"
+    " Jeremy Jessica Jessie Jill Jim Jimmy Joan Joe John Johnny Jon Jonathan Jools José Joseph Josh Joshua Juan Juana Judith Judy Julia Julian Julie Karen Kate Katherine"
+    " Kathleen Kathryn Kathy Katie Keith Kelly Ken Kenneth Kevin Kim Klaus Kyle Larissa Larry Laura Lauren Laurie Leah Leo Leonard Lewis Linda Lindsey Lisa Liz Louis Louise"
+    " Lucas Lucy Luis Luke Marco Marcus Margaret Maria Marie Marilyn Martha Martin Mary Matt Matthew Megan Melanie Melissa Michael Michelle Miguel Mike Mohamed Mohammed"
+    " Monica Muhammad Nancy Natalie Nathan Neil Nelson Nicholas Nick Nicola Nicole Nina Noah Nora Oliver Olivia Oscar Otto Owen Pamela Patricia Patrick Paul Paula Pedro"
+    " Peter Phil Philip Pierre Priya Rachel Ralph Raymond Rebecca Richard Rick Rita Robert Roberta Robin Roger Ron Ronald Roy Russell Ruth Ryan Sally Sam Samantha"
+    " Samuel Sandra Sara Sarah Scott Sean Sergei Sharon Shirley Simon Sonia Stephanie Stephen Steve Steven Stuart Susan Suzanne Tara Ted Teresa Terry Theresa Thomas"
+    " Tim Timothy Tina Todd Tom Tony Tracy Trevor Tyler Valerie Vanessa Vernon Victor Vincent Walter Wayne Wendy William Willa Yvonne Zoe"
+)
+"""Common ones that are neither an ordinary word nor a place."""
+
+_SURNAMES = _words(
+    "Adams Allen Anderson Bailey Baldwin Barnes Bennett Brown Bryant Butler Campbell Carter Clark Coleman Collins Cooper Cox Davis Edwards Ellis Evans Fisher"
+    " Foster Garcia Gibson Gonzalez Graham Griffin Hamilton Harris Harrison Hayes Henderson Hernandez Hilton Howard Hughes Jackson Jenkins Johnson Jones Kelly"
+    " Kennedy Lee Lewis Lopez Marshall Martin Martinez Mason Miller Mitchell Moore Morgan Morris Murphy Murray Myers Nelson Owens Parker Patel Patterson Perez"
+    " Perry Peterson Phillips Powell Ramirez Reed Reynolds Richardson Rivera Roberts Robinson Rodriguez Rogers Ross Russell Sanchez Sanders Scott Simmons Singh"
+    " Smith Stewart Sullivan Taylor Thomas Thompson Torres Turner Walker Wallace Watson Williams Wilson Wright"
+)
+"""Common ones that do not also end the names of bodies and places, as Hill, Banks, King and Post do."""
+
+_ROLES = (
+    r"(?:[Aa]ctor|[Aa]ctress|[Aa]nalyst|[Aa]rtist|[Aa]thlete|[Aa]uthor|[Cc]hair|[Cc]oach|[Cc]olleague|[Cc]ommissioner|[Cc]onsultant|[Dd]esigner|[Dd]eveloper"
+    r"|[Dd]irector|[Dd]octor|[Ee]conomist|[Ee]ditor|[Ee]ngineer|[Ff]acilitator|[Ff]ounder|[Ff]riend|[Gg]overnor|[Hh]ost|[Jj]ournalist|[Jj]udge|[Ll]awyer|[Mm]anager"
+    r"|[Mm]ayor|[Mm]inister|[Mm]oderator|[Mm]usician|[Nn]ovelist|[Nn]urse|[Oo]fficer|[Pp]layer|[Pp]resident|[Pp]rofessor|[Pp]sychologist|[Rr]apper|[Rr]esearcher"
+    r"|[Ss]cientist|[Ss]enator|[Ss]inger|[Ss]peaker|[Ss]tudent|[Tt]eacher|[Vv]olunteer|[Ww]riter|CEO|CIO|CTO)"
+)
+_ROLE = re.compile(rf"\b{_ROLES}\s$")
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Judge|Senator|Congress(?:man|woman))\.?\s$")
+_FIRST = re.compile(r"(?<![^\W_])([A-Z][a-zé]+)\s(?:[A-Z]\.\s)?$")
+_SURNAME = re.compile(r"\s([A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*)(?!\w)")
+_ALSO_FIRST = _words("America Cairo China Cuba Egypt Georgia Holland India Ireland Israel Kenya London Malta Paris Rome Vienna")
+_ALSO_LAST = frozenset({"Holland", "Jordan"})
+_SAYS = re.compile(
+    r",?\swho\b|\s(?:argue[sd]|explain(?:s|ed)|joined|noted|sang|said|says|sings|spoke|tells|told|was born|writes|wrote"
+    r"|added|asked|answered|believes|moderated|played|plays|replied|starred|studied|taught|teaches|thinks|won)\b"
+    rf"|,\s(?:an?|our|my|the)\s(?:[a-z-]+\s){{0,3}}{_ROLES}\b"
+)
+_IN = re.compile(r"\b(?:[Ii]n|[Ff]rom|[Aa]cross|[Tt]hroughout|[Ww]ithin|[Oo]utside|[Nn]ear|[Oo]f|[Tt]o)\s$")
+_MIDWAY = re.compile(r"[a-z,;:]\s([A-Z][a-z]+)\s$")
+_BETWEEN = _words(
+    "And As At By Central Eastern For From In Into Is Like Northern Of On Or Outside Southern The To Versus Via Western When Where Why With"
+)
+_CALLED = re.compile(
+    rf"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Tt]hanks to|[Nn]amed)|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s{_ROLES}),?\s$"
+)
+_DOES = re.compile(
+    r"\s(?:told\s(?:me|us|him|her|them)|sa(?:id|ys)\s(?:he|she)|laughed|laughs|smiled|smiles|himself|herself|and\sI|from\s[a-z]+)\b"
+    r"|['’]s\s(?:wife|husband|partner|mother|father|brother|sister|son|daughter|boss|colleagues?|desk|slides)\b"
+    rf"|,\swho\b|,\s(?:an?|our|my|the)\s(?:[a-z-]+\s){{0,3}}{_ROLES}\b"
+)
+
+# -- towns, treaties, products, the pronoun -----------------------------------------------------------
+
+_STATES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland"
+    "|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|North Carolina|North Dakota|Ohio|Oklahoma"
+    "|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|West Virginia|Wisconsin|Wyoming"
+    "|Alberta|British Columbia|Manitoba|New Brunswick|Nova Scotia|Ontario|Quebec|Saskatchewan"
+)
+_CODES = "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO|MS|MT|NC|ND|NE|NH|NJ|NM|NV|NY|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VA|VT|WA|WI|WV|WY|AB|BC|MB|NB|NS|ON|QC|SK"
+# New York and Washington are cities as well, and cities stand in lists.
+_STATE = re.compile(rf",\s(?:(?:{_CODES})(?![\w.])|(?:{_STATES})(?!\w)(?!,?\s(?:and|or)\s[A-Z])(?!,\s[A-Z]))")
+_AMERICAN = re.compile(r",\s(?:USA?|U\.S\.(?:A\.)?|United States)(?!\w|,?\s(?:and|or)\s|,\s[A-Z])")
+_LISTED = re.compile(r"[A-Z]\w+,\s(?:and\s)?$")
+_NEW = re.compile(r"(?<![^\W_])New\s$")
+_NEW_TOWNS = _words(
+    "Amsterdam Athens Berlin Bern Britain France Holland Ireland Lebanon Lisbon London Madrid Netherlands Paris Rome Spain Sweden Vienna"
+)
+_PACT = (
+    r"(?:Accords?|Agreement|Amendment|Charter|Club|Consensus|Convention|[Cc]riteria|Declaration|[Ee]ffect|Final Act|Guidelines|Manual|Memorandum|Pact|Principles"
+    r"|Process|Protocol|Round|Rules|Statute|Strategy|[Ss]yndrome|Treaty)"
+)
+_PACT_AFTER = re.compile(rf"[\s-](?:(?:Action|Climate|Development|Peace)[\s-])*(?:{_PACT}|Agenda)\b")
+_PACT_BEFORE = re.compile(
+    rf"\b(?:{_PACT}|Treaties|Conventions"
+    r"|[Aa]ccordo?s?|[Aa]cordos?|[Aa]cuerdos?|[Cc]onven(?:io|ção|ción|tion|zione)|[Dd](?:é|e|i)clara(?:ção|ción|tion)|[Dd]ichiarazione|[Pp]rotoco(?:le|lo|llo)"
+    r"|[Tt]raité|[Tt]ratado|[Tt]rattato|[Vv]erdrag) (?:of|de|di|van|von)\s$"
+)
+_PRODUCT = re.compile(r"(?<![^\W_])[A-Za-z]-$")  # e-Portugal
+_DOMAIN = re.compile(r"\w\.$")  # GOV.UK
+_CALL = re.compile(r"\b(?:contact|join|follow|tell|told|let|email|call|ask|give|show|help|reach|visit|about)\s$", re.IGNORECASE)
+_CALL_ENDS = re.compile(r"\s*(?:$|\n|[.!?:;)\]]|\s(?:on|at|via|today|now|to|what|how|if|know)\b)")
+_ADJECTIVE_OF = re.compile(
+    r"\s(?:AGENC|ARM|CONGRESS|DEPARTMENT|ECONOMY|FEDERAL|GOVERNMENT|POLICY|PRESIDENT|SENATE|STATE|SUPREME|AND\sUK\b|AND\sEU\b)"
+)
 
 
 class Countries:
-    """The extractor of countries."""
+    """The extractor of countries, for notes in some languages."""
 
     name = "countries"
-    version = "2"
+    version = "3"
     seams = True
+    polyglot = True
+    """It is made for the languages of the notes."""
 
-    def __init__(self) -> None:
-        self.lexicon = lexicon.read(ontology.path("countries.ttl"), "country")
+    def __init__(self, languages: tuple[str, ...] = ("en",)) -> None:
+        self.lexicon = lexicon.read(ontology.path("countries.ttl"), "country", languages)
+        self._given = {term.surface for group in self.lexicon.terms.values() for term in group if term.given}
 
     def find(self, text: str) -> list[Mention]:
         """List the countries that a text names.
@@ -36,27 +178,106 @@ class Countries:
         >>> [mention.key for mention in Countries().find("Denmark and the Danish, Jordan Peterson in New Jersey")]
         ['DK', 'DK']
         """
-        found = self.lexicon.find(text)
-        return [mention for mention in found if not _other_sense(text, mention)] if found else found
+        found = [mention for mention in self.lexicon.find(text) if not _other_sense(text, mention)]
+        if self.lexicon.small:
+            found = [mention for mention in found if self._adjective(text, mention)]
+        names = {mention.surface for mention in found} & self._given
+        people = {name for name in names if _somebody(text, name, found)}
+        return [mention for mention in found if mention.surface not in names or not _first_name(text, mention, mention.surface in people)]
+
+    def _adjective(self, text: str, mention: Mention) -> bool:
+        """Say whether a word in small letters stands as an adjective or people do, not as a language."""
+        term = self.lexicon.small.get(mention.surface)
+        return not term or term.language not in _AFTER_NOUN or self._after_noun(text, mention.start, mention.surface)
+
+    def _after_noun(self, text: str, start: int, word: str) -> bool:
+        """Say whether a noun stands right before, or an adjective of that sort and a joint, or the article of many."""
+        prior = _PRIOR.search(text, max(0, start - 60), start)
+        if not prior:
+            return False
+        if prior[2].strip():
+            return prior[1] in self.lexicon.small and self._after_noun(text, prior.start(1), prior[1])
+        if prior[1].casefold() in _MANY:
+            return word.endswith(("s", "i"))
+        return len(prior[1]) > 2 and prior[1].casefold() not in _NO_NOUN
 
 
 def _other_sense(text: str, mention: Mention) -> bool:
+    """Say whether the words around a form make it mean something else than a country."""
     before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if _PRODUCT.search(before):
         return True
+    if mention.rule == "abbreviation":
+        return bool(_DOMAIN.search(before)) or (mention.surface == "US" and (after.startswith("$") or _pronoun(text, mention, before, after)))
+    if _person(before, after, mention):
+        return True
     if mention.rule == "demonym":
-        if _LANGUAGE_AFTER.match(after):
+        if _GERMAN.search(before) and mention.surface[0].isupper():
+            return not re.match(r"\s[A-ZÄÖÜ]", after)
+        if mention.surface.endswith("ish") and _PASTRY.search(before) and not _NOUN_AFTER.match(after):
             return True
-        return bool(_LANGUAGE.search(before)) and not _NOUN_AFTER.match(after)
-    if mention.surface == "US":
-        return after.startswith("$") or _shouted(text, mention)
-    return False
+        return not mention.surface.endswith("s") and _language(before, after)
+    if after.startswith(",") and _town(before, after, mention):
+        return True
+    if mention.surface in _NEW_TOWNS and _NEW.search(before):
+        return True
+    return mention.rule == "capital" and bool(_PACT_AFTER.match(after) or _PACT_BEFORE.search(before))
 
 
-def _shouted(text: str, mention: Mention) -> bool:
-    """Say whether the line is all in capitals, where US may be the pronoun."""
-    start = text.rfind("\n", 0, mention.start) + 1
-    end = text.find("\n", mention.end)
-    line = text[start : end if end >= 0 else len(text)]
-    letters = [each for each in line if each.isalpha()]
-    return len(letters) > 6 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
+def _language(before: str, after: str) -> bool:
+    if _LANGUAGE_AFTER.match(after) or _SPEAKERS_OF.search(before):
+        return True
+    said = _LANGUAGE.search(before)
+    if not said or _NOUN_AFTER.match(after):
+        return False
+    # "of" and "and" say nothing by themselves.
+    return not said[0].startswith(("of", "and")) or bool(_SPOKEN.search(before))
+
+
+def _person(before: str, after: str, mention: Mention) -> bool:
+    """Say whether a name belongs to somebody: a title or a first name before it, or a surname after it."""
+    first = _FIRST.search(before)
+    if (first and first[1] in _FIRST_NAMES) or _TITLE.search(before):
+        return " " not in mention.surface
+    midway = mention.surface in _ALSO_LAST and _MIDWAY.search(before)
+    if midway and midway[1] not in _BETWEEN:
+        return True
+    surname = mention.rule != "demonym" and _SURNAME.match(after)
+    if not surname or _IN.search(before):
+        return False
+    said = mention.surface in _ALSO_FIRST and _SAYS.match(after, surname.end())
+    return bool(surname[1] in _SURNAMES or _ROLE.search(before) or said)
+
+
+def _first_name(text: str, mention: Mention, known: bool) -> bool:
+    """Say whether a country's name that is a first name as well stands for somebody: by its words, or for a person ``known`` in the note."""
+    before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
+    if _CALLED.search(before) or _DOES.match(after):
+        return True
+    return known and not _IN.search(before)
+
+
+def _somebody(text: str, name: str, found: list[Mention]) -> bool:
+    """Say whether a note has a person of that name: with a first name or a surname, or with any word where nothing speaks for the country."""
+    people = list(re.finditer(rf"(?:(?<![^\W_])([A-Z][a-zé]+) )?\b{name}(?: ([A-Z][a-z]+))?(?![^\W_])", text))
+    if any(each[1] in _FIRST_NAMES or each[2] in _SURNAMES for each in people):
+        return True
+    keys = {mention.key for mention in found if mention.surface == name}
+    same = [mention for mention in found if mention.key in keys]
+    placed = any(mention.surface != name or _IN.search(text, max(0, mention.start - 12), mention.start) for mention in same)
+    return not placed and any(each[2] for each in people)
+
+
+def _town(before: str, after: str, mention: Mention) -> bool:
+    """Say whether a state follows that has a town of that name, and not a list of places."""
+    if mention.rule == "capital" and mention.key != "GE" and re.match(r",\sGeorgia(?!\w|,?\s(?:and|or)\s[A-Z]|,\s[A-Z])", after):
+        return True
+    if mention.key == "GE" and _AMERICAN.match(after):
+        return True
+    return mention.key != "CA" and not _LISTED.search(before) and bool(_STATE.match(after))
+
+
+def _pronoun(text: str, mention: Mention, before: str, after: str) -> bool:
+    if shouted(text, mention.start, mention.end):
+        return not re.search(r"\bTHE\s$", before) and not _ADJECTIVE_OF.match(after)
+    return bool(_CALL.search(before) and _CALL_ENDS.match(after))

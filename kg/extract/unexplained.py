@@ -1,0 +1,132 @@
+"""Names in capitals that say by themselves nothing of what they name: ACE, Talk Cardiff.
+
+Here is only where they stand, as mentions of kind ``name``. What they mean is settled across notes: one
+that a rule explains in some note, or an author in the vocabulary, is found by this wherever else it is
+written; one that nobody explains, or that notes explain differently, means nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extract import Placed, normal, texts
+from kg.model import Document, Mention
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
+_WORD = rf"[{_CAPITAL}]\w*(?:[-&./]\w+)*"
+_LINK = r"(?:of|for|on|to|the|de|del|da|do|du|la|y|e|&)"
+_RUN = re.compile(rf"(?<![\w-]){_WORD}(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})*")
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,8}")
+_EVERYDAY = frozenset(
+    [
+        "AI",
+        "API",
+        "CEO",
+        "CEOS",
+        "CIO",
+        "COVID",
+        "CSV",
+        "CTO",
+        "FAQ",
+        "GDP",
+        "HR",
+        "HTML",
+        "ICT",
+        "ID",
+        "II",
+        "III",
+        "IP",
+        "IT",
+        "IV",
+        "NGO",
+        "NGOS",
+        "OK",
+        "PC",
+        "PDF",
+        "PHD",
+        "QA",
+        "QR",
+        "R&D",
+        "SMS",
+        "TV",
+        "UAE",
+        "UK",
+        "US",
+        "USA",
+        "VR",
+    ]
+)
+"""Words of the language by now, or countries."""
+_OPENS = frozenset(
+    [
+        "A",
+        "An",
+        "And",
+        "As",
+        "At",
+        "But",
+        "By",
+        "For",
+        "From",
+        "If",
+        "In",
+        "It",
+        "Its",
+        "On",
+        "Or",
+        "Our",
+        "So",
+        "That",
+        "The",
+        "Their",
+        "These",
+        "They",
+        "This",
+        "Those",
+        "To",
+        "We",
+        "When",
+        "While",
+        "With",
+    ]
+)
+
+
+class Unexplained:
+    """The extractor of names in capitals; their kind is ``name`` until the vault says what they mean."""
+
+    name = "unexplained"
+    version = "1"
+
+    def survey(self, document: Document) -> list[Placed]:
+        """List the names in a note: acronyms, and in running text two or more words.
+
+        Titles, headings and labels have capitals for other reasons.
+
+        >>> from kg import markdown
+        >>> from kg.model import Note
+        >>> read = markdown.read(Note("a.md", "# My First Try\\nThe ACE met Talk Cardiff in Wales", ""))
+        >>> [each.mention.surface for each in Unexplained().survey(read)]
+        ['ACE', 'Talk Cardiff']
+        """
+        running = 1 + len(document.sections)
+        labels = [0] * running + [len(each.label) for each in document.passages]
+        return [
+            Placed(at, mention)
+            for at, text in enumerate(texts(document))
+            for mention in _names(text)
+            if at >= running or " " not in mention.surface
+            if mention.start >= labels[at]
+        ]
+
+
+def _names(text: str) -> Iterator[Mention]:
+    for match in _RUN.finditer(text):
+        surface, start = match[0], match.start()
+        first = surface.split(maxsplit=1)[0]
+        if first in _OPENS:
+            surface = surface[len(first) :].lstrip()
+            start = match.end() - len(surface)
+        if " " in surface or "\n" in surface or (_ACRONYM.fullmatch(surface) and surface not in _EVERYDAY):
+            yield Mention("name", normal(surface), surface, start, match.end(), "unexplained")
