@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from kg import clock, kinds, markdown, names, timecodes
 from kg.config import Config
@@ -29,6 +30,7 @@ from kg.kinds import Kind
 from kg.model import Document, Offer, Property, Stamp, Value
 from kg.resolve import wanted
 from kg.standing import MIDDLE, standing
+from kg.vocabulary import Decisions, decisions, key_of
 
 _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
 """The name of a daily, weekly, monthly or yearly note."""
@@ -38,11 +40,22 @@ NAMED = ("initiative", "organisation", "person")
 """Kinds that rules find names of."""
 
 
-def offers(document: Document, config: Config, known: Mapping[str, Kind] = kinds.BUILTIN) -> list[Offer]:
+UNDECIDED = decisions(())
+
+
+class Context(NamedTuple):
+    """What authors have settled for the whole vault: settings, kinds of their own, decisions about names."""
+
+    config: Config = Config()
+    kinds: Mapping[str, Kind] = kinds.BUILTIN
+    decisions: Decisions = UNDECIDED
+
+
+def offers(document: Document, context: Context = Context()) -> list[Offer]:  # noqa: B008 - a value that never changes
     """List what a note offers, sorted.
 
     >>> from kg.model import Note
-    >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")), Config())})
+    >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
     ['entity', 'label', 'of', 'page', 'stem', 'title']
     """
     stem = document.path.rpartition("/")[2]
@@ -53,7 +66,7 @@ def offers(document: Document, config: Config, known: Mapping[str, Kind] = kinds
     # Whoever has this note as a channel must know its title.
     found |= {Offer(f"channel:{key}", "label", document.title) for key in answering if key}
     found |= {Offer(f"video:{video}", "video", title) for video, title in document.videos if title}
-    kind = page(document, config, known)
+    kind = page(document, context)
     if kind:
         # Whoever links here names what this note is about.
         found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
@@ -68,9 +81,9 @@ def offers(document: Document, config: Config, known: Mapping[str, Kind] = kinds
         elif kind != "country":
             found |= set(_paged(document, kind, answering))
     found |= set(_linked(document))
-    video = source(document, config)
+    video = source(document, context.config)
     if video:
-        cited = clock.certain((stamp.code for stamp in stamps(document)), config.longest)
+        cited = clock.certain((stamp.code for stamp in stamps(document)), context.config.longest)
         found.add(Offer(f"stamps:{video}", "stamps", ",".join(map(str, cited))))
         length = duration(document)
         if length:
@@ -111,16 +124,20 @@ def theme(target: str) -> str:
     return "" if _DAY.fullmatch(last) else " ".join(last.split())
 
 
-def page(document: Document, config: Config, known: Mapping[str, Kind]) -> str:
+def page(document: Document, context: Context) -> str:
     """Say of what kind the thing is that a note is the page of; "" for a channel's list of videos and a day's note.
 
-    The front matter's ``type`` decides, then the rules of kg.toml by tag and by folder; else it is a theme.
+    The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
     """
+    config, known = context.config, context.kinds
     given = document.properties.get("type")
     for text in texts(given):
         kind = kinds.named(text, known)
         if kind:
             return kind
+    entry = context.decisions.elsewhere.get(normal(document.title))
+    if entry:
+        return entry.kind
     for tag in (*texts(document.properties.get("tags")), *texts(document.properties.get("tag"))):
         kind = dict(config.tags).get(tag.lstrip("#"), "")
         if kind:
@@ -163,6 +180,35 @@ def named_wants(named: Named) -> list[tuple[str, str]]:
     return sorted((key, "") for key in found)
 
 
+VOCABULARY = ":vocabulary"
+"""Stands for the author's vocabulary among the paths of notes; it offers and wants like one."""
+
+
+def decided_offers(context: Context) -> list[Offer]:
+    """List what the author's vocabulary offers of the names it decides."""
+    found: set[Offer] = set()
+    for entry in context.decisions.entries:
+        if entry.rejected:
+            found |= {Offer(f"name:{entry.kind}/{normal(each)}", "no", "") for each in entry.spellings}
+            continue
+        key = f"{entry.kind}/{key_of(entry)}"
+        found.add(Offer(f"name:{key}", "label", entry.name))
+        found |= {Offer(f"name:{key}", "alias", each) for each in entry.aliases}
+        if entry.end:
+            found.add(Offer(f"name:{key}", "end", entry.end))
+        for spelling in map(normal, entry.spellings):
+            found.add(Offer(f"name:{spelling}", "decided", key))
+            # Whatever kind a rule takes it for, the author knows better, unless the name is decided for that kind, too.
+            others = {kind for kind in context.kinds if kind == entry.kind or (kind, spelling) not in context.decisions.decided}
+            found |= {Offer(f"name:{kind}/{spelling}", "same", key) for kind in others if f"{kind}/{spelling}" != key}
+    return sorted(found)
+
+
+def decided_wants(context: Context) -> list[tuple[str, str]]:
+    """List the keys that the vocabulary wants: how its own names stand."""
+    return sorted({(f"name:{entry.kind}/{key_of(entry)}", "") for entry in context.decisions.entries if not entry.rejected})
+
+
 def value(key: str, offers: Sequence[tuple[str, str, str]], spelling: str | None) -> object:
     """Give what a note that wants a key can notice of it; ``offers`` are kinds, values and paths, sorted.
 
@@ -196,9 +242,9 @@ def duration(document: Document) -> int:
     return timecodes.length(given.value) if given and isinstance(given.value, str) else 0
 
 
-def wants(document: Document, config: Config, known: Mapping[str, Kind] = kinds.BUILTIN) -> list[tuple[str, str]]:
+def wants(document: Document, context: Context = Context()) -> list[tuple[str, str]]:  # noqa: B008 - a value that never changes
     """List the keys a note wants, each with the spelling it uses, sorted."""
-    found: set[tuple[str, str]] = {(f"name:{page(document, config, known) or 'theme'}/{normal(document.title)}", "")}
+    found: set[tuple[str, str]] = {(f"name:{page(document, context) or 'theme'}/{normal(document.title)}", "")}
     links = [link for part in document.parts for link in part.links]
     for link in (*links, *document.channels):
         target = wanted(link)
@@ -210,7 +256,7 @@ def wants(document: Document, config: Config, known: Mapping[str, Kind] = kinds.
         if target is not None:
             last = target.replace("\\", "/").rpartition("/")[2]
             found |= {(f"channel:{names.key(each)}", "") for each in (last, target)}
-    video = source(document, config)
+    video = source(document, context.config)
     if video:
         found |= {(f"video:{video}", ""), (f"stamps:{video}", "")}
     return sorted(each for each in found if each[0])

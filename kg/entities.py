@@ -163,6 +163,14 @@ def _concept(kind: str, key: str, known: Known) -> Entity:
     return Entity(kind, key, known.concepts[kind, key].label, pages=stands.pages if stands else ())
 
 
+def of_name(kind: str, key: str, name: str, known: Known) -> Entity:
+    """Give the entity of a name that an author stated."""
+    if (kind, key) in known.concepts:
+        return _concept(kind, key, known)
+    entity = _named(kind, key, name, known)
+    return entity if isinstance(entity, Entity) else Entity(kind, slug(name), name)
+
+
 def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
     stands = known.standing(kind, key)
     if stands and stands.same:

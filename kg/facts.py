@@ -14,36 +14,31 @@ thing depends on the whole vault only, never on which note says it, so it does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kg import corpus, entities, extract, frontmatter, kinds, names
-from kg.clock import Evidence, Reading, evidence, settle
-from kg.config import Config
+from kg import corpus, entities, extract, frontmatter, names
+from kg.clock import Evidence, Reading, settle
+from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity, Mentioned
 from kg.extract import Named
 from kg.extract.relations import CONFIDENCE as RELATED
 from kg.extract.relations import Relation, relations
-from kg.kinds import Kind
-from kg.lexicon import Concept
 from kg.model import Document, Link, Mention, Passage, Section, Stamp
 from kg.names import Names
-from kg.resolve import LOOSE, Table, resolve, wanted
-from kg.standing import FACT, Standing
+from kg.resolve import LOOSE, resolve, wanted
+from kg.standing import FACT
 from kg.terms import (
     ABOUT,
     ALT_LABEL,
     AT,
     CHANNEL,
     CITES,
-    CLAIM,
     CODE,
-    CONFIDENCE,
-    DECIMAL,
+    DERIVED,
     EVIDENCE,
+    HOLDS,
     IN_NOTE,
-    IN_SCHEME,
     IN_SECTION,
     INTEGER,
     ISSUE,
@@ -53,17 +48,11 @@ from kg.terms import (
     MENTIONS,
     NAMES,
     NOTE,
-    OBJECT,
-    PAGE,
     PASSAGE,
     PATH,
-    PREDICATE,
-    PREF_LABEL,
-    RULE,
     SECOND,
     SECTION,
     SOURCE,
-    SUBJECT,
     TEXT,
     TIMECODE,
     TYPE,
@@ -72,70 +61,12 @@ from kg.terms import (
     literal,
     term,
 )  # fmt: skip
+from kg.vocabulary import REFERENCES, Entry, key_of
+from kg.vocabulary import RULE as RULE_OF_VOCABULARY
+from kg.world import World
 
 VERSION = "4"
 """Changes whenever the same document would be written differently."""
-
-
-@dataclass
-class Side:
-    """Triples of one side: certain, or guessed."""
-
-    private: list[str] = field(default_factory=list)
-    shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    facts: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Emission:
-    """What one note says, and what is only guessed of it."""
-
-    note: str
-    said: Side = field(default_factory=Side)
-    guessed: Side = field(default_factory=Side)
-    links: int = 0
-    broken: int = 0
-    issued: int = 0
-    mentions: list[Mentioned] = field(default_factory=list)
-    """What the note names, for the index."""
-
-
-@dataclass(frozen=True)
-class World:
-    """What a note must know of the others to be written: names, titles of videos, concepts."""
-
-    config: Config
-    table: Table
-    titles: dict[str, str]
-    """Title by path."""
-    videos: dict[str, str]
-    """Title by id of the video."""
-    concepts: dict[tuple[str, str], Concept]
-    pages: Mapping[str, tuple[str, str]]
-    """Kind and title of what a note is the page of, by path."""
-    value: Callable[[str], object]
-    """The value of a key of :mod:`kg.corpus`."""
-    precision: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    """Of each rule, by kind and name; one that is not there is certain."""
-    kinds: Mapping[str, Kind] = field(default_factory=lambda: kinds.BUILTIN)
-    stamps: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
-    """Seconds that are certain by form, by video and by path of the note that cites them."""
-    durations: dict[str, int] = field(default_factory=dict)
-    """Length by video, in seconds, where an author gave it."""
-
-    def evidence(self, video: str, path: str) -> Evidence:
-        """Gather what the other notes on a video cite."""
-        cited = self.stamps.get(video, {})
-        return evidence([each for other, each in cited.items() if other != path], cited.get(path, ()), self.durations.get(video, 0))
-
-    def standing(self, kind: str, key: str) -> Standing | None:
-        """Say how a name stands in the whole vault."""
-        found = self.value(f"name:{kind}/{key}")
-        return found if isinstance(found, Standing) else None
-
-    def meaning(self, key: str) -> str:
-        """Say what a name in capitals means, as kind and key; "" if nothing or several things."""
-        return str(self.value(f"name:{key}") or "")
 
 
 def hms(second: int) -> str:
@@ -152,6 +83,41 @@ def hms(second: int) -> str:
 def emit(named: Named, world: World) -> Emission:
     """Write one note as triples."""
     return _Writer(named, world).write()
+
+
+_JOINS = {"organisations": "organisation", "themes": "theme", "broader": "skos:broader", "related": "skos:related"}
+"""What the fields of an entry of the vocabulary state."""
+
+
+def decided(context: corpus.Context, world: World) -> Emission:
+    """Write the author's vocabulary as triples: what it accepts, and what it states of that.
+
+    Like a note it has an IRI; its claims are derived from that, since no passage says so.
+    """
+    writer = Describer(Names(context.config.base).vocabulary, world)
+    subject, side = f"<{writer.out.note}>", writer.out.said
+    held: dict[str, None] = {}
+    for entry in (each for each in context.decisions.entries if not each.rejected):
+        thing = writer.entity(entities.of_name(entry.kind, key_of(entry), entry.name, world))
+        held[thing] = None
+        for verb, kind, key, name in _joined(entry):
+            fact = (thing, term(verb), writer.entity(entities.of_name(kind, key, name, world)))
+            held[fact[2]] = None
+            side.facts.append(f"{' '.join(fact)} .")
+            claim = f"<{writer.out.note}#c-{names.digest(' '.join(fact))}>"
+            side.private += (*receipt(claim, fact, RULE_OF_VOCABULARY, 1.0), f"{claim} {DERIVED} {subject} .")
+    side.private += (f"{subject} {HOLDS} {thing} ." for thing in held)
+    if held:
+        side.private += (f"{subject} {TYPE} {term('prov:Entity')} .", f"{subject} {LABEL} {literal('vocabulary')} .")
+    return writer.out
+
+
+def _joined(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
+    """Give the property, and the kind, key and name of each thing that an entry is joined to."""
+    yield from (("country", "country", code, code) for code in entry.countries)
+    for given, verb in _JOINS.items():
+        kind = REFERENCES[given] or entry.kind
+        yield from ((verb, kind, extract.normal(name), name) for name in getattr(entry, given))
 
 
 class _Ground(NamedTuple):
@@ -177,16 +143,15 @@ def _states(document: Document, own: Entity, mention: Mention, at: int) -> str:
     return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
 
 
-class _Writer:
+class _Writer(Describer):
     """The triples of one note as they are written."""
 
     def __init__(self, named: Named, world: World) -> None:
-        self.named, self.world = named, world
+        self.named = named
         self.document = named.document
-        self.names = Names(world.config.base)
-        self.iri = self.names.note(self.document.path)
+        self.iri = Names(world.config.base).note(self.document.path)
+        super().__init__(self.iri, world)
         self.subject = f"<{self.iri}>"
-        self.out = Emission(self.iri)
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
         self.related = [each for each in (*relations(self.document, self.meaning.mentions), *self.stated()) if each.at]
@@ -233,9 +198,6 @@ class _Writer:
             )
             for at, each, fact, why in sorted(found)
         ]  # fmt: skip
-
-    def side(self, fact: bool) -> Side:
-        return self.out.said if fact else self.out.guessed
 
     # -- the note ----------------------------------------------------------------------------
 
@@ -446,39 +408,6 @@ class _Writer:
 
     # -- entities and issues -------------------------------------------------------------------
 
-    def entity(self, entity: Entity) -> str:
-        """Give the IRI of an entity, and describe it."""
-        iri = f"<{self.names.entity(entity.kind, entity.end)}>"
-        side = self.side(entity.fact)
-        if iri not in side.shared:
-            if entity.fact:
-                side.facts.append(f"{iri} {TYPE} <{self.world.kinds[entity.kind].classes[0]}> .")
-            side.shared[iri] = tuple(self.described(iri, entity))
-        return iri
-
-    def described(self, iri: str, entity: Entity) -> Iterable[str]:
-        yield from (f"{iri} {TYPE} <{each}> ." for each in self.world.kinds[entity.kind].classes)
-        yield f"{iri} {LABEL} {literal(entity.label)} ."
-        yield from (f"{iri} {PAGE} <{self.names.note(path)}> ." for path in entity.pages)
-        concept = self.world.concepts.get((entity.kind, entity.end))
-        if concept:
-            yield f"{iri} {term('skos:notation')} {literal(concept.key)} ."
-            yield from (f"{iri} {PREF_LABEL} {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels)
-            yield from (f"{iri} {term('skos:exactMatch')} <{match}> ." for match in concept.matches)
-            yield from (f"{iri} {term('schema:sameAs')} <{thing}> ." for thing in concept.same)
-            return
-        yield from (f"{iri} {ALT_LABEL} {literal(each)} ." for each in entity.spellings)
-        if entity.kind == "theme":
-            yield f"{iri} {PREF_LABEL} {literal(entity.label)} ."
-            if entity.fact:
-                yield f"{iri} {IN_SCHEME} {self.scheme()} ."
-
-    def scheme(self) -> str:
-        """Give the scheme that the vault's themes are concepts of."""
-        iri = f"<{self.names.base}themes>"
-        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('skos:ConceptScheme')} .", f"{iri} {LABEL} {literal('Themes')} .")
-        return iri
-
     # -- what is said of entities ----------------------------------------------------------------
 
     def relate(self) -> None:
@@ -517,14 +446,11 @@ class _Writer:
             side.facts.append(f"{' '.join(fact)} .")
         if brief:
             return
-        subject = f"<{self.iri}#c-{names.digest(' '.join(fact))}>"
+        claim = f"<{self.iri}#c-{names.digest(' '.join(fact))}>"
         side.private += (
-            f"{subject} {TYPE} {CLAIM} .",
-            f"{subject} {IN_NOTE} {self.subject} .",
-            *(f"{subject} {part} {each} ." for part, each in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True)),
-            *(f"{subject} {EVIDENCE} {passage} ." for passage in dict.fromkeys(each.part for each in grounds)),
-            f"{subject} {RULE} {literal(best.rule)} .",
-            f'{subject} {CONFIDENCE} "{best.share:.2f}"{DECIMAL} .',
+            *receipt(claim, fact, best.rule, best.share),
+            f"{claim} {IN_NOTE} {self.subject} .",
+            *(f"{claim} {EVIDENCE} {passage} ." for passage in dict.fromkeys(each.part for each in grounds)),
         )
 
     def issue(self, code: str, line: int, text: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from kg.entities import Mentioned
+from kg.lexicon import Lexicon
 from kg.model import Document
 from kg.resolve import Table, resolve, wanted
 
@@ -207,6 +208,16 @@ def mentions(folder: Path, note: str | None = None) -> Iterator[Mentioned]:
     """Give what one note names, or all do, by note and line."""
     for path, kept in _select(folder, "mention", "note", note):
         yield from (Mentioned(path, *row) for row in json.loads(kept))
+
+
+def holding(folder: Path, words: Lexicon) -> set[str]:
+    """Give the notes in whose passages, headings or labels some form stands."""
+    found: set[str] = set()
+    for table in ("passage", "section"):
+        for note, *_, text in _select(folder, table, "note", None):
+            if note not in found and words.find(text):
+                found.add(note)
+    return found
 
 
 def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[Any]:

@@ -179,6 +179,11 @@ class Names:
         """Name the graph that holds what is only suggested."""
         return f"{self.base}suggested"
 
+    @property
+    def vocabulary(self) -> str:
+        """Name the author's vocabulary, as a source of claims."""
+        return f"{self.base}vocabulary"
+
     def prefixes(self) -> dict[str, str]:
         """Map every predeclared prefix to its namespace, in the order they are printed.
 

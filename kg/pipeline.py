@@ -22,17 +22,19 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from kg import __version__, clock, corpus, extract, facts, index, kinds, markdown, names, store, update, vault
+from kg import __version__, clock, corpus, extract, facts, index, kinds, lexicon, markdown, names, store, update, vault, vocabulary
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
+from kg.emission import Emission
 from kg.errors import BusyError, ConfigError, StoreError
 from kg.extract import Extractor, Named, Surveyor
-from kg.facts import Emission, World, emit
-from kg.lexicon import Concept
+from kg.facts import decided, emit
+from kg.lexicon import Concept, Lexicon
 from kg.model import Offer
 from kg.resolve import table
 from kg.vault import Found, Skipped
+from kg.world import World
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many notes are done, and how many there are."""
@@ -155,14 +157,14 @@ class _Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
-        self.extractors = extract.installed(config)
-        self.precision = extract.precision(self.extractors)
         home = config.root or notes
-        self.kinds = kinds.read(home)
-        _known(config, self.kinds)
+        self.context = _context(config, home)
+        self.extractors = _extractors(config, self.context.decisions.lexicon)
+        self.precision = extract.precision(self.extractors)
         self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.live = store.live(folder)
+        self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
         self.settings = _settings(config, self.extractors, kinds.fingerprint(home))
         self.concepts: dict[tuple[str, str], Concept] = {}
         for extractor in self.extractors:
@@ -172,7 +174,7 @@ class _Build:
     def run(self, full: bool) -> Report:
         before = self.cache.prints()
         about = self.cache.about()
-        fits = self.live and about == {"generation": self.live.name, "settings": self.settings}
+        fits = self.live and about == {"generation": self.live.name, "settings": self.settings, "vocabulary": about.get("vocabulary")}
         if full or not fits or not self.live or not self.live.whole():
             return self.everything(before if self.live else {})
         suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
@@ -181,9 +183,14 @@ class _Build:
         changed = [path for path, named in read.items() if before.get(path, ("", ""))[1] != named.document.sha256]
         if len(changed) + len(gone) > max(50, len(before) // 3):
             return self.everything(before, read)
-        if not changed and not gone:
+        redecided = about["vocabulary"] != self.vocabulary
+        if not changed and not gone and not redecided:
             return self.nothing(read)
-        return self.difference(self.live, before, read, changed, gone)
+        if redecided:
+            read = self.redecided(self.live, about["vocabulary"]) | read
+            if len(read) > max(50, len(before) // 3):
+                return self.everything(before, read)
+        return self.difference(self.live, before, read, changed, gone, redecided=redecided)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -194,7 +201,7 @@ class _Build:
             shards = [paths[at : at + SHARD] for at in range(0, total, SHARD)]
             with ProcessPoolExecutor(self.jobs, initializer=_deaf) as pool:
                 done = 0
-                tasks = [pool.submit(_read_shard, self.notes, shard, self.config) for shard in shards]
+                tasks = [pool.submit(_read_shard, self.notes, shard, self.config, self.context.decisions.lexicon) for shard in shards]
                 for task, shard in zip(tasks, shards, strict=True):
                     for each in task.result():
                         yield from self.usable(each)
@@ -216,9 +223,13 @@ class _Build:
     def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
         """Give what a note offers and wants."""
         document = named.document
-        offers = {*corpus.offers(document, self.config, self.kinds), *corpus.named_offers(named, self.concepts, self.precision)}
-        wants = {*corpus.wants(document, self.config, self.kinds), *corpus.named_wants(named)}
+        offers = {*corpus.offers(document, self.context), *corpus.named_offers(named, self.concepts, self.precision)}
+        wants = {*corpus.wants(document, self.context), *corpus.named_wants(named)}
         return sorted(offers), sorted(wants)
+
+    def decided(self) -> tuple[list[Offer], list[tuple[str, str]]]:
+        """Give what the author's vocabulary offers and wants."""
+        return corpus.decided_offers(self.context), corpus.decided_wants(self.context)
 
     def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
         """Remember files by path, hash and what was counted in them."""
@@ -241,19 +252,19 @@ class _Build:
         self.cache.begin()
         self.cache.clear()
         named_in: dict[str, list[tuple[str, str, str]]] = {}
-        for named in read:
-            offers, wants = self.remember(named)
-            self.cache.put(named.document.path, offers, wants)
+        remembered = [(named.document.path, *self.remember(named)) for named in read]
+        for path, offers, wants in ((corpus.VOCABULARY, *self.decided()), *remembered):
+            self.cache.put(path, offers, wants)
             for offer in offers:
                 if offer.key.startswith("name:"):
-                    named_in.setdefault(offer.key, []).append((offer.kind, offer.value, named.document.path))
+                    named_in.setdefault(offer.key, []).append((offer.kind, offer.value, path))
         self.cache.index()
         world = self.world(lambda key: named_in.get(key, ()))
         generation = store.following(self.folder)
         self.tell("writing", 0, len(read))
         emissions = [emit(named, world) for named in read]
         graph = Store(str(generation / "graph"))
-        update.fill(graph, emissions, self.iris.suggested)
+        update.fill(graph, [*emissions, decided(self.context, world)], self.iris.suggested)
         graph.flush()
         del graph
         self.tell("indexing", 0, len(read))
@@ -274,14 +285,31 @@ class _Build:
         self.cache.commit()
         return self.report(self.folder, 0, 0, 0, 0, full=False)
 
+    def redecided(self, live: store.Generation, before: str) -> dict[str, Named]:
+        """Read the notes again in which a name stands that the vocabulary has now, or had before."""
+        old = vocabulary.decisions(vocabulary.Entry._make(map(_frozen, each)) for each in json.loads(before))
+        changed = vocabulary.difference(old, self.context.decisions, self.context.kinds)
+        words = lexicon.lexicon(lexicon.Term(spelling, "", spelling, "") for spelling in changed.spellings)
+        titled = (path for path, offer in self.cache.offers() if offer.kind == "title" and words.find(offer.value))
+        holding = {*index.holding(live.index, words), *titled} if words.terms else set()
+        return {named.document.path: named for named in self.read(sorted(holding & self.found.keys()))}
+
     def difference(
-        self, live: store.Generation, before: dict[str, tuple[str, str]], read: dict[str, Named], changed: list[str], gone: list[str]
+        self,
+        live: store.Generation,
+        before: dict[str, tuple[str, str]],
+        read: dict[str, Named],
+        changed: list[str],
+        gone: list[str],
+        *,
+        redecided: bool,
     ) -> Report:
         """Write again what changed and what depends on it, into a copy of the live generation."""
         from pyoxigraph import Store
 
         self.cache.begin()
-        affected = self.affected([read[path] for path in changed], gone)
+        affected = self.affected(read.values(), gone, redecided=redecided) | (read.keys() - set(changed) if redecided else set())
+        said = corpus.VOCABULARY in affected or redecided
         others = sorted(affected & self.found.keys() - set(changed))
         read |= {named.document.path: named for named in self.read([path for path in others if path not in read])}
         if any(path not in read or read[path].document.sha256 != before[path][1] for path in others):
@@ -294,7 +322,9 @@ class _Build:
         generation = store.following(self.folder)
         live.open().backup(str(generation / "graph"))
         graph = Store(str(generation / "graph"))
-        update.apply(graph, emissions, [self.iris.note(path) for path in gone], self.iris.suggested)
+        update.apply(
+            graph, [*emissions, *([decided(self.context, world)] if said else [])], [self.iris.note(path) for path in gone], self.iris.suggested
+        )
         # Without this the next checkpoint would silently lack the update.
         graph.flush()
         del graph
@@ -305,9 +335,11 @@ class _Build:
         added = sum(1 for path in changed if path not in before)
         return self.publish(generation, added, len(changed) - added, len(gone), len(written), full=False)
 
-    def affected(self, changed: Sequence[Named], gone: Sequence[str]) -> set[str]:
+    def affected(self, changed: Iterable[Named], gone: Sequence[str], *, redecided: bool) -> set[str]:
         """Change what the cache remembers, and give the notes that want a key whose value that changes."""
         remembered = {named.document.path: self.remember(named) for named in changed}
+        if redecided:
+            remembered[corpus.VOCABULARY] = self.decided()
         keys = self.cache.keys((*remembered, *gone))
         for offers, wants in remembered.values():
             keys |= {offer.key for offer in offers} | {key for key, _ in wants}
@@ -353,7 +385,7 @@ class _Build:
             pages,
             cache(lambda key: corpus.value(key, offered(key), None)),
             self.precision,
-            self.kinds,
+            self.context.kinds,
             stamps,
             durations,
         )
@@ -361,7 +393,7 @@ class _Build:
     # -- the end -----------------------------------------------------------------------------
 
     def publish(self, generation: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
-        self.cache.describe({"generation": generation.name, "settings": self.settings})
+        self.cache.describe({"generation": generation.name, "settings": self.settings, "vocabulary": self.vocabulary})
         report = self.report(self.folder, added, changed, removed, written, full=full)
         manifest = store.Manifest(
             base=self.config.base,
@@ -388,14 +420,38 @@ def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extracto
     return note if isinstance(note, Skipped) else extract.named(markdown.read(note), extractors)
 
 
-def _read_shard(root: Path, paths: Sequence[str], config: Config) -> list[Named | Skipped]:
-    extractors = extract.installed(config)
+def _read_shard(root: Path, paths: Sequence[str], config: Config, words: Lexicon) -> list[Named | Skipped]:
+    extractors = _extractors(config, words)
     return [_read_one(root, path, config.largest, extractors) for path in paths]
 
 
 def _deaf() -> None:
     """Leave Ctrl-C to the parent, which tells the person once."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _context(config: Config, home: Path) -> corpus.Context:
+    """Read what authors have settled for the whole vault, from the folder of kg.toml, or of the notes."""
+    known = kinds.read(home)
+    _known(config, known)
+    path = vocabulary.find(home)
+    entries = vocabulary.read(path, config.base, known).entries if path else ()
+    return corpus.Context(config, known, vocabulary.decisions(entries))
+
+
+class _Words:
+    """The extractor of the vocabulary's names."""
+
+    name = "vocabulary"
+    version = "1"
+    seams = True
+
+    def __init__(self, words: Lexicon) -> None:
+        self.find = words.find
+
+
+def _extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
+    return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
 
 
 def _known(config: Config, known: Mapping[str, kinds.Kind]) -> None:
@@ -418,11 +474,16 @@ def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declar
         "clock": clock.VERSION,
         "facts": facts.VERSION,
         "config": repr(replace(config, root=None, title="")),
-        "extractors": [f"{each.name} {each.version}" for each in extractors],
+        # Not the vocabulary: what that changes is worked out name by name.
+        "extractors": [f"{each.name} {each.version}" for each in extractors if not isinstance(each, _Words)],
         "kinds": declared,
         "lexicons": [sha256(each.read_bytes()).hexdigest() for each in sorted(ontology.path("countries.ttl").parent.glob("countries*.ttl"))],
     }
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 __all__ = ["Found", "Report", "build"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.facts import Emission, Side
+from kg.emission import Emission, Side
 from kg.terms import DERIVED, HOLDS, IN_NOTE, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
 
 DEFAULT = DefaultGraph()

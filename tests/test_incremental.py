@@ -38,6 +38,15 @@ TEXTS = (
 )
 
 
+HEAD = "kind,name,aliases,countries,themes,rejected\n"
+VOCABULARIES = (
+    "",
+    HEAD + "initiative,Open Door,QHI,PT,Trust,\n",
+    HEAD + "initiative,Open Door,,,,yes\ntheme,Quiet Harbour Initiative,,,,\ntheme,alpha,portugal; Beta,,,\n",
+    HEAD + "organisation,QHI,Open Door,GH,,\ntheme,trust,,,,yes\nperson,On video,,,,\n",
+)
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     # Hundreds of builds: waiting for the disk would be most of the time, and is tested elsewhere.
@@ -64,6 +73,11 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
         write(vault, name, text)
     elif action == "bytes":
         write(vault, name, text.encode() + b"\xff\xfe[[alpha]]")
+    elif action == "decide":
+        decisions = VOCABULARIES[TEXTS.index(text) % len(VOCABULARIES)]
+        (vault / "vocabulary.csv").unlink(missing_ok=True)
+        if decisions:
+            (vault / "vocabulary.csv").write_text(decisions)
     elif action == "delete":
         path.unlink(missing_ok=True)
     elif action == "rename" and path.exists():
@@ -72,7 +86,10 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
 
 
 edits = st.tuples(
-    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes"]), st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from(TEXTS)
+    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide"]),
+    st.sampled_from(NAMES),
+    st.sampled_from(NAMES),
+    st.sampled_from(TEXTS),
 )
 
 

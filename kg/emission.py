@@ -1,0 +1,106 @@
+"""What is said by one who writes into the graph, a note or the vocabulary, and how things that they share are described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kg.entities import Entity, Mentioned
+from kg.names import Names
+from kg.terms import (
+    ALT_LABEL,
+    CLAIM,
+    CONFIDENCE,
+    DECIMAL,
+    IN_SCHEME,
+    LABEL,
+    OBJECT,
+    PAGE,
+    PREDICATE,
+    PREF_LABEL,
+    RULE,
+    SUBJECT,
+    TYPE,
+    literal,
+    term,
+)  # fmt: skip
+from kg.world import World
+
+
+@dataclass
+class Side:
+    """Triples of one side: certain, or guessed."""
+
+    private: list[str] = field(default_factory=list)
+    shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Emission:
+    """What one note says, and what is only guessed of it."""
+
+    note: str
+    said: Side = field(default_factory=Side)
+    guessed: Side = field(default_factory=Side)
+    links: int = 0
+    broken: int = 0
+    issued: int = 0
+    mentions: list[Mentioned] = field(default_factory=list)
+    """What the note names, for the index."""
+
+
+class Describer:
+    """Describes entities, as the whole vault knows them, on the side where they belong."""
+
+    def __init__(self, iri: str, world: World) -> None:
+        self.world = world
+        self.names = Names(world.config.base)
+        self.out = Emission(iri)
+
+    def side(self, fact: bool) -> Side:
+        """Give the side of facts, or of guesses."""
+        return self.out.said if fact else self.out.guessed
+
+    def entity(self, entity: Entity) -> str:
+        """Give the IRI of an entity, and describe it."""
+        iri = f"<{self.names.entity(entity.kind, entity.end)}>"
+        side = self.side(entity.fact)
+        if iri not in side.shared:
+            if entity.fact:
+                side.facts.append(f"{iri} {TYPE} <{self.world.kinds[entity.kind].classes[0]}> .")
+            side.shared[iri] = tuple(self.described(iri, entity))
+        return iri
+
+    def described(self, iri: str, entity: Entity) -> Iterable[str]:
+        yield from (f"{iri} {TYPE} <{each}> ." for each in self.world.kinds[entity.kind].classes)
+        yield f"{iri} {LABEL} {literal(entity.label)} ."
+        yield from (f"{iri} {PAGE} <{self.names.note(path)}> ." for path in entity.pages)
+        concept = self.world.concepts.get((entity.kind, entity.end))
+        if concept:
+            yield f"{iri} {term('skos:notation')} {literal(concept.key)} ."
+            yield from (f"{iri} {PREF_LABEL} {literal(text)}{'@' + language if language else ''} ." for language, text in concept.labels)
+            yield from (f"{iri} {term('skos:exactMatch')} <{match}> ." for match in concept.matches)
+            yield from (f"{iri} {term('schema:sameAs')} <{thing}> ." for thing in concept.same)
+            return
+        yield from (f"{iri} {ALT_LABEL} {literal(each)} ." for each in entity.spellings)
+        if entity.kind == "theme":
+            yield f"{iri} {PREF_LABEL} {literal(entity.label)} ."
+            if entity.fact:
+                yield f"{iri} {IN_SCHEME} {self.scheme()} ."
+
+    def scheme(self) -> str:
+        """Give the scheme that the vault's themes are concepts of."""
+        iri = f"<{self.names.base}themes>"
+        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('skos:ConceptScheme')} .", f"{iri} {LABEL} {literal('Themes')} .")
+        return iri
+
+
+def receipt(claim: str, fact: tuple[str, str, str], rule: str, share: float) -> list[str]:
+    """Write the claim of a fact, but for where it is from."""
+    return [
+        f"{claim} {TYPE} {CLAIM} .",
+        *(f"{claim} {part} {each} ." for part, each in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True)),
+        f"{claim} {RULE} {literal(rule)} .",
+        f'{claim} {CONFIDENCE} "{share:.2f}"{DECIMAL} .',
+    ]

@@ -1,0 +1,52 @@
+"""What one note must know of all the others to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from kg import kinds
+from kg.clock import Evidence, evidence
+from kg.config import Config
+from kg.kinds import Kind
+from kg.lexicon import Concept
+from kg.resolve import Table
+from kg.standing import Standing
+
+
+@dataclass(frozen=True)
+class World:
+    """What a note must know of the others to be written: names, titles of videos, concepts."""
+
+    config: Config
+    table: Table
+    titles: dict[str, str]
+    """Title by path."""
+    videos: dict[str, str]
+    """Title by id of the video."""
+    concepts: dict[tuple[str, str], Concept]
+    pages: Mapping[str, tuple[str, str]]
+    """Kind and title of what a note is the page of, by path."""
+    value: Callable[[str], object]
+    """The value of a key of :mod:`kg.corpus`."""
+    precision: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Of each rule, by kind and name; one that is not there is certain."""
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: kinds.BUILTIN)
+    stamps: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    """Seconds that are certain by form, by video and by path of the note that cites them."""
+    durations: dict[str, int] = field(default_factory=dict)
+    """Length by video, in seconds, where an author gave it."""
+
+    def evidence(self, video: str, path: str) -> Evidence:
+        """Gather what the other notes on a video cite."""
+        cited = self.stamps.get(video, {})
+        return evidence([each for other, each in cited.items() if other != path], cited.get(path, ()), self.durations.get(video, 0))
+
+    def standing(self, kind: str, key: str) -> Standing | None:
+        """Say how a name stands in the whole vault."""
+        found = self.value(f"name:{kind}/{key}")
+        return found if isinstance(found, Standing) else None
+
+    def meaning(self, key: str) -> str:
+        """Say what a name in capitals means, as kind and key; "" if nothing or several things."""
+        return str(self.value(f"name:{key}") or "")
