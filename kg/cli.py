@@ -21,7 +21,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from kg import __version__
-from kg.errors import ConfigError, KgError, NoteError, UsageError, visible
+from kg.errors import ConfigError, KgError, NoteError, UsageError, VocabularyError, visible
 from kg.guard import guess
 
 COMMANDS = {
@@ -179,7 +179,7 @@ def run(arguments: list[str] | None = None) -> int:
         return 130
     except KgError as error:
         _tell(error)
-        return 2 if isinstance(error, (ConfigError, UsageError, NoteError)) else 1
+        return 2 if isinstance(error, (ConfigError, UsageError, NoteError, VocabularyError)) else 1
     except OSError as error:
         return _unwritable(error)
     except MemoryError:

@@ -4,7 +4,8 @@ KgError
 ├── NoteError       a note cannot be read as a note
 ├── ConfigError     kg.toml says something kg does not understand
 ├── UsageError      an option or a name on the command line that means nothing
-├── OntologyError   a file of the ontology or the vocabulary is broken or missing
+├── VocabularyError the author's vocabulary says something kg does not understand
+├── OntologyError   a file of the ontology is broken or missing
 ├── StoreError      the graph on disk cannot be opened, is not ours, or is not there
 ├── BusyError       another build of the same graph is running
 └── QueryError      a query is wrong, refused, or took too long
@@ -77,8 +78,12 @@ class UsageError(KgError):
     """An option, or a name on the command line, means nothing; nothing was done."""
 
 
+class VocabularyError(KgError):
+    """The author's vocabulary cannot be read, contradicts itself, or cannot be changed; nothing was."""
+
+
 class OntologyError(KgError):
-    """A file of the ontology or of the vocabulary is broken or missing."""
+    """A file of the ontology is broken or missing."""
 
 
 class StoreError(KgError):

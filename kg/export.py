@@ -6,10 +6,8 @@ trig, nquads                       that, and the named graph of each note (what 
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,41 +153,3 @@ def _serialized(store: Store, names: Names, form: str) -> str:
     prefixes = {prefix: space for prefix, space in names.prefixes().items() if prefix}
     data = serialize(triples, format=getattr(RdfFormat, form), prefixes=prefixes)
     return data.decode("utf-8") if data else ""
-
-
-def save(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file in one step: readers see the old one or the new one, never half of it.
-
-    Raises:
-        KgError: it cannot be written; the old file is as it was.
-    """
-    try:
-        if path.is_dir():
-            raise KgError(f"{path}: is a folder", hint="name a file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8", newline="\n") as file:  # a pipe or a device
-                file.writelines(pieces)
-            return
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise KgError(f"{path}: cannot be written: {error.strerror}") from None
-    _replace(path, handle, name, pieces)
-
-
-def _replace(path: Path, handle: int, name: str, pieces: Iterable[str]) -> None:
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise KgError(f"{path}: cannot be written: {error.strerror or error}") from None
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

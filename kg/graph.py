@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, query, store
+from kg import export, files, query, store
 from kg.names import Names
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Graph:
         form = export.format_of(form) if form else export.format_for(str(path or ""))
         text = "".join(export.write(self.store, form, self.names))
         if path is not None:
-            export.save(Path(path), [text])
+            files.save(Path(path), [text])
         return text
 
     def networkx(self) -> MultiDiGraph:
@@ -73,7 +73,7 @@ class Graph:
         focused = lookup(network, focus, self.names) if focus else None
         page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)
         if path is not None:
-            export.save(Path(path), [page])
+            files.save(Path(path), [page])
         return page
 
     def stats(self) -> Stats:

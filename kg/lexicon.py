@@ -5,13 +5,19 @@ mean something else. Matching is case-sensitive, on whole words, the longest for
 never matches across a full stop. What other languages call the things is in files beside it, one
 for each language (``countries-fr.ttl``), and is read only when asked for.
 
-In English every form begins with a capital, so only such words are looked up: one pass of a regular
-expression and one dictionary look-up per capitalised word (7 M characters in about 0.2 s).
+In English nearly every form begins with a capital, so only such words are looked up: one pass of a
+regular expression and one dictionary look-up per capitalised word (7 M characters in about 0.2 s).
+A lexicon that holds forms which begin otherwise (eSwatini, 5G, open data) has the words with their
+first letters looked up as well, and pays for these alone.
+
+A line break stands for a blank, and every quotation mark for its straight twin. A form in a script
+without blanks between words, such as Chinese, is found only where other signs stand around it.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -34,7 +40,9 @@ FORMS = {
 }
 # A capital first and only then what may not stand before it: the engine runs from capital to capital.
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
+_ALL_CAPITALS = frozenset(re.findall(f"[{_CAPITALS}]", "".join(map(chr, range(0x180)))))
 _WORD = re.compile(rf"[{_CAPITALS}](?<![^\W_].)[^\W_]*")
+_FIRST = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
 _GAP = " \n-,~"
 _STOP = re.compile(r"[.!?]\s|\n")
@@ -80,71 +88,60 @@ class Concept(NamedTuple):
 class Lexicon:
     """Forms by their first word, the longest first; and the concepts by kind and key.
 
-    ``small`` are the words that do not begin with a capital, as "français"; ``odd`` such forms of
-    more than one word, and those that are no word, such as eSwatini.
+    ``words`` finds the words that may be the first of a form. ``small`` are the forms that are one
+    word without a capital, as "français"; a hyphen is no edge of these.
     """
 
     terms: dict[str, tuple[Term, ...]]
     concepts: dict[tuple[str, str], Concept]
-    odd: tuple[Term, ...] = ()
+    words: re.Pattern[str] = _WORD
     small: dict[str, Term] = field(default_factory=dict)
 
     def find(self, text: str) -> list[Mention]:
-        """List what a text names, in reading order, none inside another."""
+        """List what a text names, in reading order, none inside another; the same words may name things of two kinds."""
         found: list[Mention] = []
         terms = self.terms
         plain = ""
         seen = 0
-        for match in _WORD.finditer(text):
+        for match in self.words.finditer(text):
             group = terms.get(match[0])
             if group is None or match.start() < seen:
                 continue
-            plain = plain or text.replace("\n", " ").replace("’", "'")
-            start = match.start()
-            for term in group:
-                end = start + len(term.surface)
-                if plain.startswith(term.surface, start) and not _goes_on(plain, end):
-                    # What is refused is passed over whole: nothing shorter in it may stand for it.
-                    seen = end
-                    if not _guarded(plain, start, end, term):
-                        found.append(Mention(term.kind, term.key, text[start:end], start, end, term.rule))
-                    break
-        for term in self.odd:
-            if term.surface in text:
-                found = _merged(found, _alone(text, term))
-        return _merged(found, self._lower(text)) if self.small else found
-
-    def _lower(self, text: str) -> list[Mention]:
-        """List the forms without a capital; few words of a text are one, so what words it has is asked first."""
-        present = self.small.keys() & set(_SMALL.findall(text))
-        if not present:
-            return []
-        words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(present)))})(?![\w-])")
-        found = []
-        for match in words.finditer(text):
-            term = self.small[match[0]]
-            if not _guarded(text, match.start(), match.end(), term):
-                found.append(Mention(term.kind, term.key, match[0], match.start(), match.end(), term.rule))
+            plain = plain or _plain(text)
+            start, forms = self._standing(group, plain, match[0], match.start(), seen)
+            for term in forms:
+                # What is refused is passed over whole: nothing shorter in it may stand for it.
+                seen = start + len(term.surface)
+                if not _guarded(plain, start, seen, term):
+                    found.append(Mention(term.kind, term.key, text[start:seen], start, seen, term.rule))
         return found
 
+    def _standing(self, group: tuple[Term, ...], text: str, word: str, at: int, seen: int) -> tuple[int, list[Term]]:
+        """Give the start of the longest form that has its first word at a place, and every sense of it."""
+        for term in group:
+            # What stands before the first word belongs to the form, as in .NET.
+            start = at if term.surface.startswith(word) else at - term.surface.index(word)
+            end = start + len(term.surface)
+            if start < seen or not text.startswith(term.surface, start) or _goes_on(text, end) or _goes_back(text, start, at):
+                continue
+            if term.surface not in self.small or "-" not in (text[start - 1 : start], text[end : end + 1]):
+                return start, [each for each in group if each.surface == term.surface]
+        return at, []
 
-def _merged(found: list[Mention], more: list[Mention]) -> list[Mention]:
-    """Add what does not overlap, in reading order."""
-    if not more:
-        return found
-    taken = {at for each in found for at in range(each.start, each.end)}
-    return sorted((*found, *(each for each in more if each.start not in taken and each.end - 1 not in taken)), key=lambda each: each.start)
 
-
-def _alone(text: str, term: Term) -> list[Mention]:
-    """List a form where it stands as a word of its own."""
-    places = re.finditer(rf"(?<![^\W_]){re.escape(term.surface)}(?![^\W])", text)
-    return [Mention(term.kind, term.key, each[0], each.start(), each.end(), term.rule) for each in places]
+def _plain(text: str) -> str:
+    return text.replace("\n", " ").replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
 
 def _goes_on(text: str, end: int) -> bool:
     following = text[end : end + 1]
-    return following.isalnum() or following == "_"
+    # A mark, such as a vowel sign, belongs to the letter before it.
+    return following.isalnum() or following == "_" or (not following.isascii() and unicodedata.category(following)[0] == "M")
+
+
+def _goes_back(text: str, start: int, word: int) -> bool:
+    """Say whether a form that begins before its first word is the end of something longer."""
+    return 0 < start < word and text[start - 1].isalnum()
 
 
 def _guarded(text: str, start: int, end: int, term: Term) -> bool:
@@ -161,7 +158,7 @@ def _guarded(text: str, start: int, end: int, term: Term) -> bool:
             return True
     if term.not_after:
         before = text[max(0, start - _REACH) : start].rstrip(_GAP)
-        return any(before.endswith(each) and not _goes_back(before, each) for each in term.not_after)
+        return any(before.endswith(each) and not before[: -len(each)][-1:].isalnum() for each in term.not_after)
     return False
 
 
@@ -183,30 +180,33 @@ def shouted(text: str, start: int, end: int) -> bool:
     return len(letters) > 5 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
-def _goes_back(text: str, word: str) -> bool:
-    return text[: -len(word)][-1:].isalnum()
-
-
 def lexicon(terms: Iterable[Term], concepts: Iterable[tuple[str, Concept]] = ()) -> Lexicon:
     """Put forms together for matching.
 
     >>> words = lexicon([Term("Guinea", "country", "GN", "name"), Term("Guinea-Bissau", "country", "GW", "name")])
     >>> [mention.key for mention in words.find("From Guinea-Bissau to Guinea.")]
     ['GW', 'GN']
+    >>> [mention.key for mention in lexicon([Term("open data", "theme", "opendata", "name")]).find("open\\ndata, open databases")]
+    ['opendata']
     """
-    grouped: dict[str, list[Term]] = {}
-    odd: list[Term] = []
+    grouped: dict[str, set[Term]] = {}
     small: dict[str, Term] = {}
     for term in terms:
-        first = _WORD.match(term.surface)
-        if first:
-            grouped.setdefault(first[0], []).append(term)
-        elif _SMALL.fullmatch(term.surface) and term.surface.islower():
-            small[term.surface] = term
-        else:
-            odd.append(term)
+        surface = _plain(term.surface)
+        first = _FIRST.search(surface)
+        if first:  # what has neither letters nor digits cannot be told from punctuation
+            term = term if surface == term.surface else term._replace(surface=surface)
+            grouped.setdefault(first[0], set()).add(term)
+            if surface.islower() and _SMALL.fullmatch(surface):
+                small[surface] = term
     ordered = {word: tuple(sorted(group, key=lambda each: (-len(each.surface), each))) for word, group in grouped.items()}
-    return Lexicon(ordered, {(kind, concept.key): concept for kind, concept in concepts}, tuple(sorted(odd)), small)
+    return Lexicon(ordered, {(kind, concept.key): concept for kind, concept in concepts}, _words(ordered), small)
+
+
+def _words(terms: Iterable[str]) -> re.Pattern[str]:
+    """Make the pattern of the words that may begin a form: those with a capital first, and the first letters of all others."""
+    others = "".join(sorted({word[0] for word in terms} - _ALL_CAPITALS))
+    return re.compile(rf"[{_CAPITALS}{others}](?<![^\W_].)[^\W_]*") if others else _WORD
 
 
 class _Said(dict[str, list[tuple[str, str]]]):

@@ -28,6 +28,15 @@ _INTEGER = re.compile(rf'"([+-]?[0-9]+)"\^\^<{re.escape(_XSD)}integer>')
 _TYPED = re.compile(r'(".*")\^\^(<[^>]*>)', re.DOTALL)
 
 
+def local(text: str) -> bool:
+    """Say whether the rest of an IRI may stand after a prefix as it is.
+
+    >>> local("open-data"), local("a/b")
+    (True, False)
+    """
+    return bool(_LOCAL.fullmatch(text))
+
+
 def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str]:
     """Make the function that shortens terms of one vault; it adds the prefixes it uses to ``used``.
 

@@ -11,7 +11,7 @@ import rdflib
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 import kg
-from kg import export
+from kg import files
 from kg.errors import KgError
 
 FORMATS = {
@@ -116,24 +116,24 @@ def test_xml_refuses_what_it_cannot_hold(tmp_path: Path) -> None:
 
 def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "graph.ttl"
-    export.save(target, ["old"])
+    files.save(target, ["old"])
 
     def broken() -> object:
         yield "half"
         raise KgError("no more")
 
     with pytest.raises(KgError):
-        export.save(target, broken())  # type: ignore[arg-type]
+        files.save(target, broken())  # type: ignore[arg-type]
     assert target.read_text() == "old"
     assert os.listdir(target.parent) == ["graph.ttl"]
 
 
 def test_a_folder_and_a_full_disk_are_told(tmp_path: Path) -> None:
     with pytest.raises(KgError, match="is a folder"):
-        export.save(tmp_path, ["x"])
+        files.save(tmp_path, ["x"])
     if Path("/dev/full").exists():
         with pytest.raises(KgError, match="No space left"):
-            export.save(Path("/dev/full"), ["x"])
+            files.save(Path("/dev/full"), ["x"])
 
 
 def test_the_same_triples_through_rdflib(samples: kg.Graph) -> None:

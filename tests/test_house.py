@@ -16,10 +16,10 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "model", "names", "terms", "timecodes", "config", "ontology", "kinds",
-    "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "resolve", "standing", "corpus", "entities", "facts",
+    "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
+    "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "corpus", "entities", "facts",
     "cache", "index", "store", "update", "pipeline",
-    "guard", "turtle", "query", "export", "answers", "triples", "network", "stats", "view", "graph",
+    "query", "export", "answers", "triples", "network", "stats", "view", "graph",
     "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
