@@ -7,7 +7,7 @@ small letters; entities have it in their IRI, as in ``startup/acme``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -105,7 +105,7 @@ def _above(iri: str, above: Mapping[str, set[str]], path: Path) -> tuple[str, ..
     return tuple(found)
 
 
-def named(text: str, kinds: Mapping[str, Kind]) -> str:
+def named(text: str, kinds: Collection[str]) -> str:
     """Give the kind that an author's word stands for, in any case, as text or as a link; "" if none.
 
     >>> named("[[Organisation]]", BUILTIN), named("organization", BUILTIN), named("meeting", BUILTIN)

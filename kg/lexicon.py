@@ -5,13 +5,13 @@ mean something else. Matching is case-sensitive, on whole words, the longest for
 never matches across a full stop. What other languages call the things is in files beside it, one
 for each language (``countries-fr.ttl``), and is read only when asked for.
 
-In English every form begins with a capital, so only such words are looked up: one pass of a regular
-expression and one dictionary look-up per capitalised word (7 M characters in about 0.2 s). Forms
-that begin otherwise (eSwatini, 5G, open data, français) have the words with their first letters looked
-up too, and only in a lexicon that holds such forms.
+In English nearly every form begins with a capital, so only such words are looked up: one pass of a
+regular expression and one dictionary look-up per capitalised word (7 M characters in about 0.2 s).
+A lexicon that holds forms which begin otherwise (eSwatini, 5G, open data) has the words with their
+first letters looked up as well, and pays for these alone.
 
-A line break stands for a blank, and every quotation mark for its straight twin. A form of letters
-and nothing between them, as in Chinese, is found only where other signs stand around it.
+A line break stands for a blank, and every quotation mark for its straight twin. A form in a script
+without blanks between words, such as Chinese, is found only where other signs stand around it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +43,7 @@ _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶ
 _ALL_CAPITALS = frozenset(re.findall(f"[{_CAPITALS}]", "".join(map(chr, range(0x180)))))
 _WORD = re.compile(rf"[{_CAPITALS}](?<![^\W_].)[^\W_]*")
 _FIRST = re.compile(r"[^\W_]+")
+_SMALL = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
 _GAP = " \n-,~"
 _STOP = re.compile(r"[.!?]\s|\n")
 _REACH, _FAR = 60, 150
@@ -87,12 +88,14 @@ class Concept(NamedTuple):
 class Lexicon:
     """Forms by their first word, the longest first; and the concepts by kind and key.
 
-    ``words`` finds the words that may be the first of a form.
+    ``words`` finds the words that may be the first of a form. ``small`` are the forms that are one
+    word without a capital, as "français"; a hyphen is no edge of these.
     """
 
     terms: dict[str, tuple[Term, ...]]
     concepts: dict[tuple[str, str], Concept]
     words: re.Pattern[str] = _WORD
+    small: dict[str, Term] = field(default_factory=dict)
 
     def find(self, text: str) -> list[Mention]:
         """List what a text names, in reading order, none inside another; the same words may name things of two kinds."""
@@ -105,7 +108,7 @@ class Lexicon:
             if group is None or match.start() < seen:
                 continue
             plain = plain or _plain(text)
-            start, forms = _standing(group, plain, match[0], match.start(), seen)
+            start, forms = self._standing(group, plain, match[0], match.start(), seen)
             for term in forms:
                 # What is refused is passed over whole: nothing shorter in it may stand for it.
                 seen = start + len(term.surface)
@@ -113,20 +116,17 @@ class Lexicon:
                     found.append(Mention(term.kind, term.key, text[start:seen], start, seen, term.rule))
         return found
 
-
-def _standing(group: tuple[Term, ...], text: str, word: str, at: int, seen: int) -> tuple[int, list[Term]]:
-    """Give the start of the longest form that has its first word at a place, and every sense of it."""
-    for term in group:
-        # What stands before the first word belongs to the form, as in .NET.
-        start = at if term.surface.startswith(word) else at - term.surface.index(word)
-        if (
-            start >= seen
-            and text.startswith(term.surface, start)
-            and not _goes_on(text, start + len(term.surface))
-            and not _comes_from(text, start, at)
-        ):
-            return start, [each for each in group if each.surface == term.surface]
-    return at, []
+    def _standing(self, group: tuple[Term, ...], text: str, word: str, at: int, seen: int) -> tuple[int, list[Term]]:
+        """Give the start of the longest form that has its first word at a place, and every sense of it."""
+        for term in group:
+            # What stands before the first word belongs to the form, as in .NET.
+            start = at if term.surface.startswith(word) else at - term.surface.index(word)
+            end = start + len(term.surface)
+            if start < seen or not text.startswith(term.surface, start) or _goes_on(text, end) or _goes_back(text, start, at):
+                continue
+            if term.surface not in self.small or "-" not in (text[start - 1 : start], text[end : end + 1]):
+                return start, [each for each in group if each.surface == term.surface]
+        return at, []
 
 
 def _plain(text: str) -> str:
@@ -139,7 +139,7 @@ def _goes_on(text: str, end: int) -> bool:
     return following.isalnum() or following == "_" or (not following.isascii() and unicodedata.category(following)[0] == "M")
 
 
-def _comes_from(text: str, start: int, word: int) -> bool:
+def _goes_back(text: str, start: int, word: int) -> bool:
     """Say whether a form that begins before its first word is the end of something longer."""
     return 0 < start < word and text[start - 1].isalnum()
 
@@ -148,8 +148,6 @@ def _guarded(text: str, start: int, end: int, term: Term) -> bool:
     """Say whether a neighbour makes the form mean something else."""
     if term.given and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
         return True
-    if term.language and term.surface.islower() and (text[start - 1 : start] == "-" or text[end : end + 1] == "-"):
-        return True  # part of a compound
     if term.loud and not shouted(text, start, end):
         return True
     if term.not_near and _near(text, start, end, term.not_near):
@@ -160,7 +158,7 @@ def _guarded(text: str, start: int, end: int, term: Term) -> bool:
             return True
     if term.not_after:
         before = text[max(0, start - _REACH) : start].rstrip(_GAP)
-        return any(before.endswith(each) and not _goes_back(before, each) for each in term.not_after)
+        return any(before.endswith(each) and not before[: -len(each)][-1:].isalnum() for each in term.not_after)
     return False
 
 
@@ -182,10 +180,6 @@ def shouted(text: str, start: int, end: int) -> bool:
     return len(letters) > 5 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
-def _goes_back(text: str, word: str) -> bool:
-    return text[: -len(word)][-1:].isalnum()
-
-
 def lexicon(terms: Iterable[Term], concepts: Iterable[tuple[str, Concept]] = ()) -> Lexicon:
     """Put forms together for matching.
 
@@ -196,14 +190,17 @@ def lexicon(terms: Iterable[Term], concepts: Iterable[tuple[str, Concept]] = ())
     ['opendata']
     """
     grouped: dict[str, dict[tuple[str, str, str], Term]] = {}
+    small: dict[str, Term] = {}
     for term in terms:
         surface = _plain(term.surface)
         first = _FIRST.search(surface)
         if first:  # what has neither letters nor digits cannot be told from punctuation
             term = term if surface == term.surface else term._replace(surface=surface)
             grouped.setdefault(first[0], {}).setdefault((surface, term.kind, term.key), term)
+            if surface.islower() and _SMALL.fullmatch(surface):
+                small[surface] = term
     ordered = {word: tuple(sorted(group.values(), key=lambda each: (-len(each.surface), each))) for word, group in grouped.items()}
-    return Lexicon(ordered, {(kind, concept.key): concept for kind, concept in concepts}, _words(ordered))
+    return Lexicon(ordered, {(kind, concept.key): concept for kind, concept in concepts}, _words(ordered), small)
 
 
 def _words(terms: Iterable[str]) -> re.Pattern[str]:

@@ -42,7 +42,7 @@ HEAD = "kind,name,aliases,countries,themes,rejected\n"
 VOCABULARIES = (
     "",
     HEAD + "initiative,Open Door,QHI,PT,Trust,\n",
-    HEAD + "initiative,Open Door,,,,yes\ntheme,Quiet Harbour Initiative,,,,\ntheme,alpha,portugal; Beta,,,\n",
+    HEAD + "initiative,Open Door,,,,yes\ntheme,Quiet Harbour Initiative,,,,\ntheme,alpha,portugal | Beta,,,\n",
     HEAD + "organisation,QHI,Open Door,GH,,\ntheme,trust,,,,yes\nperson,On video,,,,\n",
 )
 

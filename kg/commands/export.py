@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg import export as formats
+from kg import export as exports
 from kg import files
 from kg.cli import CONTEXT, chosen, graph_option, say
 from kg.graph import open_graph
@@ -15,7 +15,7 @@ from kg.graph import open_graph
 @click.command(context_settings=CONTEXT)
 @graph_option
 @click.option("-o", "--output", "output", metavar="FILE", default="-", help="Where to write; the ending chooses the format; - is standard output.")
-@click.option("--format", "form", metavar="FORMAT", default="", help=f"{', '.join(formats.FORMATS)} [default: by the ending, else turtle].")
+@click.option("--format", "form", metavar="FORMAT", default="", help=f"{', '.join(exports.FORMATS)} [default: by the ending, else turtle].")
 def export(output: str, form: str) -> None:
     """Write the graph as Turtle or another format.
 
@@ -27,9 +27,9 @@ def export(output: str, form: str) -> None:
       kg export -o graph.ttl
       kg export --format ntriples | wc -l
     """
-    chosen_form = formats.format_of(form) if form else formats.format_for("" if output == "-" else output)
+    chosen_form = exports.format_of(form) if form else exports.format_for("" if output == "-" else output)
     graph = open_graph(chosen())
-    pieces = formats.write(graph.store, chosen_form, graph.names)
+    pieces = exports.write(graph.store, chosen_form, graph.names)
     if output == "-":
         for piece in pieces:
             click.echo(piece, nl=False)

@@ -170,7 +170,6 @@ class Countries:
 
     def __init__(self, languages: tuple[str, ...] = ("en",)) -> None:
         self.lexicon = lexicon.read(ontology.path("countries.ttl"), "country", languages)
-        self._small = {term.surface: term for group in self.lexicon.terms.values() for term in group if term.surface.islower()}
         self._given = {term.surface for group in self.lexicon.terms.values() for term in group if term.given}
 
     def find(self, text: str) -> list[Mention]:
@@ -180,7 +179,7 @@ class Countries:
         ['DK', 'DK']
         """
         found = [mention for mention in self.lexicon.find(text) if not _other_sense(text, mention)]
-        if self._small:
+        if self.lexicon.small:
             found = [mention for mention in found if self._adjective(text, mention)]
         names = {mention.surface for mention in found} & self._given
         people = {name for name in names if _somebody(text, name, found)}
@@ -188,7 +187,7 @@ class Countries:
 
     def _adjective(self, text: str, mention: Mention) -> bool:
         """Say whether a word in small letters stands as an adjective or people do, not as a language."""
-        term = self._small.get(mention.surface)
+        term = self.lexicon.small.get(mention.surface)
         return not term or term.language not in _AFTER_NOUN or self._after_noun(text, mention.start, mention.surface)
 
     def _after_noun(self, text: str, start: int, word: str) -> bool:
@@ -197,7 +196,7 @@ class Countries:
         if not prior:
             return False
         if prior[2].strip():
-            return prior[1] in self._small and self._after_noun(text, prior.start(1), prior[1])
+            return prior[1] in self.lexicon.small and self._after_noun(text, prior.start(1), prior[1])
         if prior[1].casefold() in _MANY:
             return word.endswith(("s", "i"))
         return len(prior[1]) > 2 and prior[1].casefold() not in _NO_NOUN

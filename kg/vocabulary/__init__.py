@@ -113,7 +113,7 @@ def change(path: Path, entries: Iterable[Entry], base: str, kinds: Collection[st
         VocabularyError: the file is broken, or would contradict itself; it is as it was.
         KgError: the file cannot be written; it is as it was.
     """
-    new = tuple(entries)
+    new = [entry.said for entry in entries]
     whole = _text(path) if path.exists() else ""
     if not whole.strip():
         write(path, new, base)
@@ -122,10 +122,10 @@ def change(path: Path, entries: Iterable[Entry], base: str, kinds: Collection[st
     page, old = _read(path, text, base, kinds)
     before = {entry.key: entry for entry in old}
     leaving = {entry.key for entry in gone}
-    settled_new, _ = settled(map(tidied, new))
-    after = {key: entry for key, entry in before.items() if key not in leaving} | {entry.key: entry._replace(line=0) for entry in settled_new}
+    fresh = {entry.key: entry.said for entry in _sound(path, map(tidied, new), kinds)}
+    after = {key: entry for key, entry in before.items() if key not in leaving} | fresh
     # What others refer to stays, if only by its name.
-    touched = {entry.key for entry in settled_new} | {key for key, entry in after.items() if not leaving.isdisjoint(_referred(entry))}
+    touched = fresh.keys() | {key for key, entry in after.items() if not leaving.isdisjoint(_referred(entry))}
     wanted = {entry.key: entry for entry in _sound(path, complete(after.values(), touched), kinds)}
     changed, found = _rewritten(path, page, before, wanted, base, kinds)
     if changed != text:

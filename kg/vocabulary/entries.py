@@ -220,9 +220,14 @@ def _referring(entry: Entry, index: dict[Key, Entry]) -> Entry:
     for field, kind in REFERENCES.items():
         given: tuple[str, ...] = getattr(entry, field)
         if given:
-            others = (index.get((kind or entry.kind, normal(name))) for name in given)
-            changed[field] = tuple(dict.fromkeys(other.name if other else name for other, name in zip(others, given, strict=True)))
+            changed[field] = tuple(dict.fromkeys(_main(kind or entry.kind, name, index) for name in given))
     return entry._replace(**changed) if changed else entry
+
+
+def _main(kind: str, name: str, index: dict[Key, Entry]) -> str:
+    """Give the main name of what a name refers to."""
+    entry = index.get((kind, normal(name)))
+    return entry.name if entry else (country(code(name)) if kind == "country" else "") or name
 
 
 # -- what is wrong -------------------------------------------------------------------------------
@@ -292,6 +297,8 @@ def _wrong_references(entry: Entry, rejected: dict[Key, Entry]) -> Iterator[Prob
             what = "broader than" if field == "broader" else "related to"
             yield Problem(entry.line, f"{entry.name!r} is {what} itself", f"take it from its own {field}")
     for kind, name in references(entry):
+        if kind == "country" and not code(name):
+            yield unknown_country(entry.line, name)
         no = rejected.get((kind, normal(name)))
         if no:
             what = f"{entry.name!r} refers to {name!r}, which is rejected as {_a(kind)}{_on(no.line)}"

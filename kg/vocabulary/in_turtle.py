@@ -260,8 +260,8 @@ class _Reader:
             where = place(node.value, self.bases) if isinstance(node, NamedNode) else None
             if not where or where.kind != wanted:
                 self.problems.append(_no_thing(subject, key, wanted, node))
-            elif wanted != "country":
-                yield named.get(where) or self.nameless(subject, where)
+            elif key != "countries":
+                yield named.get(where) or (country(where.end) if wanted == "country" else "") or self.nameless(subject, where)
             elif country(where.end):
                 yield where.end
             else:

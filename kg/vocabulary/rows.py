@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from kg.guard import guess
+from kg.kinds import named
 from kg.vocabulary.entries import LISTS, Entry, Problem, tidy
 
 COLUMNS = ("kind", "name", *LISTS, "rejected", "end", "note")
@@ -41,17 +42,18 @@ def unknown_columns(names: Collection[str], line: int) -> list[Problem]:
 def entry(cells: Mapping[str, str | tuple[str, ...]], line: int, kinds: Collection[str]) -> tuple[Entry, list[Problem]]:
     """Make a decision of the cells of a row.
 
-    >>> entry({"kind": "Theme", "name": "Open data", "rejected": "yes"}, 2, ["theme"])[0].rejected
+    >>> entry({"kind": "Themes", "name": "Open data", "rejected": "yes"}, 2, ["theme"])[0].rejected
     True
     """
     problems = []
     lists = {name: _many(cells.get(name, ())) for name in LISTS}
     kind, name, rejected, end, note = (_one(cells.get(each, "")) for each in ("kind", "name", "rejected", "end", "note"))
+    kind = named(kind, kinds) or kind.casefold()
     if not kind:
         problems.append(Problem(line, "a decision without a kind", f"write one of {', '.join(sorted(kinds))}"))
     if rejected.casefold() not in _YES | _NO:
         problems.append(Problem(line, f"rejected is {rejected!r}", "write yes, or nothing"))
-    return Entry(kind.casefold(), name, **lists, rejected=rejected.casefold() in _YES, end=end, note=note, line=line), problems
+    return Entry(kind, name, **lists, rejected=rejected.casefold() in _YES, end=end, note=note, line=line), problems
 
 
 def _one(cell: str | tuple[str, ...]) -> str:
