@@ -33,6 +33,8 @@ class Entity(NamedTuple):
     share: float = 1.0
     """Precision of the best rule that found it."""
     pages: tuple[str, ...] = ()
+    shared: bool = True
+    """Whether more than one note knows it, or an author."""
 
 
 class Mentioned(NamedTuple):
@@ -182,7 +184,7 @@ def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
         return Entity(kind, slug(surface), surface)
     if stands.rejected:
         return "rejected in the vocabulary"
-    return Entity(kind, stands.end, stands.label, stands.spellings, stands.fact, stands.share, stands.pages)
+    return Entity(kind, stands.end, stands.label, stands.spellings, stands.fact, stands.share, stands.pages, stands.shared)
 
 
 def _target(target: str, known: Known, path: str) -> Entity | str:

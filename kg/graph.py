@@ -54,14 +54,14 @@ class Graph:
             files.save(Path(path), [text])
         return text
 
-    def networkx(self) -> MultiDiGraph:
-        """Give notes, entities and what joins them, with evidence on every edge."""
+    def networkx(self, *, suggested: bool = False) -> MultiDiGraph:
+        """Give notes, entities and what joins them, with evidence on every edge; what is only suggested, too, if ``suggested``."""
         from kg.network import network
 
-        return network(self.store, self.title)
+        return network(self.store, self.title, self.names.suggested if suggested else "")
 
-    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = ()) -> str:
-        """Give the interactive page as HTML, and save it where a path is given.
+    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = (), suggested: bool = False) -> str:
+        """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted.
 
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.
@@ -69,7 +69,7 @@ class Graph:
         from kg import view
         from kg.network import lookup
 
-        network = self.networkx()
+        network = self.networkx(suggested=suggested)
         focused = lookup(network, focus, self.names) if focus else None
         page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)
         if path is not None:

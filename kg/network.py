@@ -3,6 +3,8 @@
     node    IRI; label, kind, path (of a note), url (of a video), aliases
     edge    key and ``property``: linksTo, mentions, about, source, channel; evidence
 
+Both have ``suggested``, which is true of what rules only suggest; that is there if it is asked for.
+
 Passages, sections, moments and issues are no nodes: they are what edges are made of. A theme that a note
 is the page of is one node with it, the note: they are the same thing twice. The channel is reached through videos, where there are any, so that it does not tie every note to one point.
 """
@@ -52,35 +54,39 @@ class Evidence(NamedTuple):
     moment: str
 
 
-def network(store: Store, title: str = "") -> MultiDiGraph:
-    """Give notes, entities and what joins them; nodes and edges in a fixed order."""
+def network(store: Store, title: str = "", suggested: str = "") -> MultiDiGraph:
+    """Give notes, entities and what joins them; nodes and edges in a fixed order.
+
+    ``suggested`` is the IRI of the graph of suggestions, if they are to be there as well.
+    """
     import networkx as nx
 
-    nodes = _nodes(store)
+    sides = ["", suggested] if suggested else [""]
+    nodes = {iri: told for side in reversed(sides) for iri, told in _nodes(store, side).items()}
     pages = {thing: page for thing, page in sorted(pairs(store, term(":page")), reverse=True) if nodes.get(thing, {}).get("kind") == "theme"}
     graph: MultiDiGraph = nx.MultiDiGraph(title=title, pages=pages)
     for iri, told in sorted(nodes.items()):
         if iri not in pages:
             graph.add_node(iri, **told)
-    evidence = _evidence(store)
+    evidence = _evidence(store, sides)
     filmed = {note for note, _ in pairs(store, term(":source"))}
     for verb in EDGES:
-        for subject, thing in sorted(pairs(store, term(f":{verb}"))):
+        for subject, thing, origin in sorted((*each, side) for side in sides for each in pairs(store, term(f":{verb}"), graph=side)):
             end = pages.get(thing, thing)
             if end != thing and (end == subject or graph.has_edge(subject, end)):
                 continue  # its own note, or a link that says so already
             if subject in graph and end in graph and not (verb == "channel" and subject in filmed):
-                graph.add_edge(subject, end, key=verb, property=verb, evidence=evidence.get((subject, thing), ()))
+                graph.add_edge(subject, end, key=verb, property=verb, evidence=evidence.get((subject, thing), ()), suggested=bool(origin))
     return graph
 
 
-def _nodes(store: Store) -> dict[str, dict[str, Any]]:
-    labels, paths = least(store, term("rdfs:label")), dict(pairs(store, term(":path")))
+def _nodes(store: Store, side: str) -> dict[str, dict[str, Any]]:
+    labels, paths = least(store, term("rdfs:label"), side), dict(pairs(store, term(":path"), graph=side))
     aliases: dict[str, list[str]] = {}
-    for iri, alias in sorted(pairs(store, term("skos:altLabel"))):
+    for iri, alias in sorted(pairs(store, term("skos:altLabel"), graph=side)):
         aliases.setdefault(iri, []).append(alias)
     found: dict[str, dict[str, Any]] = {}
-    for iri, name in sorted(pairs(store, term("rdf:type"))):
+    for iri, name in sorted(pairs(store, term("rdf:type"), graph=side)):
         kind = KINDS.get(name.removeprefix(ONTOLOGY))
         if kind and not (kind == "missing" and iri in found):
             found[iri] = {
@@ -89,11 +95,12 @@ def _nodes(store: Store) -> dict[str, dict[str, Any]]:
                 "path": paths.get(iri, ""),
                 "url": iri if kind == "video" else "",
                 "aliases": tuple(aliases.get(iri, ())),
+                "suggested": bool(side),
             }
     return found
 
 
-def _evidence(store: Store) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+def _evidence(store: Store, sides: list[str]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """Give, for a note and what it cites or names, and for the two ends of a claim, every place that says so, in order of lines."""
     notes, paths = dict(pairs(store, term(":note"))), dict(pairs(store, term(":path")))
     lines, texts, labels = (dict(pairs(store, term(each))) for each in (":line", ":text", "rdfs:label"))
@@ -106,11 +113,14 @@ def _evidence(store: Store) -> dict[tuple[str, str], tuple[Evidence, ...]]:
         said = Evidence(note, paths.get(note, ""), int(lines.get(part, "0")), text, codes.get(part, ""), moments.get(part, ""))
         found.setdefault(edge, set()).add(said)
 
-    for part, thing in (*pairs(store, term(":cites")), *pairs(store, term(":names"))):
+    for part, thing in pairs(store, term(":cites")):
         says(part, (notes.get(part, ""), thing))
-    subjects, objects = dict(pairs(store, term("rdf:subject"))), dict(pairs(store, term("rdf:object")))
-    for claim, part in pairs(store, term(":evidence")):
-        says(part, (subjects.get(claim, ""), objects.get(claim, "")))
+    for side in sides:
+        for part, thing in pairs(store, term(":names"), graph=side):
+            says(part, (notes.get(part, ""), thing))
+        subjects, objects = dict(pairs(store, term("rdf:subject"), graph=side)), dict(pairs(store, term("rdf:object"), graph=side))
+        for claim, part in pairs(store, term(":evidence"), graph=side):
+            says(part, (subjects.get(claim, ""), objects.get(claim, "")))
     return {edge: tuple(sorted(said, key=lambda each: (each.line, each))) for edge, said in found.items()}
 
 

@@ -41,14 +41,15 @@ class Standing(NamedTuple):
     pages: tuple[str, ...] = ()
     same: str = ""
     rejected: bool = False
-    authored: bool = False
+    shared: bool = False
+    """Whether two notes name it, a note is its page, or the author decided on it."""
 
 
 def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
     """Settle one name from what is offered of it: pairs of a kind of offer and a value.
 
     >>> standing([("name", "Talk Cardiff"), ("rule", "0.97"), ("name", "Talk Cardiff"), ("short", "TC")])
-    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, authored=False)
+    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False)
     """
     said: dict[str, Counter[str]] = {}
     for kind, value in offers:

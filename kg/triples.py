@@ -1,6 +1,7 @@
 """Triples of a store as pairs of plain strings, for those who count and draw.
 
-Only the default graph is read; it holds everything. Nothing here knows what the terms mean.
+The default graph is read, which holds everything that is said, or the graph of suggestions. Nothing
+here knows what the terms mean.
 """
 
 from __future__ import annotations
@@ -24,22 +25,22 @@ def term(name: str) -> str:
     return STANDARD_PREFIXES[prefix] + local
 
 
-def pairs(store: Store, predicate: str, subject: str | None = None) -> list[tuple[str, str]]:
-    """Give subject and object of every triple of a property, or of one subject's, as strings."""
+def pairs(store: Store, predicate: str, subject: str | None = None, graph: str = "") -> list[tuple[str, str]]:
+    """Give subject and object of every triple of a property, or of one subject's, as strings; ``graph`` is the IRI of another graph."""
     from pyoxigraph import DefaultGraph, NamedNode
 
     start = NamedNode(subject) if subject is not None else None
-    found = store.quads_for_pattern(start, NamedNode(predicate), None, DefaultGraph())
+    found = store.quads_for_pattern(start, NamedNode(predicate), None, NamedNode(graph) if graph else DefaultGraph())
     return [(_value(each.subject), _value(each.object)) for each in found]
 
 
-def least(store: Store, predicate: str) -> dict[str, str]:
+def least(store: Store, predicate: str, graph: str = "") -> dict[str, str]:
     """Give one value of a property for every subject: the shortest, then the first.
 
     Addresses that end in seconds are thus in order of time.
     """
     found: dict[str, str] = {}
-    for subject, value in pairs(store, predicate):
+    for subject, value in pairs(store, predicate, graph=graph):
         known = found.get(subject)
         if known is None or (len(value), value) < (len(known), known):
             found[subject] = value

@@ -19,9 +19,10 @@ from kg.graph import open_graph
 @click.option("--focus", metavar="NAME", default="", help="Show what lies around one thing: a title, an alias, a path, country:PT.")
 @click.option("--depth", type=click.IntRange(1, 3), default=2, show_default=True, help="How many steps around it.")
 @click.option("--type", "types", metavar="KIND", multiple=True, help=f"Only these kinds: {', '.join(networks.KINDS.values())}. May be repeated.")
+@click.option("--suggested", is_flag=True, help="Show what rules only suggest as well, dotted.")
 @click.option("--title", default="", help="Title of the page [default: the folder's name].")
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
-def view(output: str, focus: str, depth: int, types: tuple[str, ...], title: str, opens: bool) -> None:
+def view(output: str, focus: str, depth: int, types: tuple[str, ...], suggested: bool, title: str, opens: bool) -> None:
     """Write the interactive page.
 
     One file that needs no network: search, filter by kind, and for every link the sentence, the line
@@ -37,10 +38,10 @@ def view(output: str, focus: str, depth: int, types: tuple[str, ...], title: str
     graph = open_graph(chosen())
     graph.title = title or graph.title
     if output == "-":
-        click.echo(graph.view(focus=focus, depth=depth, kinds=kinds), nl=False)
+        click.echo(graph.view(focus=focus, depth=depth, kinds=kinds, suggested=suggested), nl=False)
         return
     path = Path(output)
-    graph.view(path, focus=focus, depth=depth, kinds=kinds)
+    graph.view(path, focus=focus, depth=depth, kinds=kinds, suggested=suggested)
     say(f"wrote {path} ({path.stat().st_size:,} bytes)")
     if opens and click.launch(path.resolve().as_uri()):
         say("no browser could be started; open the file yourself")

@@ -54,6 +54,7 @@ class _Edge(NamedTuple):
     end: int
     property: str
     evidence: tuple[tuple[str, int, str, str, str], ...]
+    suggested: bool = False
 
 
 def describe(network: Any, *, title: str, focus: str | None, depth: int, kinds: Collection[str]) -> dict[str, Any]:
@@ -90,7 +91,17 @@ def describe(network: Any, *, title: str, focus: str | None, depth: int, kinds: 
         "wanted": sorted(set(kinds)),
         "kinds": [{"name": name, "shape": shape, "tone": tone, "filled": filled} for name, (shape, tone, filled) in styles.items()],
         "nodes": [
-            [node["iri"], node["label"], list(styles).index(node["kind"]), node["path"], node["url"], node["aliases"], sizes[place], len(near[place])]
+            [
+                node["iri"],
+                node["label"],
+                list(styles).index(node["kind"]),
+                node["path"],
+                node["url"],
+                node["aliases"],
+                sizes[place],
+                len(near[place]),
+                int(node["suggested"]),
+            ]
             for place, node in enumerate(nodes[:NODES])
         ],
         **_sentences(held),
@@ -100,7 +111,13 @@ def describe(network: Any, *, title: str, focus: str | None, depth: int, kinds: 
 
 def _edges(network: Any, place: Mapping[str, int]) -> list[_Edge]:
     return sorted(
-        _Edge(place[start], place[end], str(data.get("property", key)), tuple(sorted(map(_plain, data.get("evidence", ())))))
+        _Edge(
+            place[start],
+            place[end],
+            str(data.get("property", key)),
+            tuple(sorted(map(_plain, data.get("evidence", ())))),
+            bool(data.get("suggested")),
+        )
         for start, end, key, data in network.edges(keys=True, data=True)
         if start in place and end in place
     )
@@ -146,6 +163,7 @@ def _node(iri: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "path": str(data.get("path", "")),
         "url": web(str(data.get("url", ""))),
         "aliases": aliases,
+        "suggested": bool(data.get("suggested")),
     }
 
 
@@ -213,7 +231,8 @@ def _sentences(edges: Sequence[_Edge]) -> dict[str, Any]:
         "paths": paths,
         "sentences": [[at[path], *rest] for path, *rest in numbers],
         "edges": [
-            [edge.start, edge.end, properties.index(edge.property), numbered, len(edge.evidence)] for edge, numbered in zip(edges, shown, strict=True)
+            [edge.start, edge.end, properties.index(edge.property), numbered, len(edge.evidence), int(edge.suggested)]
+            for edge, numbered in zip(edges, shown, strict=True)
         ],
     }
 

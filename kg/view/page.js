@@ -12,9 +12,9 @@
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($('data').textContent);
-const PROPERTY = 2, SENTENCES = 3, ALL = 4;            // places in a row of data.edges
-const nodes = data.nodes.map(([iri, label, kind, path, url, aliases, size, degree], id) =>
-  ({id, iri, label, kind, path, url, aliases, size, degree, out: [], into: [], near: new Map(), words: [label, ...aliases].map(folded)}));
+const PROPERTY = 2, SENTENCES = 3, ALL = 4, GUESS = 5;  // places in a row of data.edges
+const nodes = data.nodes.map(([iri, label, kind, path, url, aliases, size, degree, guess], id) =>
+  ({id, iri, label, kind, path, url, aliases, size, degree, guess, out: [], into: [], near: new Map(), words: [label, ...aliases].map(folded)}));
 const byIri = new Map(nodes.map((node) => [node.iri, node]));
 const kindNumbers = new Map(data.kinds.map(({name}, number) => [name, number]));
 data.edges.forEach(([from, to], number) => {
@@ -179,7 +179,7 @@ function lines(at, first) {
   const take = ([from, to]) => {
     if (from === to || found.size >= data.limits.links || !at.has(from) || !at.has(to)) return;
     const key = from < to ? `${from}-${to}` : `${to}-${from}`;
-    const line = found.get(key) || {id: key, from, to, back: false};
+    const line = found.get(key) || {id: key, from, to, back: false, guess: (nodes[from].near.get(to) || []).every((number) => data.edges[number][GUESS])};
     line.back = line.back || line.from !== from;
     found.set(key, line);
   };
@@ -209,7 +209,7 @@ function arrange(now) {
   const shown = lines(scene.at, now.node && scene.at.has(now.node.id) ? now.node.id : undefined);
   scene.lines = shown;
   drawn.edges.clear();
-  drawn.edges.add(shown.map((line) => ({id: line.id, from: line.from, to: line.to})));
+  drawn.edges.add(shown.map((line) => ({id: line.id, from: line.from, to: line.to, dashes: line.guess ? [2, 5] : false})));
   paint(now);
   if (moved) frame(false);
 }
@@ -257,7 +257,8 @@ function dress(node) {
   const {tone, filled} = kindOf(node);
   // vis-network draws borders as wide at any zoom: a border in another colour would eat small nodes.
   const look = {background: filled ? colours.tones[tone] : colours.ground, border: colours.tones[tone]};
-  return {color: {...look, highlight: look, hover: look}, borderWidth: filled ? 0 : 2};
+  if (node.guess) Object.assign(look, {background: colours.ground});
+  return {color: {...look, highlight: look, hover: look}, borderWidth: filled && !node.guess ? 0 : 2, shapeProperties: {borderDashes: node.guess ? [2, 3] : false}};
 }
 
 function lit(now) {
@@ -406,7 +407,7 @@ function goTo(node, attributes) {
 }
 
 function kindLine(node) {
-  return make('span', {class: 'kind'}, swatch(kindOf(node)), titled(kindOf(node).name));
+  return make('span', {class: 'kind'}, swatch(kindOf(node)), titled(kindOf(node).name) + (node.guess ? ', suggested' : ''));
 }
 
 function proof(number) {
@@ -427,7 +428,8 @@ function proofs(number) {
 
 function group(property, incoming, numbers) {
   const list = make('ul', {class: 'ends'});
-  const item = (number) => make('li', {}, goTo(nodes[data.edges[number][incoming ? 0 : 1]]), ...proofs(number));
+  const item = (number) => make('li', {}, goTo(nodes[data.edges[number][incoming ? 0 : 1]]),
+    data.edges[number][GUESS] ? make('span', {class: 'hint'}, ' suggested') : null, ...proofs(number));
   const ordered = [...numbers].sort((a, b) => data.edges[a][incoming ? 0 : 1] - data.edges[b][incoming ? 0 : 1]);
   list.append(...ordered.slice(0, FIRST).map(item));
   const rest = ordered.slice(FIRST);
@@ -481,7 +483,7 @@ function linkPanel(one, other) {
   const parts = [];
   for (const number of [...one.near.get(other.id)].sort((a, b) => data.edges[a][0] === one.id ? -1 : 1)) {
     const [from, to, property] = data.edges[number];
-    parts.push(make('h3', {}, `${spaced(data.properties[property])}`), make('p', {class: 'hint'}, `${nodes[from].label} → ${nodes[to].label}`), ...proofs(number));
+    parts.push(make('h3', {}, `${spaced(data.properties[property])}${data.edges[number][GUESS] ? ' (suggested)' : ''}`), make('p', {class: 'hint'}, `${nodes[from].label} → ${nodes[to].label}`), ...proofs(number));
   }
   return [
     make('div', {class: 'top'}, make('span', {class: 'kind'}, 'Link'), closeButton()),
