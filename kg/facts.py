@@ -100,6 +100,13 @@ class Emission:
     """What the note names, for the index."""
 
 
+class Described(NamedTuple):
+    """The IRI of an entity, and all triples that describe it, the one of its class first."""
+
+    iri: str
+    lines: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class World:
     """What a note must know of the others to be written: names, titles of videos, concepts."""
@@ -122,6 +129,9 @@ class World:
     """Seconds that are certain by form, by video and by path of the note that cites them."""
     durations: dict[str, int] = field(default_factory=dict)
     """Length by video, in seconds, where an author gave it."""
+    settled: dict[tuple[str, str, str], Entity | str] = field(default_factory=dict)
+    described: dict[Entity, Described] = field(default_factory=dict)
+    """What has been worked out for one note and is the same for all."""
 
     def evidence(self, video: str, path: str) -> Evidence:
         """Gather what the other notes on a video cite."""
@@ -186,6 +196,7 @@ class _Writer:
         self.names = Names(world.config.base)
         self.iri = self.names.note(self.document.path)
         self.subject = f"<{self.iri}>"
+        self.themes = f"<{self.names.base}themes>"
         self.out = Emission(self.iri)
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
@@ -414,11 +425,12 @@ class _Writer:
 
     def by_entity(self, mentions: Sequence[Mention]) -> dict[Entity, str]:
         """Give what some mentions mean, each once, with the best rule that says so."""
-        found: dict[Entity, list[tuple[float, str]]] = {}
+        found: dict[tuple[str, str], tuple[float, str]] = {}
         for mention in mentions:
             share = 0.0 if mention.rule in extract.ECHOES else self.world.precision.get((mention.kind, mention.rule), 1.0)
-            found.setdefault(self.meaning.of(mention), []).append((share, mention.rule))
-        return {entity: max(rules)[1] for entity, rules in found.items()}
+            entity = (mention.kind, mention.key)
+            found[entity] = max(found.get(entity, (0.0, "")), (share, mention.rule))
+        return {self.meaning.entities[entity]: rule for entity, (_, rule) in found.items()}
 
     def moments(self, stamps: Sequence[Stamp]) -> list[int]:
         """Give the seconds that may be claimed, and make an issue of what is doubtful or no time at all."""
@@ -448,15 +460,20 @@ class _Writer:
 
     def entity(self, entity: Entity) -> str:
         """Give the IRI of an entity, and describe it."""
-        iri = f"<{self.names.entity(entity.kind, entity.end)}>"
+        known = self.world.described.get(entity)
+        if known is None:
+            iri = f"<{self.names.entity(entity.kind, entity.end)}>"
+            known = self.world.described[entity] = Described(iri, tuple(self.describe(iri, entity)))
         side = self.side(entity.fact)
-        if iri not in side.shared:
+        if known.iri not in side.shared:
+            side.shared[known.iri] = known.lines
             if entity.fact:
-                side.facts.append(f"{iri} {TYPE} <{self.world.kinds[entity.kind].classes[0]}> .")
-            side.shared[iri] = tuple(self.described(iri, entity))
-        return iri
+                side.facts.append(known.lines[0])
+                if entity.kind == "theme" and self.themes in known.lines[-1]:
+                    self.scheme()
+        return known.iri
 
-    def described(self, iri: str, entity: Entity) -> Iterable[str]:
+    def describe(self, iri: str, entity: Entity) -> Iterable[str]:
         yield from (f"{iri} {TYPE} <{each}> ." for each in self.world.kinds[entity.kind].classes)
         yield f"{iri} {LABEL} {literal(entity.label)} ."
         yield from (f"{iri} {PAGE} <{self.names.note(path)}> ." for path in entity.pages)
@@ -471,13 +488,11 @@ class _Writer:
         if entity.kind == "theme":
             yield f"{iri} {PREF_LABEL} {literal(entity.label)} ."
             if entity.fact:
-                yield f"{iri} {IN_SCHEME} {self.scheme()} ."
+                yield f"{iri} {IN_SCHEME} {self.themes} ."
 
-    def scheme(self) -> str:
-        """Give the scheme that the vault's themes are concepts of."""
-        iri = f"<{self.names.base}themes>"
-        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('skos:ConceptScheme')} .", f"{iri} {LABEL} {literal('Themes')} .")
-        return iri
+    def scheme(self) -> None:
+        """Describe the scheme that the vault's themes are concepts of."""
+        self.out.said.shared[self.themes] = (f"{self.themes} {TYPE} {term('skos:ConceptScheme')} .", f"{self.themes} {LABEL} {literal('Themes')} .")
 
     # -- what is said of entities ----------------------------------------------------------------
 
