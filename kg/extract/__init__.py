@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib import import_module
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
@@ -80,6 +81,7 @@ SEAM = "\n\x1d\n"
 """Stands between the texts of a note when they are searched in one go; no form matches across it."""
 
 
+@lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """Give what two spellings of one name have in common, articles aside; the ``key`` of a mention.
 
@@ -100,7 +102,7 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
     What an extractor claims is checked against the text; one that fails costs the note a flaw, not the build.
     """
     written = texts(document)
-    found: list[list[Mention]] = [[] for _ in written]
+    found: dict[int, list[Mention]] = {}
     flaws: list[Flaw] = []
     for extractor in extractors:
         try:
@@ -112,10 +114,10 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
         foreign = extractor.name not in BUILTIN
         for at, mention in placed:
             if 0 <= at < len(written) and written[at][mention.start : mention.end] == mention.surface != "" and mention.start >= 0:
-                found[at].append(mention._replace(key=key(mention.key)) if foreign else mention)
+                found.setdefault(at, []).append(mention._replace(key=key(mention.key)) if foreign else mention)
             else:
                 flaws.append(Flaw("unverified-mention", 1, f"the extractor {extractor.name!r} names {mention.surface!r}, which is not where it says"))
-    return Named(document, tuple(tuple(sorted(each, key=_order)) for each in found), tuple(flaws))
+    return Named(document, tuple(tuple(sorted(found[at], key=_order)) if at in found else () for at in range(len(written))), tuple(flaws))
 
 
 def _none(_: Document) -> list[Flaw]:
