@@ -16,15 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import corpus, entities, extract, frontmatter, kinds, names
 from kg.clock import Evidence, Reading, evidence, settle
 from kg.config import Config
 from kg.entities import Entity, Mentioned
 from kg.extract import Named
-from kg.extract.relations import CONFIDENCE as RELATED
-from kg.extract.relations import Relation, relations
 from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.model import Document, Link, Mention, Passage, Section, Stamp
@@ -72,6 +70,9 @@ from kg.terms import (
     literal,
     term,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from kg.extract.relations import Relation
 
 VERSION = "4"
 """Changes whenever the same document would be written differently."""
@@ -200,7 +201,7 @@ class _Writer:
         self.out = Emission(self.iri)
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
-        self.related = [each for each in (*relations(self.document, self.meaning.mentions), *self.stated()) if each.at]
+        self.related = self.relations()
         self.video = corpus.source(self.document, world.config)
         self.linked: set[str] = set()
         self.mentioned: dict[bool, set[str]] = {True: set(), False: set()}  # by whether that is a fact
@@ -496,8 +497,17 @@ class _Writer:
 
     # -- what is said of entities ----------------------------------------------------------------
 
+    def relations(self) -> list[Relation]:
+        """List what the note says of the things that it names."""
+        # The phrases take a tenth of a build that finds nothing changed, and so does not come here.
+        from kg.extract.relations import relations
+
+        return [each for each in (*relations(self.document, self.meaning.mentions), *self.stated()) if each.at]
+
     def relate(self) -> None:
-        """Gather what the note says of the things that it names, with its grounds."""
+        """Gather the grounds for what the note says of the things that it names."""
+        from kg.extract.relations import CONFIDENCE as RELATED
+
         for each in self.related:
             subject, thing = self.meaning.of(each.subject), self.meaning.of(each.object)
             share = RELATED.get(each.rule, 1.0)
@@ -511,6 +521,8 @@ class _Writer:
 
     def stated(self) -> Iterable[Relation]:
         """List what the author of an entity's page states of it, in front matter or as an inline field."""
+        from kg.extract.relations import Relation
+
         kind, title = self.world.pages.get(self.document.path, ("", ""))
         own = entities.of_page(kind, title, self.world) if kind else ""
         if not isinstance(own, Entity):

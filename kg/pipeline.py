@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -155,19 +155,28 @@ class _Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
-        self.extractors = extract.installed(config)
-        self.precision = extract.precision(self.extractors)
         home = config.root or notes
         self.kinds = kinds.read(home)
         _known(config, self.kinds)
         self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.live = store.live(folder)
-        self.settings = _settings(config, self.extractors, kinds.fingerprint(home))
-        self.concepts: dict[tuple[str, str], Concept] = {}
-        for extractor in self.extractors:
-            lexicon = getattr(extractor, "lexicon", None)
-            self.concepts |= lexicon.concepts if lexicon else {}
+        self.settings = _settings(config, kinds.fingerprint(home))
+
+    @cached_property
+    def extractors(self) -> tuple[Extractor | Surveyor, ...]:
+        """The extractors; importing them takes half of a build that finds nothing changed."""
+        return extract.installed(self.config)
+
+    @cached_property
+    def precision(self) -> dict[tuple[str, str], float]:
+        return extract.precision(self.extractors)
+
+    @cached_property
+    def concepts(self) -> dict[tuple[str, str], Concept]:
+        """What lexicons know, by kind and key."""
+        lexicons = [getattr(each, "lexicon", None) for each in self.extractors]
+        return {name: concept for each in lexicons if each for name, concept in each.concepts.items()}
 
     def run(self, full: bool) -> Report:
         before = self.cache.prints()
@@ -407,7 +416,7 @@ def _known(config: Config, known: Mapping[str, kinds.Kind]) -> None:
             raise ConfigError(f"{name!r} is to be of the unknown kind {kind!r}", hint=hint)
 
 
-def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declared: str) -> str:
+def _settings(config: Config, declared: str) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -418,7 +427,7 @@ def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declar
         "clock": clock.VERSION,
         "facts": facts.VERSION,
         "config": repr(replace(config, root=None, title="")),
-        "extractors": [f"{each.name} {each.version}" for each in extractors],
+        "extractors": extract.fingerprint(config),
         "kinds": declared,
         "lexicons": [sha256(each.read_bytes()).hexdigest() for each in sorted(ontology.path("countries.ttl").parent.glob("countries*.ttl"))],
     }
