@@ -257,7 +257,7 @@ class _Build:
                 if offer.key.startswith("name:"):
                     named_in.setdefault(offer.key, []).append((offer.kind, offer.value, named.document.path))
         self.cache.index()
-        world = self.world(lambda key: named_in.get(key, ()))
+        world = self.world(lambda key: named_in.get(key, ()), self.cache.spellings().get)
         generation = store.following(self.folder)
         self.tell("writing", 0, len(read))
         emissions = [emit(named, world) for named in read]
@@ -298,7 +298,7 @@ class _Build:
             self.cache.rollback()
             return self.everything(before)
         written = [read[path] for path in (*changed, *others)]
-        world = self.world(self.cache.offered)
+        world = self.world(self.cache.offered, self.cache.spelling)
         emissions = [emit(named, world) for named in written]
         generation = store.following(self.folder)
         live.open().backup(str(generation / "graph"))
@@ -335,8 +335,8 @@ class _Build:
         each = self.found[path]
         return "" if each.touched > self.began - DOUBTFUL else each.print
 
-    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]]) -> World:
-        """Gather what a note must know of the others; ``offered`` gives what is offered under a key."""
+    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]], spelling: Callable[[str], str | None]) -> World:
+        """Gather what a note must know of the others; ``offered`` gives what is offered under a key, ``spelling`` that of a missing one."""
         offers = self.cache.offers()
         titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
         videos: dict[str, str] = {}
@@ -355,7 +355,7 @@ class _Build:
         pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
         return World(
             self.config,
-            table(offers, self.cache.spellings()),
+            table(offers, spelling),
             titles,
             videos,
             self.concepts,
