@@ -110,6 +110,12 @@ class Cache:
         query = "select key, max(spelling) from want where spelling <> '' and key not in (select key from offer) group by key"
         return dict(self.db.execute(query))
 
+    def spelling(self, key: str) -> str | None:
+        """Give the spelling that stands for one name, if no note offers it; for an edit, which asks for few."""
+        query = "select max(spelling) from want where key = ? and spelling <> '' and not exists (select 1 from offer where key = ?)"
+        found: str | None = self.db.execute(query, (key, key)).fetchone()[0]
+        return found
+
     def begin(self) -> None:
         self.db.execute("begin immediate")
 

@@ -24,7 +24,7 @@ from kg.terms import (
     literal,
     term,
 )  # fmt: skip
-from kg.world import World
+from kg.world import Described, World
 
 
 @dataclass
@@ -56,6 +56,7 @@ class Describer:
     def __init__(self, iri: str, world: World) -> None:
         self.world = world
         self.names = Names(world.config.base)
+        self.themes = f"<{self.names.base}themes>"
         self.out = Emission(iri)
 
     def side(self, fact: bool) -> Side:
@@ -64,15 +65,21 @@ class Describer:
 
     def entity(self, entity: Entity) -> str:
         """Give the IRI of an entity, and describe it."""
-        iri = f"<{self.names.entity(entity.kind, entity.end)}>"
+        known = self.world.described.get(entity)
+        if known is None:
+            iri = f"<{self.names.entity(entity.kind, entity.end)}>"
+            known = self.world.described[entity] = Described(iri, tuple(self.describe(iri, entity)))
         side = self.side(entity.fact)
-        if iri not in side.shared:
+        if known.iri not in side.shared:
+            side.shared[known.iri] = known.lines
             if entity.fact:
-                side.facts.append(f"{iri} {TYPE} <{self.world.kinds[entity.kind].classes[0]}> .")
-            side.shared[iri] = tuple(self.described(iri, entity))
-        return iri
+                side.facts.append(known.lines[0])
+                if entity.kind == "theme" and self.themes in known.lines[-1]:
+                    self.scheme()
+        return known.iri
 
-    def described(self, iri: str, entity: Entity) -> Iterable[str]:
+    def describe(self, iri: str, entity: Entity) -> Iterable[str]:
+        """List the triples that say what an entity is."""
         yield from (f"{iri} {TYPE} <{each}> ." for each in self.world.kinds[entity.kind].classes)
         yield f"{iri} {LABEL} {literal(entity.label)} ."
         yield from (f"{iri} {PAGE} <{self.names.note(path)}> ." for path in entity.pages)
@@ -87,13 +94,11 @@ class Describer:
         if entity.kind == "theme":
             yield f"{iri} {PREF_LABEL} {literal(entity.label)} ."
             if entity.fact:
-                yield f"{iri} {IN_SCHEME} {self.scheme()} ."
+                yield f"{iri} {IN_SCHEME} {self.themes} ."
 
-    def scheme(self) -> str:
-        """Give the scheme that the vault's themes are concepts of."""
-        iri = f"<{self.names.base}themes>"
-        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('skos:ConceptScheme')} .", f"{iri} {LABEL} {literal('Themes')} .")
-        return iri
+    def scheme(self) -> None:
+        """Describe the scheme that the vault's themes are concepts of."""
+        self.out.said.shared[self.themes] = (f"{self.themes} {TYPE} {term('skos:ConceptScheme')} .", f"{self.themes} {LABEL} {literal('Themes')} .")
 
 
 def receipt(claim: str, fact: tuple[str, str, str], rule: str, share: float) -> list[str]:

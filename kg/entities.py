@@ -8,8 +8,9 @@ author's word goes before a rule's, and a name before a theme.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from kg import corpus
@@ -74,6 +75,11 @@ class Known(Protocol):
         """What lexicons know, by kind and key."""
         ...
 
+    @property
+    def settled(self) -> dict[tuple[str, str, str], Entity | str]:
+        """What has been asked before: most names are mentioned many times."""
+        ...
+
     def standing(self, kind: str, key: str) -> Standing | None:
         """Say how a name stands."""
         ...
@@ -107,20 +113,22 @@ class Meaning:
 def meaning(named: Named, known: Known) -> Meaning:
     """Settle what the mentions and the links of a note mean."""
     document = named.document
-    written = texts(document)
-    found = Meaning([[] for _ in written])
-    linked: list[list[Mention]] = [[], *(_links(part.links, text) for part, text in zip(document.parts, written[1:], strict=True))]
-    for at, mentions in enumerate(named.mentions):
+    folder = document.path.rpartition("/")[0]
+    linked: list[Sequence[Link]] = [(), *(part.links for part in document.parts)]
+    found = Meaning([[] for _ in linked])
+    for at, (text, links, mentions) in enumerate(zip(texts(document), linked, named.mentions, strict=True)):
+        if not links and not mentions:
+            continue
         settled: list[Mention] = []
-        for mention in (*linked[at], *mentions):
-            entity = _entity(mention, known, document.path)
+        for mention in (*_links(links, text), *mentions) if links else mentions:
+            entity = _entity(mention, known, folder)
             if isinstance(entity, str):
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
                 continue
             found.entities[entity.kind, entity.end] = entity
             settled.append(mention._replace(kind=entity.kind, key=entity.end))
-        found.mentions[at] = list(_apart(settled, at, found.dropped))
+        found.mentions[at] = _apart(settled, at, found.dropped)
     return found
 
 
@@ -143,20 +151,28 @@ def _links(links: Sequence[Link], text: str) -> list[Mention]:
     return found
 
 
-def _entity(mention: Mention, known: Known, path: str) -> Entity | str:
-    """Give the entity that a mention means, or the reason why it means none ("" if that is nothing to tell)."""
-    kind, key = mention.kind, mention.key
+def _entity(mention: Mention, known: Known, folder: str) -> Entity | str:
+    """Give the entity that a mention in a note of a folder means, or the reason why it means none ("" if that is nothing to tell)."""
+    asked = (mention.kind, mention.key, folder if mention.kind == "link" else mention.surface)
+    answer = known.settled.get(asked)
+    if answer is None:
+        answer = known.settled[asked] = _settled(*asked, known)
+    return answer
+
+
+def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
+    """Give what a name means; of a link, ``surface`` is the folder of its note."""
     if kind == "link":
-        return _target(key, known, path)
+        return _target(key, known, surface)
     if (kind, key) in known.concepts:
         return _concept(kind, key, known)
     if kind == "theme":
-        return _theme(key, mention.surface, known)
+        return _theme(key, surface, known)
     if kind == "name":
         kind, _, key = known.meaning(key).partition("/")
         if not kind:
             return ""
-    return _named(kind, key, mention.surface, known)
+    return _named(kind, key, surface, known)
 
 
 def _concept(kind: str, key: str, known: Known) -> Entity:
@@ -187,9 +203,9 @@ def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
     return Entity(kind, stands.end, stands.label, stands.spellings, stands.fact, stands.share, stands.pages, stands.shared)
 
 
-def _target(target: str, known: Known, path: str) -> Entity | str:
+def _target(target: str, known: Known, folder: str) -> Entity | str:
     """Give what a link names: the entity whose page it leads to, or the theme that no note is about yet."""
-    found = resolve(known.table, target, path).path
+    found = resolve(known.table, target, f"{folder}/").path
     if found is None:
         label = corpus.theme(known.table.spelling(target))
         return _theme(normal(label), label, known) if label else "a day is no theme"
@@ -221,17 +237,25 @@ _AUTHORED = ("vocabulary", "property", "tag", "link")
 """Rules that repeat what an author stated, the strongest first."""
 
 
-def _apart(mentions: Sequence[Mention], at: int, dropped: list[Dropped]) -> Iterator[Mention]:
-    """Leave out what a better mention covers."""
-    ordered = sorted(mentions, key=_rank)
+def _apart(mentions: list[Mention], at: int, dropped: list[Dropped]) -> list[Mention]:
+    """Leave out what a better mention covers, and put the others in reading order."""
+    if len(mentions) < 2:
+        return mentions
+    mentions.sort(key=_place)
+    if all(one.end <= other.start for one, other in pairwise(mentions)):
+        return mentions
     kept: list[Mention] = []
-    for each in ordered:
+    for each in sorted(mentions, key=_rank):
         over = next((other for other in kept if _covers(other, each)), None)
         if over is None:
             kept.append(each)
         elif (over.kind, over.key) != (each.kind, each.key):
             dropped.append(Dropped(at, each, f"inside {over.surface!r}, a name of {over.kind} {over.key}"))
-    yield from sorted(kept, key=lambda each: (each.start, -each.end, each))
+    return sorted(kept, key=_place)
+
+
+def _place(mention: Mention) -> tuple[int, int, Mention]:
+    return mention.start, -mention.end, mention
 
 
 def _rank(mention: Mention) -> tuple[int, int, Mention]:

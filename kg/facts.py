@@ -15,15 +15,13 @@ thing depends on the whole vault only, never on which note says it, so it does n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import corpus, entities, extract, frontmatter, names
 from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity, Mentioned
 from kg.extract import Named
-from kg.extract.relations import CONFIDENCE as RELATED
-from kg.extract.relations import Relation, relations
 from kg.model import Document, Link, Mention, Passage, Section, Stamp
 from kg.names import Names
 from kg.resolve import LOOSE, resolve, wanted
@@ -64,6 +62,9 @@ from kg.terms import (
 from kg.vocabulary import REFERENCES, Entry, key_of
 from kg.vocabulary import RULE as RULE_OF_VOCABULARY
 from kg.world import World
+
+if TYPE_CHECKING:
+    from kg.extract.relations import Relation
 
 VERSION = "4"
 """Changes whenever the same document would be written differently."""
@@ -154,7 +155,7 @@ class _Writer(Describer):
         self.subject = f"<{self.iri}>"
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
-        self.related = [each for each in (*relations(self.document, self.meaning.mentions), *self.stated()) if each.at]
+        self.related = self.relations()
         self.video = corpus.source(self.document, world.config)
         self.linked: set[str] = set()
         self.mentioned: dict[bool, set[str]] = {True: set(), False: set()}  # by whether that is a fact
@@ -385,11 +386,12 @@ class _Writer(Describer):
 
     def by_entity(self, mentions: Sequence[Mention]) -> dict[Entity, str]:
         """Give what some mentions mean, each once, with the best rule that says so."""
-        found: dict[Entity, list[tuple[float, str]]] = {}
+        found: dict[tuple[str, str], tuple[float, str]] = {}
         for mention in mentions:
             share = 0.0 if mention.rule in extract.ECHOES else self.world.precision.get((mention.kind, mention.rule), 1.0)
-            found.setdefault(self.meaning.of(mention), []).append((share, mention.rule))
-        return {entity: max(rules)[1] for entity, rules in found.items()}
+            entity = (mention.kind, mention.key)
+            found[entity] = max(found.get(entity, (0.0, "")), (share, mention.rule))
+        return {self.meaning.entities[entity]: rule for entity, (_, rule) in found.items()}
 
     def moments(self, stamps: Sequence[Stamp]) -> list[int]:
         """Give the seconds that may be claimed, and make an issue of what is doubtful or no time at all."""
@@ -419,8 +421,17 @@ class _Writer(Describer):
 
     # -- what is said of entities ----------------------------------------------------------------
 
+    def relations(self) -> list[Relation]:
+        """List what the note says of the things that it names."""
+        # The phrases take a tenth of a build that finds nothing changed, and so does not come here.
+        from kg.extract.relations import relations
+
+        return [each for each in (*relations(self.document, self.meaning.mentions), *self.stated()) if each.at]
+
     def relate(self) -> None:
-        """Gather what the note says of the things that it names, with its grounds."""
+        """Gather the grounds for what the note says of the things that it names."""
+        from kg.extract.relations import CONFIDENCE as RELATED
+
         for each in self.related:
             subject, thing = self.meaning.of(each.subject), self.meaning.of(each.object)
             share = RELATED.get(each.rule, 1.0)
@@ -434,6 +445,8 @@ class _Writer(Describer):
 
     def stated(self) -> Iterable[Relation]:
         """List what the author of an entity's page states of it, in front matter or as an inline field."""
+        from kg.extract.relations import Relation
+
         kind, title = self.world.pages.get(self.document.path, ("", ""))
         own = entities.of_page(kind, title, self.world) if kind else ""
         if not isinstance(own, Entity):

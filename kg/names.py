@@ -69,8 +69,11 @@ def key(text: str) -> str:
     ('missionorientedinnovation', 'c++', '!?')
     """
     folded = nfc(text).casefold()
+    kept = folded.replace(" ", "").replace("_", "").replace("-", "")
+    if not kept.isalnum():
+        kept = "".join(filter(_significant, folded))
     # Composed once more: marks that come together when what stood between them is dropped take another order.
-    return nfc("".join(filter(_significant, folded))) or folded.strip()
+    return nfc(kept) or folded.strip()
 
 
 def unpunctuated(text: str) -> str:
@@ -96,6 +99,8 @@ def slug(label: str) -> str:
     True
     """
     folded = nfc(label).strip().casefold()
+    if folded.replace(" ", "").replace("-", "").isalnum():  # nothing else is lost, as in 24 of 25 labels
+        return "-".join(folded.replace("-", " ").split())
     kept = "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in folded)
     name = re.sub("-+", "-", kept).strip("-")
     if re.sub(r"[\s_-]+", "", folded) != name.replace("-", ""):

@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -159,17 +159,26 @@ class _Build:
         self.jobs, self.tell = jobs, tell
         home = config.root or notes
         self.context = _context(config, home)
-        self.extractors = _extractors(config, self.context.decisions.lexicon)
-        self.precision = extract.precision(self.extractors)
         self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = _settings(config, self.extractors, kinds.fingerprint(home))
-        self.concepts: dict[tuple[str, str], Concept] = {}
-        for extractor in self.extractors:
-            lexicon = getattr(extractor, "lexicon", None)
-            self.concepts |= lexicon.concepts if lexicon else {}
+        self.settings = _settings(config, kinds.fingerprint(home))
+
+    @cached_property
+    def extractors(self) -> tuple[Extractor | Surveyor, ...]:
+        """The extractors; importing them takes half of a build that finds nothing changed."""
+        return _extractors(self.config, self.context.decisions.lexicon)
+
+    @cached_property
+    def precision(self) -> dict[tuple[str, str], float]:
+        return extract.precision(self.extractors)
+
+    @cached_property
+    def concepts(self) -> dict[tuple[str, str], Concept]:
+        """What lexicons know, by kind and key."""
+        lexicons = [getattr(each, "lexicon", None) for each in self.extractors]
+        return {name: concept for each in lexicons if each for name, concept in each.concepts.items()}
 
     def run(self, full: bool) -> Report:
         before = self.cache.prints()
@@ -259,7 +268,7 @@ class _Build:
                 if offer.key.startswith("name:"):
                     named_in.setdefault(offer.key, []).append((offer.kind, offer.value, path))
         self.cache.index()
-        world = self.world(lambda key: named_in.get(key, ()))
+        world = self.world(lambda key: named_in.get(key, ()), self.cache.spellings().get)
         generation = store.following(self.folder)
         self.tell("writing", 0, len(read))
         emissions = [emit(named, world) for named in read]
@@ -317,7 +326,7 @@ class _Build:
             self.cache.rollback()
             return self.everything(before)
         written = [read[path] for path in (*changed, *others)]
-        world = self.world(self.cache.offered)
+        world = self.world(self.cache.offered, self.cache.spelling)
         emissions = [emit(named, world) for named in written]
         generation = store.following(self.folder)
         live.open().backup(str(generation / "graph"))
@@ -358,8 +367,8 @@ class _Build:
         each = self.found[path]
         return "" if each.touched > self.began - DOUBTFUL else each.print
 
-    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]]) -> World:
-        """Gather what a note must know of the others; ``offered`` gives what is offered under a key."""
+    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]], spelling: Callable[[str], str | None]) -> World:
+        """Gather what a note must know of the others; ``offered`` gives what is offered under a key, ``spelling`` that of a missing one."""
         offers = self.cache.offers()
         titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
         videos: dict[str, str] = {}
@@ -378,7 +387,7 @@ class _Build:
         pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
         return World(
             self.config,
-            table(offers, self.cache.spellings()),
+            table(offers, spelling),
             titles,
             videos,
             self.concepts,
@@ -463,7 +472,7 @@ def _known(config: Config, known: Mapping[str, kinds.Kind]) -> None:
             raise ConfigError(f"{name!r} is to be of the unknown kind {kind!r}", hint=hint)
 
 
-def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declared: str) -> str:
+def _settings(config: Config, declared: str) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -475,7 +484,7 @@ def _settings(config: Config, extractors: Sequence[Extractor | Surveyor], declar
         "facts": facts.VERSION,
         "config": repr(replace(config, root=None, title="")),
         # Not the vocabulary: what that changes is worked out name by name.
-        "extractors": [f"{each.name} {each.version}" for each in extractors if not isinstance(each, _Words)],
+        "extractors": extract.fingerprint(config),
         "kinds": declared,
         "lexicons": [sha256(each.read_bytes()).hexdigest() for each in sorted(ontology.path("countries.ttl").parent.glob("countries*.ttl"))],
     }

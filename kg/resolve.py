@@ -78,16 +78,16 @@ class Table:
     """Every name of the vault by key, and the spelling that stands for a name no note has."""
 
     names: dict[str, list[Name]]
-    missing: dict[str, str] = field(default_factory=dict)
+    missing: Callable[[str], str | None]
     memory: dict[tuple[str, str], Resolution] = field(default_factory=dict)
 
     def spelling(self, target: str) -> str:
         """Give the spelling that stands for all spellings of a missing name."""
-        return self.missing.get(names.key(target), target)
+        return self.missing(names.key(target)) or target
 
 
-def table(offers: Iterable[tuple[str, Offer]], missing: dict[str, str]) -> Table:
-    """Gather the names that notes offer, as pairs of a path and an offer."""
+def table(offers: Iterable[tuple[str, Offer]], missing: Callable[[str], str | None]) -> Table:
+    """Gather the names that notes offer, as pairs of a path and an offer; ``missing`` gives the spelling of a key that none offers."""
     found: dict[str, list[Name]] = {}
     for path, offer in offers:
         if offer.kind in ("stem", "alias", "title"):
@@ -115,7 +115,7 @@ def wanted(link: Link) -> str | None:
 def resolve(known: Table, target: str, source: str) -> Resolution:
     """Find the note that ``target`` means in the note at path ``source``.
 
-    >>> known = table([("b_note.md", Offer("bnote", "stem", "b_note"))], {})
+    >>> known = table([("b_note.md", Offer("bnote", "stem", "b_note"))], {}.get)
     >>> resolve(known, "B Note", "a.md")
     Resolution(path='b_note.md', tier='separators', others=())
     """

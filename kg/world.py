@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg import kinds
 from kg.clock import Evidence, evidence
 from kg.config import Config
+from kg.entities import Entity
 from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.resolve import Table
 from kg.standing import Standing
+
+
+class Described(NamedTuple):
+    """The IRI of an entity, and all triples that describe it, the one of its class first."""
+
+    iri: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,10 @@ class World:
     """Seconds that are certain by form, by video and by path of the note that cites them."""
     durations: dict[str, int] = field(default_factory=dict)
     """Length by video, in seconds, where an author gave it."""
+
+    settled: dict[tuple[str, str, str], Entity | str] = field(default_factory=dict)
+    described: dict[Entity, Described] = field(default_factory=dict)
+    """What has been worked out for one note and is the same for all."""
 
     def evidence(self, video: str, path: str) -> Evidence:
         """Gather what the other notes on a video cite."""

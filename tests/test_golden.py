@@ -85,7 +85,7 @@ def _stamps(stamps: tuple[Stamp, ...]) -> str:
 def resolving(text: str) -> str:
     lines = text.split("\n")
     notes = [_note(line) for line in lines if ": [[" not in line]
-    known = table(((note.path, offer) for note in notes for offer in corpus.offers(note)), {})
+    known = table(((note.path, offer) for note in notes for offer in corpus.offers(note)), lambda _: None)
     return "\n".join(_resolved(known, *line.split(": [[", 1)) for line in lines if ": [[" in line)
 
 

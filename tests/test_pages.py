@@ -10,7 +10,9 @@ import kg
 from kg.errors import ConfigError, OntologyError
 
 CITY = "---\ntype: '[[Organisation]]'\naliases: [Cardiff Council, CCC]\ncountry: GB\n---\n# City of Cardiff\n\nIt runs trams.\n"
-DOOR = '---\ntype: initiative\ncountry: [Ghana, "[[Chile]]"]\norganisation: "[[city]]"\nthemes: [Trust, open_data]\n---\n# Open Door\n\nSee [[trust]].\n'
+DOOR = (
+    '---\ntype: initiative\ncountry: [Ghana, "[[Chile]]"]\norganisation: "[[city]]"\nthemes: [Trust, open_data]\n---\n# Open Door\n\nSee [[trust]].\n'
+)
 
 
 def built(tmp_path: Path, notes: dict[str, str]) -> kg.Graph:
@@ -50,7 +52,12 @@ def test_front_matter_describes_the_entity_with_its_line(tmp_path: Path) -> None
 def test_front_matter_of_any_note_says_what_it_is_about(tmp_path: Path) -> None:
     graph = built(tmp_path, {"a.md": "---\ncountry: gh\ntags: [trust, trust/privacy]\n---\nHello."})
     rows = {getattr(row[0], "value", "").removeprefix(graph.names.base) for row in graph.query("SELECT ?x { note:a :about ?x }").rows}
-    assert rows == {"theme/a", "country/GH", "theme/trust", "theme/trust-privacy-" + graph.names.entity("theme", "x")[:0] + next(iter(r.rpartition("-")[2] for r in rows if "privacy" in r))}
+    assert rows == {
+        "theme/a",
+        "country/GH",
+        "theme/trust",
+        "theme/trust-privacy-" + graph.names.entity("theme", "x")[:0] + next(iter(r.rpartition("-")[2] for r in rows if "privacy" in r)),
+    }
 
 
 def test_inline_fields_count_as_front_matter(tmp_path: Path) -> None:
@@ -61,7 +68,9 @@ def test_inline_fields_count_as_front_matter(tmp_path: Path) -> None:
 def test_a_country_that_is_none_is_an_issue_with_its_line(tmp_path: Path) -> None:
     graph = built(tmp_path, {"a.md": "---\ntitle: A\ncountry: Atlantis\n---\nHello."})
     rows = graph.query("SELECT ?line ?text { ?i :code 'unknown-country'; :line ?line; :text ?text }").rows
-    assert [[getattr(each, "value", "") for each in row] for row in rows] == [["3", "'Atlantis' is neither a code of ISO 3166 nor the name of a country"]]
+    assert [[getattr(each, "value", "") for each in row] for row in rows] == [
+        ["3", "'Atlantis' is neither a code of ISO 3166 nor the name of a country"]
+    ]
 
 
 def test_themes_may_be_broader_and_related(tmp_path: Path) -> None:
@@ -90,7 +99,9 @@ OWN = "@prefix : <https://w3id.org/kgnotes/ontology#> .\n@prefix rdfs: <http://w
 def test_kinds_of_ones_own(tmp_path: Path) -> None:
     notes = {"ontology/mine.ttl": OWN, "acme.md": "---\ntype: Startup\ncountry: Ghana\n---\n# Acme", "a.md": "[[acme]]"}
     graph = built(tmp_path, notes)
-    assert graph.query("ASK { <startup/acme> a <urn:my#Startup> , :Organisation , :Entity ; :country country:GH . note:a :mentions <startup/acme> }").truth
+    assert graph.query(
+        "ASK { <startup/acme> a <urn:my#Startup> , :Organisation , :Entity ; :country country:GH . note:a :mentions <startup/acme> }"
+    ).truth
     (tmp_path / "ontology/mine.ttl").unlink()
     assert kg.build(tmp_path).full
 

@@ -11,8 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+from hashlib import sha256
 from importlib import import_module
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from kg.config import Config
@@ -80,6 +83,7 @@ SEAM = "\n\x1d\n"
 """Stands between the texts of a note when they are searched in one go; no form matches across it."""
 
 
+@lru_cache(maxsize=65536)
 def normal(name: str) -> str:
     """Give what two spellings of one name have in common, articles aside; the ``key`` of a mention.
 
@@ -100,7 +104,7 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
     What an extractor claims is checked against the text; one that fails costs the note a flaw, not the build.
     """
     written = texts(document)
-    found: list[list[Mention]] = [[] for _ in written]
+    found: dict[int, list[Mention]] = {}
     flaws: list[Flaw] = []
     for extractor in extractors:
         try:
@@ -112,10 +116,10 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
         foreign = extractor.name not in BUILTIN
         for at, mention in placed:
             if 0 <= at < len(written) and written[at][mention.start : mention.end] == mention.surface != "" and mention.start >= 0:
-                found[at].append(mention._replace(key=key(mention.key)) if foreign else mention)
+                found.setdefault(at, []).append(mention._replace(key=key(mention.key)) if foreign else mention)
             else:
                 flaws.append(Flaw("unverified-mention", 1, f"the extractor {extractor.name!r} names {mention.surface!r}, which is not where it says"))
-    return Named(document, tuple(tuple(sorted(each, key=_order)) for each in found), tuple(flaws))
+    return Named(document, tuple(tuple(sorted(found[at], key=_order)) if at in found else () for at in range(len(written))), tuple(flaws))
 
 
 def _none(_: Document) -> list[Flaw]:
@@ -162,16 +166,29 @@ def installed(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
     Raises:
         ConfigError: the settings leave one out that is not there.
     """
+    return (*builtin(config), *_added(config or Config()))
+
+
+def _added(config: Config) -> list[Extractor | Surveyor]:
     from importlib.metadata import entry_points
 
-    config = config or Config()
     added = {each.name: each for each in entry_points(group="kg.extractors") if each.name not in BUILTIN}
     for name in config.without:
         if name not in BUILTIN and name not in added:
             known = [*BUILTIN, *added]
             near = get_close_matches(name, known, n=1)
             raise ConfigError(f"no extractor is called {name!r}", hint=f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(known)}")
-    return (*builtin(config), *(each.load()() for name, each in sorted(added.items()) if name not in config.without))
+    return [each.load()() for name, each in sorted(added.items()) if name not in config.without]
+
+
+def fingerprint(config: Config) -> list[str]:
+    """Sum up what finds names: our own source, which costs a tenth of importing it, and the names and versions of others.
+
+    Raises:
+        ConfigError: the settings leave one out that is not there.
+    """
+    own = sha256(b"\0".join(each.read_bytes() for each in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()
+    return [own, *(f"{each.name} {each.version}" for each in _added(config))]
 
 
 def builtin(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg.extract import SEAM, Placed, normal, texts
 from kg.extract.capitals import usual
-from kg.model import Document, Mention, Section
+from kg.model import Document, Mention
 
 
 class Page(NamedTuple):
@@ -49,10 +49,16 @@ class Name(NamedTuple):
     of: str = ""
 
 
+_last: list[tuple[Document, Page]] = []
+"""The note that was asked for last, and its page: one extractor asks after the other."""
+
+
 def page(document: Document) -> Page:
     """Join the texts of a note."""
-    labels = [None if isinstance(part, Section) else len(part.label) for part in document.parts]
-    return _joined(texts(document), [None, *labels])
+    if not _last or _last[0][0] is not document:
+        labels = [*[None] * (1 + len(document.sections)), *(len(each.label) for each in document.passages)]
+        _last[:] = [(document, _joined(texts(document), labels))]
+    return _last[0][1]
 
 
 def plain(text: str) -> Page:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.extract import Placed
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, places, usual, wordset, wrapped
@@ -120,6 +121,7 @@ _BODY = "|".join(sorted(HEADS))
 _MEMBER_OF = re.compile(rf" (?:from|of|at|with) (?:the )?(?=[{CAPITAL}])")
 _MEMBER_IN = re.compile(rf",? \((?:[^()\n]*\b)?(?:{_BODY})\b[^()\n]*\)|, (?=[{CAPITAL}])[^,.()\n]{{0,40}}\b(?:{_BODY})\b")
 _SPEECH = re.compile(rf",? (?:also |further |then |has |have |had |recently |rightly )?(?:{_spoken()})(?![\w-])")
+_SIGN_AFTER = re.compile(rf",| \(|{_MEMBER_OF.pattern}|{_SPEECH.pattern}")
 _ALSO = re.compile(r"(?:,|,? and|,? &|,? or|,? with) $")
 
 
@@ -156,10 +158,42 @@ def _survey(on: Page) -> list[Placed]:
 
 
 def _found(on: Page) -> Iterator[Name]:
-    """Look at every run of words in capitals; one without a sign of its own may be joined to one that has it."""
+    """Look at every run of words in capitals that has a sign, and at those joined to it."""
+    for runs in _joined(on.text):
+        if any(_promising(on.text, run) for run in runs):
+            yield from _people(on, runs)
+
+
+def _joined(text: str) -> Iterator[list[re.Match[str]]]:
+    """Gather runs of words in capitals that stand so near that one may be joined to the next."""
+    near: list[re.Match[str]] = []
+    for run in _RUN.finditer(text):
+        if near and run.start() - near[-1].end() > _JOINT:
+            yield near
+            near = []
+        near.append(run)
+    if near:
+        yield near
+
+
+_JOINT = len(", with ")
+
+
+def _promising(text: str, run: re.Match[str]) -> bool:
+    """Say whether a run may be more than two words in capitals, as three in four are not; it costs a tenth of looking closely."""
+    return _SIGN_AFTER.match(text, run.end()) is not None or "\n" in run[0] or any(map(_sign_itself, run[0].split(" ")))
+
+
+@lru_cache(maxsize=16384)
+def _sign_itself(word: str) -> bool:
+    return _title(word) or _given(word)
+
+
+def _people(on: Page, joined: list[re.Match[str]]) -> Iterator[Name]:
+    """List the people in runs of words in capitals; one without a sign of its own may be joined to one that has it."""
     text = on.text
     certain, doubtful = -1, None
-    for run in _runs(text):
+    for run in (each for match in joined for each in _runs(text, match)):
         name, titled = _name(run)
         if not name:
             continue
@@ -177,18 +211,17 @@ def _found(on: Page) -> Iterator[Name]:
             doubtful = name
 
 
-def _runs(text: str) -> Iterator[list[Word]]:
-    """List the runs of words in capitals, cut where a line ends that is not a wrapped one."""
-    for match in _RUN.finditer(text):
-        start = match.start()
-        found = [Word(each[0], start + each.start(), start + each.end()) for each in _TOKEN.finditer(match[0])]
-        while "\n" in text[found[0].start : found[-1].end]:
-            cut = next((at for at in range(1, len(found)) if text[found[at].start - 1] == "\n" and not wrapped(text, found[at].start - 1)), 0)
-            if not cut:
-                break
-            yield found[:cut]
-            found = found[cut:]
-        yield found
+def _runs(text: str, match: re.Match[str]) -> Iterator[list[Word]]:
+    """Cut a run of words in capitals where a line ends that is not a wrapped one."""
+    start = match.start()
+    found = [Word(each[0], start + each.start(), start + each.end()) for each in _TOKEN.finditer(match[0])]
+    while "\n" in text[found[0].start : found[-1].end]:
+        cut = next((at for at in range(1, len(found)) if text[found[at].start - 1] == "\n" and not wrapped(text, found[at].start - 1)), 0)
+        if not cut:
+            break
+        yield found[:cut]
+        found = found[cut:]
+    yield found
 
 
 def _name(run: list[Word]) -> tuple[list[Word], bool]:

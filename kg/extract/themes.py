@@ -122,7 +122,7 @@ def _found(document: Document) -> Iterator[tuple[int, str, _Theme]]:
         if theme:
             name = part.text[theme.start : theme.end]
             if not note.only_capitals(name):
-                yield at, part.text, theme._replace(rule="label-told") if theme.rule == "label" and note.tells(name) else theme
+                yield at, part.text, _Theme(theme.start, theme.end, "label-told") if theme.rule == "label" and note.tells(name) else theme
 
 
 class _Note:
@@ -130,6 +130,7 @@ class _Note:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.repeated: dict[str, bool] = {}
 
     @cached_property
     def text(self) -> str:
@@ -157,9 +158,15 @@ class _Note:
 
     def tells(self, name: str) -> bool:
         """Say whether the note uses all the words of a label elsewhere too, whatever their endings."""
-        small = self.small
         stems = [word[:5].lower() for word in name.split() if len(word) > 3]
-        return bool(stems) and all(small.find(stem, small.find(stem) + 1) >= 0 for stem in stems)
+        return bool(stems) and all(map(self.repeats, stems))
+
+    def repeats(self, stem: str) -> bool:
+        """Say whether the note has some letters twice; labels of a note share most of their words."""
+        known = self.repeated.get(stem)
+        if known is None:
+            known = self.repeated[stem] = self.small.find(stem, self.small.find(stem) + 1) >= 0
+        return known
 
 
 def _advising(document: Document) -> set[int]:
@@ -253,7 +260,7 @@ def _says_again(aside: str, name: str) -> bool:
 
 
 def _words(text: str, start: int, end: int) -> Iterator[list[_Word]]:
-    words = [_Word((word := match[0]).casefold(), kinds(word), *match.span()) for match in _WORD.finditer(text, start, end)]
+    words = [_Word((word := match[0]).casefold(), kinds(word), match.start(), match.end()) for match in _WORD.finditer(text, start, end)]
     if words:
         yield words
 
