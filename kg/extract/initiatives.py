@@ -1,17 +1,24 @@
 """Initiatives: the names of programmes, platforms, laws, reports and whatever else somebody runs.
 
-Authors put names in quotation marks, write them in capitals before or around what the thing is, and
-give them headings and bold labels. Each of these is a rule with a measured precision; those that are
-right nine times in ten make facts, the others suggestions (docs/decisions/0008-initiatives.md).
+Authors put names in quotation marks, write them in capitals before or around what the thing is, say
+what it is, and give it a heading or a bold label. Each of these is a rule with a measured precision; those
+that are right nine times in ten make facts, the others suggestions (docs/decisions/0008-initiatives.md).
 
-    quote-cue     the "Talk Cardiff" platform           small-quote  the "talk to us" campaign
-    cue-quote     a platform called "Talk Cardiff"      quoted       An example is "Talk Cardiff"
-    owner-quote   Cardiff's "Talk Cardiff"              pair         "talk to us" (siarad)
-    verb-quote    Cardiff launched "Talk Cardiff"       listed       initiatives include: **Talk Cardiff**
-    caps-cue      the Talk Cardiff programme            owner-head   ### Talk Cardiff, City of Cardiff
-    name-cue      the Cardiff Listening Programme       label-year   **Talk Cardiff (2018)**
-    acronym       Cardiff Listening Programme (CLP)     label-cue    **Cardiff Listening Programme**
-                                                        label-place  **Talk Cardiff (Wales)**
+    quote-cue     the "Talk Cardiff" platform             small-quote  the "talk to us" campaign
+    cue-quote     a platform called "Talk Cardiff"        quoted       An example is "Talk Cardiff"
+    quote-is      "Talk Cardiff," Cardiff's own app       pair         "talk to us" (siarad)
+    owner-quote   Cardiff's "Talk Cardiff"                verb-quote   Cardiff launched "Talk Cardiff"
+    name-cue      the Cardiff Listening Programme         name-sort    the Cardiff Listening Model
+    caps-cue      the Talk Cardiff programme              letters-cue  the TALC programme
+    called        an app called Talk Cardiff              cue-name     the mobile app Talk Cardiff
+    defined       Talk Cardiff is a platform that         such-as      platforms such as Talk Cardiff
+    dated         Talk Cardiff 2030                       domain       gov.wales
+    head-cue      ## The Cardiff Listening Programme      head-sort    ## The Cardiff Listening Model
+    owner-head    ### Talk Cardiff, City of Cardiff       head-place   ### Talk Cardiff (Wales)
+    label-year    **Talk Cardiff (2018)**                 label-place  **Talk Cardiff (Wales)**
+    label-cue     **Cardiff Listening Programme**         label-is     **Talk Cardiff**: A platform that
+    listed        initiatives include: **Talk Cardiff**
+    acronym       Cardiff Listening Programme (CLP); later on: the Programme
     again         a name of the note, wherever else it stands in it
 """
 
@@ -22,396 +29,129 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg import lexicon, ontology
-from kg.extract import Placed, normal, texts
+from kg.extract import Placed
+from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, national, places, usual, wordset, wrapped
+from kg.extract.page import Name, Page, page, placed, plain
 from kg.model import Document, Mention, Section
 
 CONFIDENCE = {
     "quote-cue": 0.97,
     "cue-quote": 0.95,
+    "quote-is": 0.93,
     "owner-quote": 0.93,
     "pair": 0.9,
     "label-year": 0.9,
     "owner-head": 0.9,
+    "name-cue": 0.9,
+    "label-is": 0.8,
     "caps-cue": 0.8,
     "verb-quote": 0.8,
-    "name-cue": 0.7,
+    "called": 0.8,
+    "domain": 0.8,
+    "defined": 0.8,
+    "head-cue": 0.8,
+    "label-cue": 0.8,
+    "dated": 0.75,
+    "name-sort": 0.7,
     "small-quote": 0.7,
+    "letters-cue": 0.7,
+    "cue-name": 0.7,
+    "such-as": 0.7,
     "quoted": 0.6,
     "label-place": 0.6,
+    "head-place": 0.6,
+    "head-sort": 0.6,
     "listed": 0.5,
-    "label-cue": 0.5,
     "acronym": 0.9,
     "again": 0.9,
 }
 """Precision of each rule; ``acronym`` and ``again`` are as good as the name they repeat."""
 
-_NOUNS = (
-    "academy accelerator act agenda agreement app assistant atlas award barometer bill campaign challenge charter chatbot compass competition "
-    "conference convention course curriculum dashboard database declaration directive exercise festival forum framework fund game guide guideline "
-    "hackathon handbook hub incubator index initiative kit lab law library licence manifesto manual map method methodology mission model movement "
-    "navigator network newsletter outlook package pact partnership passport pavilion plan platform playbook podcast policy portal "
-    "prize program programme project pathfinder questionnaire radar recommendation register regulation report repository review roadmap "
-    "sandbox scheme school scorecard series service sprint standard strategy studio study summit survey system testbed tool toolbox "
-    "toolkit tracker wallet website week workshop"
+_NAMED = (
+    "academy accelerator act agenda agreement app atlas award barometer bill bootcamp campaign challenge charter chatbot coalition collaborative compact compass "
+    "competition conference constitution convention curriculum dashboard declaration dialogue directive exercise expo facility fellowship festival forum fund grant guide guideline "
+    "hackathon handbook hub incubator index initiative kit lab law library licence manifesto marketplace month navigator network newsletter outlook pact partnership passport "
+    "pathfinder pavilion plan platform playbook podcast portal prize program programme project protocol radar register repository roadmap sandbox scheme school "
+    "scorecard series simulator sprint strategy studio summit survey testbed toolbox toolkit tracker treaty wallet webinar week workshop"
 )
-CUE = rf"(?:{'|'.join(_NOUNS.split())})s?"
+"""What has a name of its own more often than not."""
+_SORTED = (
+    "application assistant course database event framework game map method methodology mission model movement package paper policy programs questionnaire recommendation regulation report review "
+    "service standard study system tool website"
+)
+"""What is as often one of a sort: a model, a system."""
+_CUES = frozenset(f"{_NAMED} {_SORTED}".split())
+CUE = rf"(?:{'|'.join(sorted(_CUES))})s?"
 """What an initiative is, in lower case."""
-_CUES = frozenset(_NOUNS.split())
-# After these the name goes on: Declaration on Open Data, Strategy for Green Growth.
-_OPEN = frozenset(
-    [
-        "act",
-        "agenda",
-        "award",
-        "call",
-        "charter",
-        "code",
-        "convention",
-        "declaration",
-        "framework",
-        "guide",
-        "index",
-        "law",
-        "network",
-        "partnership",
-        "plan",
-        "policy",
-        "principles",
-        "program",
-        "programme",
-        "recommendation",
-        "review",
-        "strategy",
-    ]
+_SORTS = wordset(_SORTED)
+# These are bodies as often as they are initiatives.
+_BODIES = wordset("academy coalition collaborative forum fund hub lab library network partnership school studio observatory facility")
+_PLURALS = frozenset(f"{each}s" for each in _CUES) | wordset("policies strategies academies libraries surveys facilities")
+# After these a name does not go on: a Lab for Growth is one lab of many.
+_CLOSED = wordset("academy app application collaborative forum fund hub lab library network school method methodology model movement series service studio system tool website")
+# A thing of these has a name, even if all that is said before is of what sort it is: the Innovation Playbook.
+_ENOUGH = wordset(
+    "academy accelerator act atlas award barometer charter compass declaration directive hackathon handbook incubator index manifesto navigator pact playbook podcast prize school scorecard toolkit tracker"
 )
 # After a name in capitals these say of what sort its owner's thing is, not what it is called.
-_WEAK_AFTER = frozenset(["law", "movement", "partnership", "policy", "regulation", "service", "survey", "system", "website"])
-_SORTS = frozenset(
-    [
-        "conference",
-        "declaration",
-        "initiative",
-        "package",
-        "partnership",
-        "policy",
-        "program",
-        "programme",
-        "project",
-        "report",
-        "repository",
-        "strategy",
-        "study",
-        "website",
-    ]
-)
-# A bold label that ends in one of these is as often a step or a virtue as a name.
-_LABEL_CUES = frozenset(
-    [
-        "academy",
-        "accelerator",
-        "act",
-        "app",
-        "award",
-        "campaign",
-        "chatbot",
-        "curriculum",
-        "dashboard",
-        "fund",
-        "guide",
-        "hackathon",
-        "incubator",
-        "index",
-        "initiative",
-        "kit",
-        "lab",
-        "navigator",
-        "network",
-        "platform",
-        "playbook",
-        "portal",
-        "prize",
-        "program",
-        "programme",
-        "project",
-        "register",
-        "strategy",
-        "toolkit",
-        "tracker",
-    ]
+_WEAK_AFTER = wordset("agreement application database event law map mission movement package paper partnership policy regulation review service study survey system website")
+# After an owner's letters these only say whose thing it is: the ABCD report.
+_OWNED_SORTS = wordset(
+    "agreement app application chatbot conference course database declaration event guideline index kit lab library map mission network outlook package paper partnership plan platform policy portal "
+    "recommendation regulation report repository review roadmap school service standard strategy study summit survey system team tool toolkit tracker webinar website workshop"
 )
 # A name in small letters is one only of a thing that has to have a name to be used.
 _SMALL_CUE = (
     r"(?:app|campaign|chatbot|challenge|hackathon|hashtag|initiative|platform|portal|program|programme|project|scheme|service|tool|toolkit|website)s?"
 )
+# What is said of a name when it is said what it is.
+_THING = (
+    r"(?:academy|accelerator|act|agenda|app|application|assessment|award|barometer|campaign|challenge|chatbot|competition|conference|course|curriculum|dashboard|event|exercise|festival|fund|game|guide|"
+    r"guideline|hackathon|handbook|incubator|index|initiative|kit|law|manifesto|marketplace|pact|pilot|plan|platform|playbook|podcast|portal|prize|program|programme|project|report|repository|roadmap|sandbox|"
+    r"scheme|series|simulator|strategy|summit|survey|tool|toolbox|toolkit|tracker|website|workshop)"
+)
 # Words that only say of what sort a thing is, so that a run of them names nothing.
-_GENERIC = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "its",
-        "their",
-        "our",
-        "his",
-        "her",
-        "my",
-        "your",
-        "each",
-        "every",
-        "any",
-        "some",
-        "all",
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "first",
-        "second",
-        "third",
-        "new",
-        "next",
-        "key",
-        "main",
-        "other",
-        "such",
-        "many",
-        "most",
-        "several",
-        "various",
-        "different",
-        "specific",
-        "general",
-        "global",
-        "national",
-        "international",
-        "regional",
-        "local",
-        "federal",
-        "public",
-        "private",
-        "government",
-        "governmental",
-        "governance",
-        "state",
-        "city",
-        "municipal",
-        "digital",
-        "data",
-        "ai",
-        "ict",
-        "it",
-        "gov",
-        "govtech",
-        "policy",
-        "regulatory",
-        "legal",
-        "strategic",
-        "open",
-        "innovation",
-        "innovative",
-        "pilot",
-        "case",
-        "best",
-        "good",
-        "social",
-        "civic",
-        "citizen",
-        "community",
-        "environmental",
-        "economic",
-        "technical",
-        "technology",
-        "tech",
-        "training",
-        "research",
-        "education",
-        "action",
-        "capacity",
-        "design",
-        "service",
-        "services",
-        "health",
-        "urban",
-        "rural",
-        "mobile",
-        "online",
-        "web",
-        "virtual",
-        "internal",
-        "external",
-        "final",
-        "annual",
-        "interactive",
-        "original",
-        "current",
-        "existing",
-        "former",
-        "previous",
-        "recent",
-        "successful",
-        "covid",
-        "covid-19",
-        "coronavirus",
-        "european",
-        "eu",
-        "ngo",
-        "r&d",
-        "hr",
-        "pdf",
-        "gdp",
-        "llm",
-    ]
+_GENERIC = wordset(
+    "a an the this that these those its their our his her my your each every any some all no one two three four five first second third new next key main other such many most several "
+    "various different specific general global national international regional local federal public private government governmental governance state city municipal digital data ai ict it gov "
+    "govtech policy regulatory legal strategic open innovation innovative pilot case best good social civic citizen community environmental economic technical technology tech training research "
+    "education action capacity design service services health urban rural mobile online web virtual internal external final annual interactive original current existing former previous recent "
+    "successful covid covid-19 coronavirus european eu ngo r&d hr pdf gdp llm sector system systems impact learning leadership foresight anticipatory collaborative experimental development "
+    "sustainable sustainability transformation future futures strategy behavioral behavioural insights science sludge mission missions portfolio risk"
 )
-_STARTS = frozenset(
-    [
-        "The",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "For",
-        "From",
-        "By",
-        "With",
-        "To",
-        "Of",
-        "As",
-        "And",
-        "Or",
-        "But",
-        "If",
-        "When",
-        "While",
-        "Where",
-        "Their",
-        "Its",
-        "Our",
-        "His",
-        "Her",
-        "Your",
-        "My",
-        "It",
-        "They",
-        "We",
-        "He",
-        "She",
-        "There",
-        "Here",
-        "Through",
-        "Under",
-        "Over",
-        "After",
-        "Before",
-        "Since",
-        "During",
-        "Within",
-        "Both",
-        "Each",
-        "Every",
-        "Many",
-        "Most",
-        "Some",
-        "Such",
-        "Other",
-        "Another",
-        "Several",
-        "Key",
-        "Various",
-        "Also",
-        "Additionally",
-        "However",
-        "For",
-        "Example",
-        "Including",
-        "Like",
-        "Beyond",
-        "Between",
-        "Among",
-        "Using",
-        "Based",
-        "Similarly",
-        "Furthermore",
-        "Moreover",
-        "Despite",
-        "Although",
-        "Initially",
-        "Later",
-        "Recently",
-        "Currently",
-        "Today",
-        "Finally",
-        "First",
-        "Second",
-        "Third",
-        "One",
-        "Two",
-        "Three",
-        "Creating",
-        "Developing",
-        "Launching",
-        "Building",
-        "Joining",
-        "Establishing",
-        "Promoting",
-        "Supporting",
-        "Implementing",
-        "Adopting",
-        "Introducing",
-        "Use",
-        "Uses",
-        "Developed",
-        "Created",
-        "Launched",
-        "Examples",
-        "Existing",
-        "New",
-        "Former",
-        "Alongside",
-        "Across",
-        "Around",
-        "Against",
-        "Without",
-        "Within",
-        "Until",
-        "Unlike",
-        "Whether",
-        "Why",
-        "How",
-        "What",
-    ]
+_OPENS = STARTS | wordset(
+    "Existing Creating Developing Launching Building Joining Establishing Promoting Supporting Implementing Adopting Introducing Uses Developed Created Launched Introduced Among Initial Additionally Create Develop "
+    "Conduct Design Implement Establish Launch Build Integrate Adopt Support Promote Between Against Example Approved Published"
 )
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
-_WORD = rf"(?:e-)?[{_CAPITAL}]\w*(?:[-'’./&+]\w+)*"
+_NO_NAMES = wordset("It This That These Those He She They We You I There Here What Which Who Today Technology Government Governments Innovation Collaboration Experimentation Transparency Trust Teams Tools Data")
+_SMALL = wordset("a an and as at by de do for from in of on or the to vs vs. with &")
+_BODY = re.compile(
+    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation)\b"
+)
+_OFFICE = wordset("Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer")
+
+_WORD = r"\w*(?:[-'’./&+]\w+)*"
 _LINK = r"(?:of|for|on|and|to|in|the|de|del|da|do|du|la|y|e|&)"
-# A run of words in capitals, and what joins them. It begins at a capital, which few characters are.
-_RUN = re.compile(rf"(?<![\w-]){_WORD}(?:[ \n](?:{_LINK}[ \n]){{0,2}}(?:{_WORD}|(?:19|20)\d\d(?!\d)))*")
-_TOKEN = re.compile(r"[^\s]+")
-_PARAGRAPH = re.compile(rf"\n(?=(?:{'|'.join(sorted(_STARTS))})(?!\w))")
-_NEXT = re.compile(r"[ \n]([a-z]+)(?![\w'’-])(?![ \n]to[ \n])")
-_YEAR_BEFORE = re.compile(r"(?<!\d)(?:19|20)\d\d[ \n]$")
-_SENTENCE = re.compile(r"(?:^|[.!?:;•–—|]|\n)[\s\"“(]*$")
+# A run of words in capitals and what joins them, and the next word after it. It begins at a capital, which few characters are.
+_RUN = re.compile(
+    rf"[{CAPITAL}](?<![\w-].){_WORD}(?:[ \n](?:{_LINK}[ \n]){{0,2}}(?:[{CAPITAL}]{_WORD}|(?:19|20)\d\d(?![\d-])))*(?=(?:[ \n]([a-z]+)(?![\w'’-])(?![ \n]to[ \n]))?)"
+)
+_TOKEN = re.compile(r"[^ \n]+")
+_SENTENCE = re.compile(r"(?:^|[.!?:;•–—|\x1d]|\n)[\s\"“(]*$")
 _POSSESSIVE = re.compile(r".*(?:['’]s|s['’])$")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|['’]s)[ \n]$")
 # Looked for at every mark, since an odd one (5" wide) must not make pairs of the wrong ones.
-_QUOTED = re.compile(r"(?=[\"“]([^\"“”\n]{2,70})[\"”])")
+_QUOTED = re.compile(r"[\"“](?=([^\"“”\n]{2,70})[\"”])")
 # Blanks and line ends only: no rule may reach past a full stop or into the next text.
 _GAP = r"[ \n]+"
-_IS = re.compile(rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:[a-z-]+{_GAP}){{0,2}}?{CUE}\b")
+_IS = re.compile(rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:(?!(?:and|as|in|is|of|or|to|was|with)\b)[a-z-]+{_GAP}){{0,2}}?{CUE}\b")
 _IS_SMALL = re.compile(rf"[\"”]{_GAP}(?:(?!as\b)[a-z-]+{_GAP})?{_SMALL_CUE}\b")
+_APPOSED = re.compile(
+    rf"(?:,[\"”]|[\"”](?:{_GAP}\([^()\n]{{2,40}}\))?,){_GAP}(?:an?|the|its|their|[A-Z]\w+['’]s?){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{_THING}\b"
+    rf"|[\"”]{_GAP}(?:is|was){_GAP}(?:an?|the|its|one{_GAP}of){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{_THING}\b"
+)
 _CALLED = re.compile(
-    rf"\b(?:[Ii]nitiative|[Rr]eport|[Pp]rogramme|[Pp]rogram|[Pp]latform|[Pp]roject|[Cc]ampaign|[Tt]oolkit|[Pp]laybook),?{_GAP}$"
+    rf"\b(?i:{CUE})(?:,|{_GAP}on)?{_GAP}$"
     rf"|\b{CUE},?{_GAP}(?:is{_GAP}|was{_GAP}|were{_GAP})?(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?$"
 )
 _LIKE = re.compile(rf"\b(?i:{CUE}),?{_GAP}(?:like|such{_GAP}as|including){_GAP}(?:the{_GAP})?$")
@@ -425,33 +165,21 @@ _EXAMPLE = re.compile(rf"\b(?:is|was|like|such{_GAP}as|e\.g\.,?|example,?|includ
 _PAIR = re.compile(r"[\"”][ \n]\(([^()\n\"“”]{2,60})\)")
 _LISTED = re.compile(r"[\"”](?:,|,?[ \n](?:and|or))[ \n](?=[\"“])")
 _ACRONYM = re.compile(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
-_LABEL_YEAR = re.compile(r"(.+?)[ \n]\((?:[^()]*[ \n])?(?:19|20)\d\d(?:[/–-]\d{2,4})?\)$")
-_ANNOUNCES = re.compile(
-    r"\b(?:initiatives|projects|programs|programmes|campaigns|platforms|tools|apps)\b[^.\n]{0,60}(?::|\binclude:?|\bincluding:?)\s*$", re.IGNORECASE
-)
-_OWNER_HEAD = re.compile(r"([^,:()]+?)(?:[ \n]\(([^()]+)\))?,[ \n](.+)$")
+_LONG_OF = re.compile(rf"(?<![\w-])([{CAPITAL}][A-Za-z0-9&-]{{1,9}})[ \n]\($")
+_PRAISE = re.compile(r"(?:very|really|so|too|more|most|not|quite|just|truly|highly|almost)[ \n]")
+"""Words that describe and do not name."""
+_SMALL_BEFORE = re.compile(rf"\b{_SMALL_CUE}[^.]*$")
 _REACH = 70
 """characters before a quotation mark that a rule may look at"""
-_SMALL = frozenset(["a", "an", "and", "as", "at", "by", "de", "do", "for", "from", "in", "of", "on", "or", "the", "to", "vs", "vs.", "with", "&"])
 LONGEST = 8
 """words"""
-
-
-class _Name(NamedTuple):
-    """A name where it stands: in which text, from where to where, by which rule, and of what it is another name."""
-
-    at: int
-    start: int
-    end: int
-    rule: str
-    of: str = ""
 
 
 class Initiatives:
     """The extractor of initiatives."""
 
     name = "initiatives"
-    version = "2"
+    version = "3"
     kinds = ("initiative",)
     confidence = CONFIDENCE
 
@@ -464,11 +192,8 @@ class Initiatives:
         >>> [(each.mention.surface, each.mention.rule) for each in Initiatives().survey(read)]
         [('Talk Cardiff', 'quote-cue'), ('Talk Cardiff', 'again')]
         """
-        written = texts(document)
-        found = list(_discovered(document, written))
-        if not found:
-            return []
-        return _placed(written, found)
+        on = page(document)
+        return _placed(on, [*_quotes(on.text), *_runs(on), *_domains(on.text), *_parts(on, document)])
 
     def find(self, text: str) -> list[Mention]:
         """List the initiatives that running text names.
@@ -476,36 +201,14 @@ class Initiatives:
         >>> [mention.surface for mention in Initiatives().find('The "Talk Cardiff" platform; later Talk Cardiff grew.')]
         ['Talk Cardiff', 'Talk Cardiff']
         """
-        return [each.mention for each in _placed([text], list(_in_text(0, text, 0)))]
-
-
-def _discovered(document: Document, written: list[str]) -> Iterator[_Name]:
-    yield from _quotes(0, written[0])
-    announced = -2
-    for at, part in enumerate(document.parts, start=1):
-        text = part.text
-        if isinstance(part, Section):
-            yield from _quotes(at, text)
-            yield from _label(at, text) if part.level > 6 else _heading(at, text)
-            continue
-        yield from _in_text(at, text, len(part.label))
-        if part.label:
-            listed = announced == at - 1
-            yield from _label(at, part.label, listed=listed)
-            announced = at if listed else announced
-        if _ANNOUNCES.search(text[-90:]):
-            announced = at
-
-
-def _in_text(at: int, text: str, label: int) -> Iterator[_Name]:
-    yield from _quotes(at, text)
-    yield from _runs(at, text, label)
+        on = plain(text)
+        return [each.mention for each in _placed(on, [*_quotes(text), *_runs(on), *_domains(text)])]
 
 
 # -- quotation marks -----------------------------------------------------------------------------
 
 
-def _quotes(at: int, text: str) -> Iterator[_Name]:
+def _quotes(text: str) -> Iterator[Name]:
     if '"' not in text and "“" not in text:
         return
     named: dict[int, str] = {}
@@ -513,22 +216,22 @@ def _quotes(at: int, text: str) -> Iterator[_Name]:
     for mark, start, end in reversed(spans):
         name = text[start:end].strip(" ,.")
         rule = _quote_rule(text, mark, end, name)
-        listed = _LISTED.match(text, end)
-        if not rule and listed and named.get(listed.end()) in ("quote-cue", "small-quote") and len(name.split()) > 1:
+        listed = None if rule else _LISTED.match(text, end)
+        if listed and named.get(listed.end()) in ("quote-cue", "small-quote") and " " in name:
             rule = named[listed.end()]
         if rule:
             named[mark] = rule
             start += text[start:end].index(name)
-            yield _Name(at, start, start + len(name), rule)
+            yield Name(start, start + len(name), rule)
             pair = _PAIR.match(text, end)
             if pair and _alias(pair[1]):
-                yield _Name(at, pair.start(1), pair.end(1), "pair", name)
+                yield Name(pair.start(1), pair.end(1), "pair", name)
 
 
 def _alias(text: str) -> bool:
     """Say whether what stands in parentheses after a name may be another name of it."""
-    plain = not any(map(str.isdigit, text)) and "," not in text and len(text.split()) <= 6
-    return plain and any(map(str.isupper, text)) and not _country(text)
+    may_be = not any(map(str.isdigit, text)) and "," not in text and len(text.split()) <= 6
+    return may_be and any(map(str.isupper, text)) and not _country(text)
 
 
 def _quote_rule(text: str, start: int, end: int, name: str) -> str:
@@ -537,28 +240,23 @@ def _quote_rule(text: str, start: int, end: int, name: str) -> str:
     if is_name(name):
         if _IS.match(text, end):
             return "quote-cue"
+        if _APPOSED.match(text, end - (text[end - 1] == ",")):
+            return "quote-is"
         if _CALLED.search(before) or _LIKE.search(before):
             return "cue-quote"
         if _OWNED.search(before):
             return "owner-quote"
         if _DID.search(before) or _CALLED_IT.search(before):
             return "verb-quote"
-        return "quoted" if len(name.split()) > 1 and _EXAMPLE.search(before) else ""
-    if not name or name[-1] in "?!;:" or len(name.split()) > LONGEST or not name[0].isalnum():
+        return "quoted" if " " in name and _EXAMPLE.search(before) else ""
+    if not name or name[-1] in "?!;:" or len(name.split()) > LONGEST or not name[0].isalnum() or _PRAISE.match(name):
         return ""
-    if _PRAISE.match(name):
-        return ""
-    if (len(name.split()) > 1 and _IS_SMALL.match(text, end)) or (_CALLED.search(before) and _SMALL_BEFORE.search(before)):
+    if (" " in name and _IS_SMALL.match(text, end)) or (_CALLED.search(before) and _SMALL_BEFORE.search(before)):
         return "small-quote"
     words = name.split()
-    if len(words) > 1 and (_OWNED.search(before) or _DID.search(before)) and (any(word in _CUES for word in words) or _PAIR.match(text, end)):
+    if len(words) > 1 and (any(word in _CUES for word in words) or _PAIR.match(text, end)) and (_OWNED.search(before) or _DID.search(before)):
         return "small-quote"
     return ""
-
-
-_PRAISE = re.compile(r"(?:very|really|so|too|more|most|not|quite|just|truly|highly|almost)[ \n]")
-"""Words that describe and do not name."""
-_SMALL_BEFORE = re.compile(rf"\b{_SMALL_CUE}[^.]*$")
 
 
 def is_name(text: str) -> bool:
@@ -579,67 +277,135 @@ def is_name(text: str) -> bool:
 # -- words in capitals ---------------------------------------------------------------------------
 
 
-def _runs(at: int, text: str, label: int) -> Iterator[_Name]:
-    """Find names in the runs of capitals of running text; what lies in a label proves nothing by its capitals."""
-    for match in _RUN.finditer(text, label):
+class _Word(NamedTuple):
+    """A word and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+_BEFORE = {",": ", ", " ": " "}
+# What may stand after the word for what a thing is, so that it is not a project manager.
+_GOING_ON = r"(?=[,.;:)]|[ \n](?:that|which|to|for|of|in|by|on|with|from|where|whose|at|and|under|using|designed|developed|launched|created|aimed|aiming|run|led|started|established|dedicated|offering|providing|allowing|implemented|supported|funded|focused|focusing)\b)"
+_DEFINED = re.compile(
+    rf"(?:[ \n]\([^()\n]{{2,40}}\))?(?:,[ \n](?:an?|the|its|their|[A-Z]\w+['’]s?)|[ \n](?:is|was|are)[ \n](?:an?|the|its|their|[A-Z]\w+['’]s?|one[ \n]of[ \n]the))[ \n]"
+    rf"(?:(?!(?:of|for|in|by|that|which|and|to|with|at)\b)[\w’'-]+[ \n]){{0,5}}?{_THING}s?"
+    rf"{_GOING_ON}"
+)
+_WITHIN = re.compile(r"\b(?:[Ii]n|[Ff]rom|[Aa]t|[Bb]y|[Ww]ith|[Aa]nd)[ \n]$")
+_CUE_BEFORE = re.compile(rf"\b(?:the|an?|its|their|['’]s|new|called)[ \n](?:[a-z][a-z-]*[ \n]){{0,3}}?{_THING},?[ \n](?:\()?$")
+_NAMING = re.compile(r"\b(?:called|named|titled|entitled|dubbed|branded|known[ \n]as)[ \n](?:the[ \n])?$")
+_CUE_NEAR = re.compile(rf"\b(?i:{CUE})\b[^.;\x1d]{{0,50}}$")
+_KINDS_LIKE = re.compile(
+    r"\b(?:[Ii]nitiatives|[Pp]rojects|[Pp]rogrammes|[Pp]rograms|[Pp]latforms|[Cc]ampaigns|[Aa]pps|[Ss]trategies|[Ll]aws|[Ss]chemes|[Tt]oolkits|[Pp]ortals),?[ \n](?:such[ \n]as|like|including)[ \n]"
+    r"([^.;:()\x1d]{0,140})$"
+)
+_LIST_OF = re.compile(rf"(?:(?:the[ \n])?[{CAPITAL}][\w'’&/+-]*(?:[ \n](?:(?:of|for|on|de|to)[ \n])?[{CAPITAL}0-9][\w'’&/+-]*)*(?:[ \n]\([^()]*\))?(?:,[ \n]|,?[ \n]and[ \n]|,?[ \n]or[ \n]))*(?:the[ \n])?")
+_AFTER_CHARS = frozenset([", ", " i", " w", " (", " h", ",\n"])
+
+
+def _runs(on: Page) -> Iterator[Name]:
+    """Find names in the runs of capitals of running text; what lies in a heading or a label proves nothing by its capitals."""
+    text = on.text
+    for match in _RUN.finditer(text):
+        following = match[1]
         run = match[0]
-        following = _NEXT.match(text, match.end())
-        cue_follows = following and following[1] in _CUES
-        if not cue_follows and " " not in run and "\n" not in run:
-            continue
-        run = _PARAGRAPH.split(run, maxsplit=1)[0]
-        tokens = [(each[0], match.start() + each.start(), match.start() + each.end()) for each in _TOKEN.finditer(run)]
-        name = _named_by_run(text, tokens)
+        if following in _CUES or " " in run or "\n" in run:
+            yield from _run(on, match.start(), run, following or "")
+        elif text[match.end() : match.end() + 2] in _AFTER_CHARS or text[match.start() - 2 : match.start()] in _LOOK:
+            yield from _single(on, match.start(), match.end())
+
+
+_LOOK = frozenset(["d ", "s ", "e ", "p ", "t ", "m ", "n ", "g ", "r ", "y ", "w ", "k ", " (", "l ", "x ", ", "])
+
+
+def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
+    text = on.text
+    if on.titled(start):
+        inside = on.running[on.at(start)] - start
+        if inside >= len(run):
+            return
+        match = _RUN.search(text, start + inside)
+        if not match or match.start() > start + len(run):
+            return
+        start, run = match.start(), match[0]
+    cut = _break(run, start, text)
+    if cut:
+        run, following = run[:cut], ""
+    words = [_Word(each[0], start + each.start(), start + each.end()) for each in _TOKEN.finditer(run)]
+    name = _by_cue(text, words)
+    if name:
+        yield name
+        yield from _letters(text, name.start, name.end)
+        return
+    if following in _CUES:
+        begin = _begins(text, words, len(words))
+        name = _before_cue(on, words[begin:], following)
         if name:
-            yield _Name(at, *name, "name-cue")
-            yield from _acronym(at, text, *name)
-        elif cue_follows and following:
-            start = _begins(text, tokens, len(tokens))
-            if start < len(tokens) and following[1] not in _WEAK_AFTER and _proper(text, tokens[start:]) and not _sort(tokens[start:], following[1]):
-                span = (_year(text, tokens[start][1]), following.end(1))
-                yield _Name(at, *span, "caps-cue")
-                yield from _acronym(at, text, *span)
+            yield name
+            yield from _letters(text, name.start, name.end)
+            yield from _bare(text, name, words[-1].end)
+            return
+    begin = _begins(text, words, len(words))
+    if begin < len(words):
+        yield from _in_context(on, words[begin:])
 
 
-def _sort(words: list[tuple[str, int, int]], cue: str) -> bool:
-    """Say whether an owner's letters and a cue only say whose thing it is: the ABCD report."""
-    return cue in _SORTS and all(word.isupper() or _country(word) or word.casefold() in _GENERIC for word, _, _ in words)
+def _break(run: str, start: int, text: str) -> int:
+    """Find where a line of its own ends in a run, so that what follows is another sentence."""
+    at = run.find("\n")
+    while at >= 0:
+        if not wrapped(text, start + at):
+            return at
+        at = run.find("\n", at + 1)
+    return 0
 
 
-def _named_by_run(text: str, tokens: list[tuple[str, int, int]]) -> tuple[int, int] | None:
-    """Give the span of a name in a run that has a word such as Programme in it, if one does."""
-    for at in range(len(tokens) - 1, -1, -1):
-        word = tokens[at][0].casefold()
-        if word not in _CUES or word == tokens[at][0]:
+def _by_cue(text: str, words: list[_Word]) -> Name | None:
+    """Give the name in a run that has a word such as Programme in it, if one does."""
+    for at in range(len(words) - 1, -1, -1):
+        word = words[at].text.casefold()
+        if word not in _CUES or word == words[at].text:
             continue
-        if any(_OFFICE.fullmatch(each) for each, _, _ in tokens[:at]):
+        if any(each.text in _OFFICE for each in words[:at]):
             return None
-        start = _begins(text, tokens, at)
-        end = at
-        if word in _OPEN and at + 2 < len(tokens) and tokens[at + 1][0] in ("of", "on", "for", "to"):
-            end = _goes_on(tokens, at)
-        elif at + 1 < len(tokens) and tokens[at + 1][0][:4].isdigit() and len(tokens[at + 1][0]) == 4:
-            end = at + 1
-        elif at + 1 < len(tokens) and tokens[at + 1][0] not in _SMALL:
-            return None  # Programme Office: the cue is not what the thing is
-        before = tokens[start:at]
-        if before and before[-1][0] in _SMALL:
-            return None
-        if end == at and not _proper(text, before):
-            return None
-        if not before and end == at:
-            return None
-        if end > at and len(tokens[start : end + 1]) < 3:
-            return None
-        return _year(text, tokens[start][1]) if start < at else tokens[start][1], tokens[end][2]
+        return _around(text, words, at, word)
     return None
 
 
-def _goes_on(tokens: list[tuple[str, int, int]], at: int) -> int:
+def _around(text: str, words: list[_Word], at: int, word: str) -> Name | None:
+    """Give the name around its cue, the word in capitals at a position of a run."""
+    start = _begins(text, words, at)
+    before = words[start:at]
+    end = at
+    following = words[at + 1].text if at + 1 < len(words) else ""
+    if following in ("of", "on", "for", "to") and word not in _CLOSED and at + 2 < len(words):
+        end = _goes_on(words, at)
+    elif following[:4].isdigit() and len(following) == 4:
+        end = at + 1
+    elif following and following not in _SMALL:
+        return None  # Programme Office: the cue is not what the thing is
+    if before and (before[-1].text in _SMALL or _POSSESSIVE.match(before[-1].text)):
+        before, start = [], at
+    if end == at and (not before or not _proper(text, before, enough=word in _ENOUGH)):
+        return None
+    if end > at and following in _SMALL and len(words[start : end + 1]) < 3:
+        return None
+    if end > at and not before and _SENTENCE.search(text[max(0, words[at].start - 6) : words[at].start]) and word in _SORTS:
+        return None
+    return Name(_year(text, words[start].start), words[end].end, _sure(word))
+
+
+def _sure(cue: str) -> str:
+    return "name-sort" if cue in _SORTS or cue in _BODIES else "name-cue"
+
+
+def _goes_on(words: list[_Word], at: int) -> int:
     """Find where a name ends that goes on after its cue: Declaration on Open Data."""
     end = at
-    for place in range(at + 1, len(tokens)):
-        word = tokens[place][0]
+    for place in range(at + 1, len(words)):
+        word = words[place].text
         if word in ("in", "to") and place > at + 1:
             break
         if word not in _SMALL:
@@ -649,58 +415,206 @@ def _goes_on(tokens: list[tuple[str, int, int]], at: int) -> int:
     return end
 
 
-def _begins(text: str, tokens: list[tuple[str, int, int]], end: int) -> int:
-    """Find the first token of a name whose last words are given: after an owner, a place, a word that only opens a sentence."""
+def _before_cue(on: Page, words: list[_Word], cue: str) -> Name | None:
+    """Give the name that words in capitals make with the cue after them, if they do."""
+    if not words or cue in _WEAK_AFTER or _POSSESSIVE.match(words[-1].text) or not _proper(on.text, words):
+        return None
+    if words[-1].text in _OFFICE or _BODY.search(words[-1].text):
+        return None
+    start = _year(on.text, words[0].start)
+    end = words[-1].end + 1 + len(cue)
+    if all(word.text.isupper() or _country(word.text) or word.text.casefold() in _GENERIC for word in words):
+        if cue in _OWNED_SORTS or len(words) > 1 or not words[0].text.isupper() or _body_letters(on.text, words[0].text):
+            return None
+        return Name(start, end, "letters-cue")
+    if cue in _SAID_BY and sum(word.text not in _SMALL for word in words) < 2:
+        return None
+    return Name(start, end, "caps-cue")
+
+
+# One word before these is whoever wrote it.
+_SAID_BY = wordset("award method methodology model outlook prize recommendation report series standard newsletter")
+_WORLD = wordset("AI API CEO CIO COVID COVID-19 DNA EC ECB EU G20 G7 GDP GPS HR ICT IBM IMF ILO IT LLM MIT NASA NATO NGO OECD PDF R&D SDG SDGs SME STEM UAE UK UN UNDP UNESCO UNICEF US USA WHO WTO")
+
+
+def _body_letters(text: str, letters: str) -> bool:
+    """Say whether letters are those of a body: all the world's, or one that owns something or stands after its name."""
+    if letters in _WORLD or f"{letters}'s" in text or f"{letters}’s" in text:
+        return True
+    at = text.find(f"({letters})")
+    return at > 0 and not any(each.casefold() in _CUES for each in text[max(0, at - 40) : at].split()[-2:])
+
+
+def _bare(text: str, name: Name, end: int) -> Iterator[Name]:
+    """Give the name without its cue where that is a name, too: it may stand alone elsewhere."""
+    short = text[name.start : end]
+    lone = " " not in short
+    if short.isdigit() or national(short) or (lone and (short[1:].islower() or _POSSESSIVE.match(short))) or usual(text, short):
+        return
+    if lone or sum(each[0].isupper() and each.casefold() not in _GENERIC and not national(each) for each in short.split()) > 1:
+        yield Name(name.start, end, "again", text[name.start : name.end])
+
+
+def _in_context(on: Page, words: list[_Word]) -> Iterator[Name]:
+    """Find a name by the words before it and after it."""
+    text = on.text
+    if words[-1].text.isdigit() and len(words) > 1:
+        if _dated(words):
+            yield Name(words[0].start, words[-1].end, "dated")
+            return
+        words = words[:-2] if words[-2].text in _SMALL or words[-2].text in CALENDAR else words[:-1]
+        while words and words[-1].text in _SMALL:
+            words = words[:-1]
+    if not words or any(word.text in _OFFICE or word.text in CALENDAR for word in words):
+        return
+    last = words[-1]
+    start, end = words[0].start, last.end
+    rule = _rule_around(on, start, end)
+    if not rule or not _telling(text, words, rule):
+        return
+    if rule == "such-as":
+        yield from _each(words)
+    else:
+        yield Name(start, end, rule)
+        yield from _letters(text, start, end)
+
+
+def _each(words: list[_Word]) -> Iterator[Name]:
+    """Take apart what "and" joins."""
     start = 0
-    whole = bool(_ARTICLE.search(text[max(0, tokens[0][1] - 8) : tokens[0][1]]))
+    for at, word in enumerate([*(each.text for each in words), "and"]):
+        if word == "and":
+            if at > start:
+                yield Name(words[start].start, words[at - 1].end, "such-as")
+            start = at + 1
+
+
+def _single(on: Page, start: int, end: int) -> Iterator[Name]:
+    text = on.text
+    rule = _rule_around(on, start, end)
+    if rule and not on.titled(start) and _telling(text, [_Word(text[start:end], start, end)], rule):
+        yield Name(start, end, rule)
+
+
+def _rule_around(on: Page, start: int, end: int) -> str:
+    """Name the rule that lets the words around a name in capitals make it one."""
+    text = on.text
+    after = text[end : end + 2]
+    if after in _AFTER_CHARS:
+        if _DEFINED.match(text, end) and not (after[0] == "," and _WITHIN.search(text, max(0, start - 8), start)):
+            return "defined"
+    before = text[max(0, start - 60) : start]
+    if _NAMING.search(before):
+        return "called" if _CUE_NEAR.search(text[max(0, start - 90) : start]) else ""
+    if _CUE_BEFORE.search(before):
+        return "cue-name" if before[-1] != "(" or text[end : end + 1] == ")" else ""
+    if _kinds_before(text, start):
+        return "such-as"
+    return ""
+
+
+def _kinds_before(text: str, start: int) -> bool:
+    match = _KINDS_LIKE.search(text, max(0, start - 180), start)
+    return bool(match) and bool(_LIST_OF.fullmatch(match[1] if match else ""))
+
+
+def _telling(text: str, words: list[_Word], rule: str) -> bool:
+    """Say whether words in capitals may be a name at all, and not of a place, a body or a sort of thing."""
+    alone = len(words) == 1
+    first = words[0].text
+    if _BODY.search(words[-1].text) or _POSSESSIVE.match(words[-1].text) or _country(text[words[0].start : words[-1].end]):
+        return False
+    if alone:
+        if first in _NO_NAMES or first in STARTS or national(first) or first in _WORLD or first.casefold() in _GENERIC or first in CALENDAR or len(first) < 3:
+            return False
+        if first[1:].islower() and (derived(first) or usual(text, first) or rule == "such-as"):
+            return False
+        return not (first.isupper() and _body_letters(text, first))
+    if all(national(word.text) or word.text in _SMALL or word.text.casefold() in _GENERIC for word in words):
+        return False
+    phrase = text[words[0].start : words[-1].end]
+    return not usual(text, phrase)
+
+
+def _dated(words: list[_Word]) -> bool:
+    """Say whether a year ends a name: Talk Cardiff 2030, but not March 2020 and not Wales 2020."""
+    before = words[-2].text
+    year = words[-1].text
+    if before in _SMALL:
+        return before in ("to",) and words[0].text.casefold() in _CUES
+    if before in CALENDAR or before in STARTS or before.isupper() or before[-1:] in ".," or before in _SEASONS or national(before) or any(map(str.isdigit, before)):
+        return False
+    return len(year) == 4 and not any(word.text in _OFFICE for word in words)
+
+
+_SEASONS = wordset("Spring Summer Autumn Fall Winter Early Late Mid End Since Year Copyright Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec")
+
+
+def _begins(text: str, words: list[_Word], end: int) -> int:
+    """Find the first word of a name whose last words are given: after an owner, a place, a word that only opens a sentence."""
+    start = 0
+    first = words[0].start
+    opens = bool(_SENTENCE.search(text[max(0, first - 6) : first]))
+    whole = bool(_ARTICLE.search(text[max(0, first - 8) : first]))
     for at in range(end):
-        word = tokens[at][0]
+        word = words[at].text
         if (
-            (_POSSESSIVE.match(word) and at + 1 < end and tokens[at + 1][0] not in _SMALL)
+            (_POSSESSIVE.match(word) and at + 1 < end and words[at + 1].text not in _SMALL)
             or (word in ("in", "from", "with", "to") and not whole)
-            or (word == "and" and at == start + 1 and (tokens[start][0].isupper() or _country(tokens[start][0])))
+            or (word == "and" and at == start + 1 and (words[start].text.isupper() or _country(words[start].text)))
         ):
             start = at + 1
-        elif at == start == 0 and at + 1 < end and tokens[at + 1][0] == "the" and _SENTENCE.search(text[max(0, tokens[at][1] - 6) : tokens[at][1]]):
+        elif at == start == 0 and opens and at + 1 < end and words[1].text == "the":
             start = at + 2
-        elif at == start and (word in _SMALL or (word in _STARTS and _SENTENCE.search(text[max(0, tokens[at][1] - 6) : tokens[at][1]]))):
+        elif at == start and (word in _SMALL or (opens and start == 0 and (word in _OPENS or (word.endswith("ed") and word[1:].islower())))):
             start = at + 1
-    while start < end and tokens[start][0] in _SMALL | {"The"}:
+    while start < end and (words[start].text in _SMALL or words[start].text == "The"):
         start += 1
     return start
 
 
+_YEAR_BEFORE = re.compile(r"(?<!\d)(?:19|20)\d\d[ \n]$")
+_IN_YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|of|from|[Dd]uring)[ \n](?:19|20)\d\d[ \n]$")
+
+
 def _year(text: str, start: int) -> int:
-    match = _YEAR_BEFORE.search(text[max(0, start - 6) : start])
-    return start - len(match[0]) if match else start
+    before = text[max(0, start - 14) : start]
+    match = _YEAR_BEFORE.search(before)
+    return start - len(match[0]) if match and not _IN_YEAR.search(before) else start
 
 
-def _proper(text: str, words: list[tuple[str, int, int]]) -> bool:
-    """Say whether words before a cue make a name of it: one of them at least is neither a sort, a country nor a number."""
-    proper = [word for word, _, _ in words if word not in _SMALL and word.casefold() not in _GENERIC and not _country(word) and not word.isdigit()]
-    if not proper:
-        sorts = [word for word, _, _ in words if word not in _SMALL and not _country(word)]
-        return len(sorts) > 1 + bool(_SENTENCE.search(text[max(0, words[0][1] - 6) : words[0][1]])) if words else False
-    if len(words) == 1 and _SENTENCE.search(text[max(0, words[0][1] - 6) : words[0][1]]):
-        return sum(map(str.isupper, words[0][0])) > 1
+def _proper(text: str, words: list[_Word], *, enough: bool = False) -> bool:
+    """Say whether words before a cue make a name of it: one of them at least is neither a sort, a country nor a number.
+
+    Of some things one word that says of what sort they are is ``enough``.
+    """
+    if not words:
+        return False
+    first = words[0]
+    opens = bool(_SENTENCE.search(text[max(0, first.start - 6) : first.start]))
+    large = [word.text for word in words if word.text not in _SMALL and not _country(word.text) and not word.text.isdigit()]
+    telling = [word for word in large if word.casefold() not in _GENERIC]
+    if not telling:
+        return len(large) > 1 + opens - enough
+    if len(words) == 1 and opens:
+        return sum(map(str.isupper, telling[0])) > 1 or (enough and not derived(telling[0]))
     return True
-
-
-@lru_cache(maxsize=1)
-def _places() -> frozenset[str]:
-    known = lexicon.read(ontology.path("countries.ttl"), "country")
-    return frozenset(term.surface for group in known.terms.values() for term in group)
 
 
 @lru_cache(maxsize=4096)
 def _country(word: str) -> bool:
-    return re.sub(r"['’]s?$", "", word) in _places()
+    return re.sub(r"['’]s?$", "", word) in places()
 
 
-def _acronym(at: int, text: str, start: int, end: int) -> Iterator[_Name]:
+def _letters(text: str, start: int, end: int) -> Iterator[Name]:
+    """Find the letters that stand for a name, after it or before it in parentheses."""
     match = _ACRONYM.match(text, end)
     if match and stands_for(match[1], text[start:end]):
-        yield _Name(at, match.start(1), match.end(1), "acronym", text[start:end])
+        yield Name(match.start(1), match.end(1), "acronym", text[start:end])
+    elif text[end : end + 1] == ")":
+        match = _LONG_OF.search(text, max(0, start - 16), start)
+        if match and stands_for(match[1], text[start:end]):
+            yield Name(match.start(1), match.end(1), "acronym", text[start:end])
 
 
 def stands_for(acronym: str, name: str) -> bool:
@@ -717,93 +631,209 @@ def stands_for(acronym: str, name: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
+# -- domains ---------------------------------------------------------------------------------------
+
+_DOMAIN = re.compile(r"(?<![\w./@-])(?:[A-Za-z][\w-]*\.(?:gov|gob|gouv|gub)(?:\.[a-z]{2})?|[Gg](?:ov|ob)\.[a-z]{2,5})(?![\w/@-])(?!\.\w)")
+
+
+# A name in front of its cue: the e-Cardiff portal.
+_ELECTRONIC = re.compile(rf"(?<![\w-])e-[{CAPITAL}]\w+(?:[ \n][{CAPITAL}]\w+)*[ \n]((?:[a-z]+[ \n])?{CUE})(?![\w-])")
+
+
+def _domains(text: str) -> Iterator[Name]:
+    """Find sites that a government has named after itself: gov.wales; the e-Cardiff portal."""
+    if "e-" in text:
+        for match in _ELECTRONIC.finditer(text):
+            name = Name(match.start(), match.end(), "caps-cue")
+            yield name
+            yield from _bare(text, name, match.start(1) - 1)
+    if "gov." in text or "Gov." in text or ".go" in text or "GOV." in text:
+        for match in _DOMAIN.finditer(text):
+            yield Name(match.start(), match.end(), "domain")
+
+
 # -- headings and labels ---------------------------------------------------------------------------
 
+_ANNOUNCES = re.compile(
+    r"\b(?:initiatives|projects|programs|programmes|campaigns|platforms|tools|apps)\b[^.\n]{0,60}(?::|\binclude:?|\bincluding:?)\s*$", re.IGNORECASE
+)
+_OWNER_HEAD = re.compile(r"([^,:()]+?)(?:[ \n]\(([^()]+)\))?,[ \n](.+)$")
+_HEAD_PLACE = re.compile(r"([^:()]+?)[ \n]\(([^()]+)\)$")
+_HEAD_CASE = re.compile(r"(?:[Cc]ase [Ss]tudy|[Ee]xample|[Ii]nitiative|[Pp]roject|[Pp]rogramme?|[Tt]ool|[Ss]potlight)[^:]{0,12}: (.+)$")
+_TOPIC = re.compile(r"['’]s?[ \n]|[ \n](?:in|through|with|via|by|from)[ \n]|^\w+ing[ \n]|^From[ \n]")
+_LABEL_YEAR = re.compile(r"(.+?)[ \n]\((?:[^()]*[ \n])?(?:19|20)\d\d(?:[/–-]\d{2,4})?\)$")
+_TAIL = re.compile(r"[ \n]*\([^()]*\)$")
+_IN_BRACKETS = re.compile(r".+?[ \n]\(([^()]+)\)")
+_LABEL_IS = re.compile(
+    rf"[ \n]*(?:\([^()\n]{{2,50}}\))?[ \n]*[:,–—-]?[ \n]*"
+    rf"(?:(?:[A-Z]\w+ed[ \n](?:in|by|on)[ \n][^.\x1d]{{3,50}},[ \n]t|T)his[ \n](?:[\w-]+[ \n]){{0,3}}?{_THING}\b"
+    rf"|(?:An?|Its|[A-Z]\w+['’]s)[ \n](?:(?!(?:of|for|in|by|that|which|to|with|at)\b)[\w-]+,?[ \n]){{0,5}}?{_THING}{_GOING_ON}(?!,[ \n]such)"
+    r"|(?:Launched|Introduced|Rolled[ \n]out|Piloted|Enacted|Released|Published)[ \n](?:in|by|on|during|as)\b)"
+)
 
-def _heading(at: int, text: str) -> Iterator[_Name]:
+
+def _parts(on: Page, document: Document) -> Iterator[Name]:
+    announced = -2
+    for at, part in enumerate(document.parts, start=1):
+        start = on.starts[at]
+        if isinstance(part, Section):
+            found = _label(part.text, "", on.text) if part.level > 6 else _heading(part.text, on.text)
+        elif part.label:
+            listed = announced == at - 1
+            found = _label(part.label, part.text, on.text, listed=listed)
+            announced = at if listed else announced
+        else:
+            found = iter(())
+        yield from (Name(start + each.start, start + each.end, each.rule, each.of) for each in found)
+        if part.text.endswith((":", "include", "including")) and _ANNOUNCES.search(part.text[-90:]):
+            announced = at
+
+
+def _heading(text: str, note: str) -> Iterator[Name]:
     match = _OWNER_HEAD.match(text)
-    if not match or not is_name(match[1]) or len(match[1].split()) < 2:
+    if match:
+        if _titled(match[1]) and _owner(match[3].strip()):
+            yield Name(match.start(1), match.end(1), "owner-head")
+            if match[2] and stands_for(match[2], match[1]):
+                yield Name(match.start(2), match.end(2), "acronym", match[1])
         return
-    owner = match[3].strip()
-    if " and " in owner or ("," in match[3] and not _country(match[3].rpartition(",")[2].strip())) or not is_name(owner):
+    name = _cue_in(text)
+    if name and not usual(note, text[name.start : name.end]) and (name.rule == "head-cue" or _whole(text, name)):
+        yield name
+        yield from _letters(text, name.start, name.end)
         return
-    if not _owner(owner):
+    match = _HEAD_PLACE.match(text)
+    if match and _country(match[2]) and _titled(match[1]) and not _BODY.search(match[1]) and not _TOPIC.search(match[1]):
+        yield Name(match.start(1), match.end(1), "head-place")
         return
-    yield _Name(at, match.start(1), match.end(1), "owner-head")
-    if match[2] and stands_for(match[2], match[1]):
-        yield _Name(at, match.start(2), match.end(2), "acronym", match[1])
+    match = _HEAD_CASE.match(text)
+    if match and _titled(match[1]) and not _BODY.search(match[1]) and not usual(note, match[1]) and not _TOPIC.search(match[1]):
+        yield Name(match.start(1), match.end(1), "head-place")
 
 
-_OFFICE = re.compile(
-    r"Minist(?:er|ry)|Head|Director|Directorate|Department|Secretary|President|University|Agency|Office|Commission|Council|Professor|Author"
+def _cue_in(text: str) -> Name | None:
+    """Give the name in a heading or label that ends in a cue and has a word that no heading would have but for a name."""
+    for match in _RUN.finditer(text):
+        words = [_Word(each[0], match.start() + each.start(), match.start() + each.end()) for each in _TOKEN.finditer(match[0])]
+        cue = words[-1].text.casefold()
+        if len(words) < 2 or cue not in _CUES or words[-1].text[0].islower():
+            continue
+        start = _begins(text, words, len(words) - 1)
+        before = words[start:-1]
+        if not before or any(word.text in _SMALL or word.text in _OFFICE for word in before):
+            continue
+        if before[0].text in _QUALITIES or (start == match.start() == 0 and before[0].text.endswith("ing")):
+            continue
+        if any(not _everyday(word.text) for word in before):
+            return Name(before[0].start, words[-1].end, "head-sort" if cue in _SORTS else "head-cue")
+    return None
+
+
+def _whole(text: str, name: Name) -> bool:
+    """Say whether a heading is nothing but a name, with its article or with capitals in a word of it."""
+    return text.startswith("The ") and name.start == 4 or any(len(word) > 1 and not word[1:].islower() for word in text[name.start : name.end].split())
+
+
+_QUALITIES = wordset(
+    "Clear Common Effective Strong Broad Broader Biggest Better Best Big Bigger Main Key Underused Underutilized Overarching Ambitious Adaptive Agile Dynamic Diverse Dedicated Robust Single Simple Static Rigid "
+    "Shared Joint Traditional Modern Future Flexible Holistic Integrated Inclusive Long-term Short-term Major Minor Core Central Initial Ongoing Early Late Hybrid Fluid Concrete Systemic Comprehensive Proactive "
+    "Be Use Create Develop Build Design Define Identify Generate Target Join Share Support Start Run Make Set Establish Launch Implement Leverage Adopt Apply Find Choose Select Know Understand Write Plan Engage Foster Go-to "
+    "Consensus Ideal Practical Voluntary Personal Individual Collective Independent Broadening Underlying Guiding Other Another More Less Lack Need Higher Lower High Low Full Real-World Real Step-by-Step Bottom-Up Top-Down"
 )
-_BODY = re.compile(
-    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality)\b"
-)
+"""Words that open headings and labels which name no one thing."""
+
+
+def _everyday(word: str) -> bool:
+    """Say whether a word in a heading may have its capital for that alone."""
+    return word.casefold() in _GENERIC or derived(word) or _country(word) or word.isdigit()
+
+
+def _titled(text: str) -> bool:
+    return " " in text and is_name(text)
 
 
 def _owner(text: str) -> bool:
-    return bool(_BODY.search(text)) or _country(text.rpartition(",")[2].strip())
+    last = text.rpartition(",")[2].strip()
+    if " and " in text or ("," in text and not _country(last)) or not is_name(text):
+        return False
+    return bool(_BODY.search(text)) or _country(last)
 
 
-def _label(at: int, label: str, *, listed: bool = False) -> Iterator[_Name]:
+def _label(label: str, text: str, note: str, *, listed: bool = False) -> Iterator[Name]:
     match = _LABEL_YEAR.match(label)
-    name = match[1] if match else re.sub(r"[ \n]*\([^()]*\)$", "", label)
+    name = (match[1] if match else _TAIL.sub("", label)).rstrip(":")
     words = name.split()
-    if not is_name(name) or (len(words) < 2 and "(" not in label) or _country(name):
+    if not is_name(name) or (len(words) < 2 and "(" not in label and (name[1:].islower() or not text)) or _country(name):
         return
-    last = words[-1].casefold()
     start = len(words[0]) + 1 if words[0] in ("The", "A", "An") else 0
-    place = re.fullmatch(r".+?[ \n]\(([^()]+)\)", label)
+    cue = words[-1].casefold()
+    place = _IN_BRACKETS.fullmatch(label)
+    lone = len(words) == 1
     if match:
         rule = "label-year"
     elif place and _country(place[1]) and not _BODY.search(name):
         rule = "label-place"
-    elif listed:
+    elif _LABEL_IS.match(text, len(label)) and words[0] not in _QUALITIES and not words[0].endswith("ing") and cue not in _PLURALS and not _BODY.search(words[-1]) and not usual(note, name):
+        rule = "label-is" if lone or cue in _CUES or not all(_everyday(word) or word in _SMALL for word in words) else "listed"
+    elif listed and not lone:
         rule = "listed"
-    elif last in _LABEL_CUES and not any(word in _SMALL for word in words) and _proper(name, [(word, 9, 9) for word in words[start > 0 : -1]]):
-        rule = "label-cue"
+    elif cue in _CUES and len(words) > 1 and not usual(note, name[start:]):
+        found = _cue_in(name)
+        if not found or found.rule == "head-sort":
+            return
+        rule, start = "label-cue", found.start
     else:
         return
-    yield _Name(at, start, len(name), rule)
+    yield Name(start, len(name), rule)
+    yield from _letters(label, start, len(name))
 
 
 # -- from names to mentions --------------------------------------------------------------------------
 
 
-def _placed(written: list[str], found: list[_Name]) -> list[Placed]:
-    """Make mentions of names, and of their repetitions anywhere in the note."""
-    keys: dict[str, str] = {}
-    for each in found:
-        surface = written[each.at][each.start : each.end]
-        keys.setdefault(surface, normal(each.of or surface))
-    mentions = {(each.at, each.start): _mention(written, keys, each) for each in found}
-    for name in sorted(keys, key=lambda each: (-len(each), each)):
-        if " " in name or name[1:] != name[1:].casefold():
-            for at, text in enumerate(written):
-                if name in text:
-                    for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
-                        again = _Name(at, match.start(), match.end(), "again")
-                        mentions.setdefault((at, match.start()), _mention(written, keys, again))
-    return _apart(Placed(at, mention) for (at, _), mention in sorted(mentions.items()))
+def _placed(on: Page, found: list[Name]) -> list[Placed]:
+    if not found:
+        return []
+    return placed(on, "initiative", [*found, *_shorter(on, found)], CONFIDENCE, {})
 
 
-def _mention(written: list[str], keys: dict[str, str], name: _Name) -> Mention:
-    surface = written[name.at][name.start : name.end]
-    return Mention("initiative", keys[surface], surface, name.start, name.end, name.rule)
+def _shorter(on: Page, found: Iterable[Name]) -> Iterator[Name]:
+    """Find the shorter forms of names and those in small letters: the Programme, the cardiff listening programme."""
+    text = on.text
+    lower = text.lower()
+    names = {each.of or text[each.start : each.end] for each in found if each.rule != "acronym"}
+    heads: dict[str, set[str]] = {}
+    for name in sorted(names):
+        words = name.split()
+        if len(words) < 2:
+            continue
+        head = next((word for word in words[1:] + words[:1] if word[0].isupper() and word.casefold() in _CUES), "")
+        if head:
+            heads.setdefault(head, set()).add(name)
+        if len(words) > 2 and len(lower) == len(text):
+            yield from _small(text, lower, name)
+    for head, long in heads.items():
+        if len(long) == 1:
+            yield from (Name(start, end, "acronym", *long) for start, end in _the(text, head))
 
 
-def _apart(placed: Iterable[Placed]) -> list[Placed]:
-    """Leave out what lies inside another name; the longer of two that begin together is kept."""
-    kept: list[Placed] = []
-    for each in sorted(placed, key=lambda one: (one.at, one.mention.start, -one.mention.end)):
-        last = kept[-1] if kept else None
-        if not last or each.at != last.at or each.mention.start >= last.mention.end:
-            kept.append(each)
-        elif _better(each.mention, last.mention):
-            kept[-1] = each
-    return kept
+def _small(text: str, lower: str, name: str) -> Iterator[Name]:
+    small = name.lower()
+    start = lower.find(small)
+    while start >= 0:
+        end = start + len(small)
+        if text[start:end] != name and not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
+            yield Name(start, end, "again", name)
+        start = lower.find(small, end)
 
 
-def _better(one: Mention, other: Mention) -> bool:
-    return CONFIDENCE[one.rule] > CONFIDENCE[other.rule] and one.rule != "again"
+_GOES_ON = re.compile(rf"[\w-]|[ \n](?:(?:of|on|for)[ \n](?:the[ \n])?)?[{CAPITAL}]")
+
+
+def _the(text: str, head: str) -> Iterator[tuple[int, int]]:
+    start = text.find(f"he {head}")
+    while start >= 0:
+        end = start + 3 + len(head)
+        if text[start - 1 : start] in "tT" and not _GOES_ON.match(text, end):
+            yield start + 3, end
+        start = text.find(f"he {head}", end)
