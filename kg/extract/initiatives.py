@@ -88,28 +88,35 @@ _SORTS = wordset(_SORTED)
 _BODIES = wordset("academy coalition collaborative forum fund hub lab library network partnership school studio observatory facility")
 _PLURALS = frozenset(f"{each}s" for each in _CUES) | wordset("policies strategies academies libraries surveys facilities")
 # After these a name does not go on: a Lab for Growth is one lab of many.
-_CLOSED = wordset("academy app application collaborative forum fund hub lab library network school method methodology model movement series service studio system tool website")
+_CLOSED = wordset(
+    "academy app application collaborative forum fund hub lab library network school method methodology model movement series service studio system tool website"
+)
 # A thing of these has a name, even if all that is said before is of what sort it is: the Innovation Playbook.
 _ENOUGH = wordset(
     "academy accelerator act atlas award barometer charter compass declaration directive hackathon handbook incubator index manifesto navigator pact playbook podcast prize school scorecard toolkit tracker"
 )
 # After a name in capitals these say of what sort its owner's thing is, not what it is called.
-_WEAK_AFTER = wordset("agreement application database event law map mission movement package paper partnership policy regulation review service study survey system website")
+_WEAK_AFTER = wordset(
+    "agreement application database event law map mission movement package paper partnership policy regulation review service study survey system website"
+)
 # After an owner's letters these only say whose thing it is: the ABCD report.
 _OWNED_SORTS = wordset(
     "agreement app application chatbot conference course database declaration event guideline index kit lab library map mission network outlook package paper partnership plan platform policy portal "
     "recommendation regulation report repository review roadmap school service standard strategy study summit survey system team tool toolkit tracker webinar website workshop"
 )
 # A name in small letters is one only of a thing that has to have a name to be used.
-_SMALL_CUE = (
-    r"(?:app|campaign|chatbot|challenge|hackathon|hashtag|initiative|platform|portal|program|programme|project|scheme|service|tool|toolkit|website)s?"
+_SMALL_ONE = (
+    "app campaign chatbot challenge hackathon hashtag initiative platform portal program programme project scheme service tool toolkit website"
 )
-# What is said of a name when it is said what it is.
-_THING = (
-    r"(?:academy|accelerator|act|agenda|app|application|assessment|award|barometer|campaign|challenge|chatbot|competition|conference|course|curriculum|dashboard|event|exercise|festival|fund|game|guide|"
-    r"guideline|hackathon|handbook|incubator|index|initiative|kit|law|manifesto|marketplace|pact|pilot|plan|platform|playbook|podcast|portal|prize|program|programme|project|report|repository|roadmap|sandbox|"
-    r"scheme|series|simulator|strategy|summit|survey|tool|toolbox|toolkit|tracker|website|workshop)"
+_SMALL_CUES = frozenset(_SMALL_ONE.split()) | frozenset(f"{each}s" for each in _SMALL_ONE.split())
+_SMALL_CUE = rf"(?:{'|'.join(_SMALL_ONE.split())})s?"
+# What is said that a name is, when it is said what it is.
+_THINGS = (
+    "academy accelerator act agenda app application assessment award barometer campaign challenge chatbot competition conference course curriculum dashboard event exercise festival fund game guide "
+    "guideline hackathon handbook incubator index initiative kit law manifesto marketplace pact pilot plan platform playbook podcast portal prize program programme project report repository roadmap sandbox "
+    "scheme series simulator strategy summit survey tool toolbox toolkit tracker website workshop"
 )
+_THING = rf"(?:{'|'.join(_THINGS.split())})"
 # Words that only say of what sort a thing is, so that a run of them names nothing.
 _GENERIC = wordset(
     "a an the this that these those its their our his her my your each every any some all no one two three four five first second third new next key main other such many most several "
@@ -123,25 +130,34 @@ _OPENS = STARTS | wordset(
     "Existing Creating Developing Launching Building Joining Establishing Promoting Supporting Implementing Adopting Introducing Uses Developed Created Launched Introduced Among Initial Additionally Create Develop "
     "Conduct Design Implement Establish Launch Build Integrate Adopt Support Promote Between Against Example Approved Published"
 )
-_NO_NAMES = wordset("It This That These Those He She They We You I There Here What Which Who Today Technology Government Governments Innovation Collaboration Experimentation Transparency Trust Teams Tools Data")
+_NO_NAMES = wordset(
+    "It This That These Those He She They We You I There Here What Which Who Today Technology Government Governments Innovation Collaboration Experimentation Transparency Trust Teams Tools Data"
+)
 _SMALL = wordset("a an and as at by de do for from in of on or the to vs vs. with &")
 _BODY = re.compile(
     r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation)\b"
 )
-_OFFICE = wordset("Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer")
+_OFFICE = wordset(
+    "Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer"
+)
 
 _WORD = r"\w*(?:[-'’./&+]\w+)*"
 _LINK = r"(?:of|for|on|and|to|in|the|de|del|da|do|du|la|y|e|&)"
-# A run of words in capitals and what joins them, and the next word after it. It begins at a capital, which few characters are.
+_BY_LETTER = "|".join(
+    f"{letter}(?:{'|'.join(sorted((each[1:] for each in _CUES if each[0] == letter), reverse=True))})"
+    for letter in sorted({each[0] for each in _CUES})
+)
+_MORE = rf"[ \n](?:{_LINK}[ \n]){{0,2}}(?:[{CAPITAL}]{_WORD}|(?:19|20)\d\d(?![\d-]))"
+_WORDS = re.compile(rf"[{CAPITAL}](?<![\w-].){_WORD}(?:{_MORE})*")
+# Words in capitals, what joins them, and the next word; or one word before or after which something may say that it is a name.
+# It begins at a capital, which few characters are; what it takes it does not give back, so that most words are dismissed at once.
 _RUN = re.compile(
-    rf"[{CAPITAL}](?<![\w-].){_WORD}(?:[ \n](?:{_LINK}[ \n]){{0,2}}(?:[{CAPITAL}]{_WORD}|(?:19|20)\d\d(?![\d-])))*(?=(?:[ \n]([a-z]+)(?![\w'’-])(?![ \n]to[ \n]))?)"
+    rf"[{CAPITAL}](?<![\w-].)((?<=[dseg][ \n].)|(?<=\(.))?(?>{_WORD})"
+    rf"(?:(?:{_MORE})++(?=(?:[ \n]([a-z]++)(?![\w'’-])(?![ \n]to[ \n]))?)"
+    rf"|(?=[ \n](?:{_BY_LETTER})(?![\w'’-])(?![ \n]to[ \n]))|(?=,[ \n](?:an?|the|its|their|[A-Z]\w+['’]s?)[ \n])|(?=[ \n](?:is|was|are)[ \n])|(?(1)|(?!)))"
 )
 _TOKEN = re.compile(r"[^ \n]+")
-_SENTENCE = re.compile(r"(?:^|[.!?:;•–—|\x1d]|\n)[\s\"“(]*$")
 _POSSESSIVE = re.compile(r".*(?:['’]s|s['’])$")
-_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|['’]s)[ \n]$")
-# Looked for at every mark, since an odd one (5" wide) must not make pairs of the wrong ones.
-_QUOTED = re.compile(r"[\"“](?=([^\"“”\n]{2,70})[\"”])")
 # Blanks and line ends only: no rule may reach past a full stop or into the next text.
 _GAP = r"[ \n]+"
 _IS = re.compile(rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:(?!(?:and|as|in|is|of|or|to|was|with)\b)[a-z-]+{_GAP}){{0,2}}?{CUE}\b")
@@ -150,27 +166,17 @@ _APPOSED = re.compile(
     rf"(?:,[\"”]|[\"”](?:{_GAP}\([^()\n]{{2,40}}\))?,){_GAP}(?:an?|the|its|their|[A-Z]\w+['’]s?){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{_THING}\b"
     rf"|[\"”]{_GAP}(?:is|was){_GAP}(?:an?|the|its|one{_GAP}of){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{_THING}\b"
 )
-_CALLED = re.compile(
-    rf"\b(?i:{CUE})(?:,|{_GAP}on)?{_GAP}$"
-    rf"|\b{CUE},?{_GAP}(?:is{_GAP}|was{_GAP}|were{_GAP})?(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?$"
+_DOING = re.compile(
+    r"(?:launch|creat|develop|introduc|establish|pilot|publish|build|implement|releas|run|organi[sz]|host|initiat|start)(?:e|es|ed|s|ing)?"
 )
-_LIKE = re.compile(rf"\b(?i:{CUE}),?{_GAP}(?:like|such{_GAP}as|including){_GAP}(?:the{_GAP})?$")
-_CALLED_IT = re.compile(rf"\b(?:called|named|titled|entitled|dubbed|branded|known{_GAP}as),?{_GAP}(?:the{_GAP})?$")
-_OWNED = re.compile(rf"\b[A-Z][\w.&-]*(?:['’]s|s['’]){_GAP}(?:new{_GAP}|own{_GAP})?$")
-_DID = re.compile(
-    rf"\b(?:launch|creat|develop|introduc|establish|pilot|publish|build|implement|releas|run|organi[sz]|host|initiat|start)(?:e|es|ed|s|ing)?{_GAP}"
-    rf"(?:(?:a|an|the|its|their|our|new|first){_GAP}){{0,2}}$"
-)
-_EXAMPLE = re.compile(rf"\b(?:is|was|like|such{_GAP}as|e\.g\.,?|example,?|including)(?:{_GAP}(?:the|an?|its|their))?{_GAP}$")
+_NAMING = wordset("called named titled entitled dubbed branded")
+_ARTICLES = wordset("a an the its their our new first own")
 _PAIR = re.compile(r"[\"”][ \n]\(([^()\n\"“”]{2,60})\)")
 _LISTED = re.compile(r"[\"”](?:,|,?[ \n](?:and|or))[ \n](?=[\"“])")
 _ACRONYM = re.compile(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
 _LONG_OF = re.compile(rf"(?<![\w-])([{CAPITAL}][A-Za-z0-9&-]{{1,9}})[ \n]\($")
 _PRAISE = re.compile(r"(?:very|really|so|too|more|most|not|quite|just|truly|highly|almost)[ \n]")
 """Words that describe and do not name."""
-_SMALL_BEFORE = re.compile(rf"\b{_SMALL_CUE}[^.]*$")
-_REACH = 70
-"""characters before a quotation mark that a rule may look at"""
 LONGEST = 8
 """words"""
 
@@ -209,10 +215,8 @@ class Initiatives:
 
 
 def _quotes(text: str) -> Iterator[Name]:
-    if '"' not in text and "“" not in text:
-        return
     named: dict[int, str] = {}
-    spans = [(match.start(), match.start(1), match.end(1)) for match in _QUOTED.finditer(text)]
+    spans = list(_quoted(text))
     for mark, start, end in reversed(spans):
         name = text[start:end].strip(" ,.")
         rule = _quote_rule(text, mark, end, name)
@@ -228,6 +232,30 @@ def _quotes(text: str) -> Iterator[Name]:
                 yield Name(pair.start(1), pair.end(1), "pair", name)
 
 
+def _quoted(text: str) -> Iterator[tuple[int, int, int]]:
+    """List what may stand in quotation marks: where the mark is, and what follows it up to the next.
+
+    Looked for at every mark that may open, since an odd one (5" wide) must not make pairs of the wrong ones.
+    """
+    end = -1
+    for piece in text.replace("“", '"').replace("”", '"').split('"'):
+        mark, end = end, end + 1 + len(piece)
+        if 2 <= len(piece) <= _LONG and mark >= 0 and end < len(text) and "\n" not in piece and not _closes(text, mark):
+            yield mark, mark + 1, end
+
+
+_LONG = 70
+"""characters of a name in quotation marks"""
+
+
+def _closes(text: str, at: int) -> bool:
+    """Say whether a mark closes a quotation, since no blank stands before it."""
+    return at > 0 and text[at - 1] not in _OPEN_AFTER
+
+
+_OPEN_AFTER = frozenset(" \n\x1d(*—–-/:[")
+
+
 def _alias(text: str) -> bool:
     """Say whether what stands in parentheses after a name may be another name of it."""
     may_be = not any(map(str.isdigit, text)) and "," not in text and len(text.split()) <= 6
@@ -236,27 +264,73 @@ def _alias(text: str) -> bool:
 
 def _quote_rule(text: str, start: int, end: int, name: str) -> str:
     """Name the rule that makes a name of what stands between two quotation marks, or nothing."""
-    before = text[max(0, start - _REACH) : start]
-    if is_name(name):
+    capitals = is_name(name)
+    if capitals:
         if _IS.match(text, end):
             return "quote-cue"
         if _APPOSED.match(text, end - (text[end - 1] == ",")):
             return "quote-is"
-        if _CALLED.search(before) or _LIKE.search(before):
-            return "cue-quote"
-        if _OWNED.search(before):
-            return "owner-quote"
-        if _DID.search(before) or _CALLED_IT.search(before):
-            return "verb-quote"
-        return "quoted" if " " in name and _EXAMPLE.search(before) else ""
+        rule = _said_before(_words_before(text, start))
+        return rule if rule != "quoted" or " " in name else ""
     if not name or name[-1] in "?!;:" or len(name.split()) > LONGEST or not name[0].isalnum() or _PRAISE.match(name):
         return ""
-    if (" " in name and _IS_SMALL.match(text, end)) or (_CALLED.search(before) and _SMALL_BEFORE.search(before)):
+    if " " in name and _IS_SMALL.match(text, end):
         return "small-quote"
+    before = _words_before(text, start)
+    rule = _said_before(before)
+    if rule == "cue-quote":
+        return "small-quote" if any(_plain(word) in _SMALL_CUES for word in before[-4:]) else ""
     words = name.split()
-    if len(words) > 1 and (any(word in _CUES for word in words) or _PAIR.match(text, end)) and (_OWNED.search(before) or _DID.search(before)):
+    if rule in ("owner-quote", "verb-quote") and len(words) > 1 and (any(word in _CUES for word in words) or _PAIR.match(text, end)):
         return "small-quote"
     return ""
+
+
+def _words_before(text: str, start: int) -> list[str]:
+    """List the words before a position, in the same text."""
+    return text[max(0, start - _REACH) : start].rpartition("\x1d")[2].split()
+
+
+_REACH = 100
+"""characters before a name that a rule may look at"""
+
+
+def _plain(word: str) -> str:
+    return word.rstrip(",").casefold()
+
+
+def _is_cue(word: str) -> bool:
+    word = _plain(word)
+    return word in _CUES or word in _PLURALS
+
+
+def _said_before(words: list[str]) -> str:
+    """Name the rule that lets the words before a quoted name make it one."""
+    at = len(words) - 1
+    while at >= 0 and words[at] in _ARTICLES:
+        at -= 1
+    if at < 0:
+        return ""
+    last, other = words[at], words[at - 1] if at else ""
+    whole = at == len(words) - 1
+    if whole and (_is_cue(last) or (last == "on" and _is_cue(other))):
+        return "cue-quote"
+    if last[-2:] in ("'s", "’s", "s'", "s’") and last[0].isupper() and words[-1] not in ("a", "an", "the", "its", "their"):
+        return "owner-quote"
+    plain = _plain(last)
+    if plain in _NAMING or (plain == "as" and other == "known"):
+        before = [word for word in words[max(0, at - 3) : at] if word not in ("is", "was", "were", "known")]
+        return "cue-quote" if before and _is_cue(before[-1]) else "verb-quote"
+    if plain in ("like", "including") or (plain == "as" and other == "such"):
+        return "cue-quote" if _is_cue(words[at - 2] if plain == "as" and at > 1 else other) else "quoted"
+    if _does(last):
+        return "verb-quote"
+    return "quoted" if plain in ("is", "was", "e.g.", "example") else ""
+
+
+@lru_cache(maxsize=2048)
+def _does(word: str) -> bool:
+    return bool(_DOING.fullmatch(word))
 
 
 def is_name(text: str) -> bool:
@@ -268,9 +342,9 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not words or len(words) > LONGEST or text[-1] in ".?!:;" or not any(map(str.isalpha, text)):
         return False
-    if text.casefold().endswith(("-like", "-ready", "-based", "-driven")):
+    if text.endswith(("-like", "-Like", "-ready", "-based", "-driven")):
         return False
-    large = [word for word in words if word.casefold() not in _SMALL]
+    large = [word for word in words if word not in _SMALL and word.casefold() not in _SMALL]
     return bool(large) and all(word[0].isupper() or word[0].isdigit() for word in large) and not large[0].isdigit()
 
 
@@ -294,30 +368,45 @@ _DEFINED = re.compile(
     rf"{_GOING_ON}"
 )
 _WITHIN = re.compile(r"\b(?:[Ii]n|[Ff]rom|[Aa]t|[Bb]y|[Ww]ith|[Aa]nd)[ \n]$")
-_CUE_BEFORE = re.compile(rf"\b(?:the|an?|its|their|['’]s|new|called)[ \n](?:[a-z][a-z-]*[ \n]){{0,3}}?{_THING},?[ \n](?:\()?$")
-_NAMING = re.compile(r"\b(?:called|named|titled|entitled|dubbed|branded|known[ \n]as)[ \n](?:the[ \n])?$")
-_CUE_NEAR = re.compile(rf"\b(?i:{CUE})\b[^.;\x1d]{{0,50}}$")
-_KINDS_LIKE = re.compile(
-    r"\b(?:[Ii]nitiatives|[Pp]rojects|[Pp]rogrammes|[Pp]rograms|[Pp]latforms|[Cc]ampaigns|[Aa]pps|[Ss]trategies|[Ll]aws|[Ss]chemes|[Tt]oolkits|[Pp]ortals),?[ \n](?:such[ \n]as|like|including)[ \n]"
-    r"([^.;:()\x1d]{0,140})$"
-)
-_LIST_OF = re.compile(rf"(?:(?:the[ \n])?[{CAPITAL}][\w'’&/+-]*(?:[ \n](?:(?:of|for|on|de|to)[ \n])?[{CAPITAL}0-9][\w'’&/+-]*)*(?:[ \n]\([^()]*\))?(?:,[ \n]|,?[ \n]and[ \n]|,?[ \n]or[ \n]))*(?:the[ \n])?")
-_AFTER_CHARS = frozenset([", ", " i", " w", " (", " h", ",\n"])
+_AFTER = frozenset([", a ", ", an", ", th", ", it", " is ", " was", " are"])
+"""Four characters after a name that may begin to say what it is."""
+_LOOK = frozenset(f"{each[-2:]} " for each in [*_THINGS.split(), *_NAMING, "as", "like", "including", "the", "and"]) | {
+    "p (",
+    "m (",
+    "e (",
+    "t (",
+    "l (",
+    "y (",
+}
+"""Three characters before a capital that are worth a look at the words before it."""
+_KINDS = wordset("initiatives projects programmes programs platforms campaigns apps strategies laws schemes toolkits portals")
+_ONES = frozenset(_THINGS.split()) - {"act", "fund", "assessment", "exercise"}
 
 
 def _runs(on: Page) -> Iterator[Name]:
     """Find names in the runs of capitals of running text; what lies in a heading or a label proves nothing by its capitals."""
     text = on.text
     for match in _RUN.finditer(text):
-        following = match[1]
+        start, end = match.span()
         run = match[0]
-        if following in _CUES or " " in run or "\n" in run:
-            yield from _run(on, match.start(), run, following or "")
-        elif text[match.end() : match.end() + 2] in _AFTER_CHARS or text[match.start() - 2 : match.start()] in _LOOK:
-            yield from _single(on, match.start(), match.end())
+        if " " in run or "\n" in run:
+            following = match[2]
+            if following in _CUES or run[-1].isdigit() or not _CUES.isdisjoint(run.casefold().split()) or _near(text, start, end):
+                yield from _run(on, start, run, following or "")
+        else:
+            next_word = _NEXT.match(text, end)
+            if next_word and next_word[1] in _CUES:
+                yield from _run(on, start, run, next_word[1])
+            elif _near(text, start, end):
+                yield from _single(on, start, end)
 
 
-_LOOK = frozenset(["d ", "s ", "e ", "p ", "t ", "m ", "n ", "g ", "r ", "y ", "w ", "k ", " (", "l ", "x ", ", "])
+_NEXT = re.compile(r"[ \n]([a-z]+)(?![\w'’-])(?![ \n]to[ \n])")
+
+
+def _near(text: str, start: int, end: int) -> bool:
+    """Say whether the characters around a name may be those of words that say that it is one."""
+    return text[end : end + 4] in _AFTER or text[start - 3 : start] in _LOOK or (text[end : end + 2] == ", " and text[end + 2 : end + 3].isupper())
 
 
 def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
@@ -326,7 +415,7 @@ def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
         inside = on.running[on.at(start)] - start
         if inside >= len(run):
             return
-        match = _RUN.search(text, start + inside)
+        match = _WORDS.search(text, start + inside)
         if not match or match.start() > start + len(run):
             return
         start, run = match.start(), match[0]
@@ -392,7 +481,7 @@ def _around(text: str, words: list[_Word], at: int, word: str) -> Name | None:
         return None
     if end > at and following in _SMALL and len(words[start : end + 1]) < 3:
         return None
-    if end > at and not before and _SENTENCE.search(text[max(0, words[at].start - 6) : words[at].start]) and word in _SORTS:
+    if end > at and not before and _opens(text, words[at].start) and word in _SORTS:
         return None
     return Name(_year(text, words[start].start), words[end].end, _sure(word))
 
@@ -434,7 +523,9 @@ def _before_cue(on: Page, words: list[_Word], cue: str) -> Name | None:
 
 # One word before these is whoever wrote it.
 _SAID_BY = wordset("award method methodology model outlook prize recommendation report series standard newsletter")
-_WORLD = wordset("AI API CEO CIO COVID COVID-19 DNA EC ECB EU G20 G7 GDP GPS HR ICT IBM IMF ILO IT LLM MIT NASA NATO NGO OECD PDF R&D SDG SDGs SME STEM UAE UK UN UNDP UNESCO UNICEF US USA WHO WTO")
+_WORLD = wordset(
+    "AI API CEO CIO COVID COVID-19 DNA EC ECB EU G20 G7 GDP GPS HR ICT IBM IMF ILO IT LLM MIT NASA NATO NGO OECD PDF R&D SDG SDGs SME STEM UAE UK UN UNDP UNESCO UNICEF US USA WHO WTO"
+)
 
 
 def _body_letters(text: str, letters: str) -> bool:
@@ -499,23 +590,39 @@ def _single(on: Page, start: int, end: int) -> Iterator[Name]:
 def _rule_around(on: Page, start: int, end: int) -> str:
     """Name the rule that lets the words around a name in capitals make it one."""
     text = on.text
-    after = text[end : end + 2]
-    if after in _AFTER_CHARS:
+    after = text[end : end + 4]
+    if after in _AFTER or after[:2] in (" (", ", "):
         if _DEFINED.match(text, end) and not (after[0] == "," and _WITHIN.search(text, max(0, start - 8), start)):
             return "defined"
-    before = text[max(0, start - 60) : start]
-    if _NAMING.search(before):
-        return "called" if _CUE_NEAR.search(text[max(0, start - 90) : start]) else ""
-    if _CUE_BEFORE.search(before):
-        return "cue-name" if before[-1] != "(" or text[end : end + 1] == ")" else ""
-    if _kinds_before(text, start):
-        return "such-as"
-    return ""
+    if text[start - 3 : start] not in _LOOK and text[start - 2 : start] != ", ":
+        return ""
+    words = _words_before(text, start)
+    if words and words[-1] == "the":
+        words.pop()
+    if not words:
+        return ""
+    last = _plain(words[-1])
+    if last in _NAMING or (last == "as" and words[-2:-1] == ["known"]):
+        return "called" if any(map(_is_cue, words[-8:])) else ""
+    inside = words[-1] == "("
+    cue = _plain(words[-2]) if inside and len(words) > 1 else last
+    if cue in _ONES and text[start - 1] in " (" and any(word in _ARTICLES or word[-2:] in ("'s", "’s") for word in words[-5:-1]):
+        return "cue-name" if not inside or text[end : end + 1] == ")" else ""
+    return "such-as" if _listed(words) else ""
 
 
-def _kinds_before(text: str, start: int) -> bool:
-    match = _KINDS_LIKE.search(text, max(0, start - 180), start)
-    return bool(match) and bool(_LIST_OF.fullmatch(match[1] if match else ""))
+def _listed(words: list[str]) -> bool:
+    """Say whether words end in a list of names of such things: platforms such as Talk Cardiff and."""
+    for at in range(len(words) - 1, max(-1, len(words) - 15), -1):
+        word = words[at]
+        if word in ("like", "as", "including"):
+            other = _plain(words[at - (2 if word == "as" else 1)]) if at > 1 else ""
+            return other in _KINDS and (word != "as" or words[at - 1] == "such")
+        if word[0].islower() and word not in ("and", "or", "the", "of", "for", "on", "to"):
+            return False
+        if word[-1] in ".;:":
+            return False
+    return False
 
 
 def _telling(text: str, words: list[_Word], rule: str) -> bool:
@@ -525,7 +632,15 @@ def _telling(text: str, words: list[_Word], rule: str) -> bool:
     if _BODY.search(words[-1].text) or _POSSESSIVE.match(words[-1].text) or _country(text[words[0].start : words[-1].end]):
         return False
     if alone:
-        if first in _NO_NAMES or first in STARTS or national(first) or first in _WORLD or first.casefold() in _GENERIC or first in CALENDAR or len(first) < 3:
+        if (
+            first in _NO_NAMES
+            or first in STARTS
+            or national(first)
+            or first in _WORLD
+            or first.casefold() in _GENERIC
+            or first in CALENDAR
+            or len(first) < 3
+        ):
             return False
         if first[1:].islower() and (derived(first) or usual(text, first) or rule == "such-as"):
             return False
@@ -542,7 +657,15 @@ def _dated(words: list[_Word]) -> bool:
     year = words[-1].text
     if before in _SMALL:
         return before in ("to",) and words[0].text.casefold() in _CUES
-    if before in CALENDAR or before in STARTS or before.isupper() or before[-1:] in ".," or before in _SEASONS or national(before) or any(map(str.isdigit, before)):
+    if (
+        before in CALENDAR
+        or before in STARTS
+        or before.isupper()
+        or before[-1:] in ".,"
+        or before in _SEASONS
+        or national(before)
+        or any(map(str.isdigit, before))
+    ):
         return False
     return len(year) == 4 and not any(word.text in _OFFICE for word in words)
 
@@ -550,12 +673,23 @@ def _dated(words: list[_Word]) -> bool:
 _SEASONS = wordset("Spring Summer Autumn Fall Winter Early Late Mid End Since Year Copyright Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec")
 
 
+_WHOLE = tuple(f"{each}{blank}" for each in (" the", " a", " an", " its", "their", "'s", "’s", "\nthe") for blank in " \n")
+
+
+def _opens(text: str, at: int) -> bool:
+    """Say whether a position opens a sentence, so that a capital there proves nothing."""
+    at -= 1
+    while at >= 0 and (text[at] in ' \t"“(' or (text[at] == "\n" and wrapped(text, at))):
+        at -= 1
+    return at < 0 or text[at] in ".!?:;•–—|\x1d\n"
+
+
 def _begins(text: str, words: list[_Word], end: int) -> int:
     """Find the first word of a name whose last words are given: after an owner, a place, a word that only opens a sentence."""
     start = 0
     first = words[0].start
-    opens = bool(_SENTENCE.search(text[max(0, first - 6) : first]))
-    whole = bool(_ARTICLE.search(text[max(0, first - 8) : first]))
+    opens = _opens(text, first)
+    whole = text[max(0, first - 6) : first].casefold().endswith(_WHOLE)
     for at in range(end):
         word = words[at].text
         if (
@@ -591,7 +725,7 @@ def _proper(text: str, words: list[_Word], *, enough: bool = False) -> bool:
     if not words:
         return False
     first = words[0]
-    opens = bool(_SENTENCE.search(text[max(0, first.start - 6) : first.start]))
+    opens = _opens(text, first.start)
     large = [word.text for word in words if word.text not in _SMALL and not _country(word.text) and not word.text.isdigit()]
     telling = [word for word in large if word.casefold() not in _GENERIC]
     if not telling:
@@ -633,11 +767,11 @@ def stands_for(acronym: str, name: str) -> bool:
 
 # -- domains ---------------------------------------------------------------------------------------
 
-_DOMAIN = re.compile(r"(?<![\w./@-])(?:[A-Za-z][\w-]*\.(?:gov|gob|gouv|gub)(?:\.[a-z]{2})?|[Gg](?:ov|ob)\.[a-z]{2,5})(?![\w/@-])(?!\.\w)")
+_DOMAIN = re.compile(r"(?<![\w./@-])(?:[A-Za-z][\w-]*\.(?:gov|gob|gouv)(?:\.[a-z]{2})?|[Gg]ov\.[a-z]{2,5})(?![\w/@-])(?!\.\w)")
 
 
 # A name in front of its cue: the e-Cardiff portal.
-_ELECTRONIC = re.compile(rf"(?<![\w-])e-[{CAPITAL}]\w+(?:[ \n][{CAPITAL}]\w+)*[ \n]((?:[a-z]+[ \n])?{CUE})(?![\w-])")
+_ELECTRONIC = re.compile(rf"e-(?<![\w-]e-)[{CAPITAL}]\w+(?:[ \n][{CAPITAL}]\w+)*[ \n]((?:[a-z]+[ \n])?{CUE})(?![\w-])")
 
 
 def _domains(text: str) -> Iterator[Name]:
@@ -647,7 +781,7 @@ def _domains(text: str) -> Iterator[Name]:
             name = Name(match.start(), match.end(), "caps-cue")
             yield name
             yield from _bare(text, name, match.start(1) - 1)
-    if "gov." in text or "Gov." in text or ".go" in text or "GOV." in text:
+    if ".go" in text or "ov." in text:
         for match in _DOMAIN.finditer(text):
             yield Name(match.start(), match.end(), "domain")
 
@@ -674,23 +808,25 @@ _LABEL_IS = re.compile(
 
 def _parts(on: Page, document: Document) -> Iterator[Name]:
     announced = -2
+    found: Iterable[Name]
     for at, part in enumerate(document.parts, start=1):
-        start = on.starts[at]
+        text = part.text
         if isinstance(part, Section):
-            found = _label(part.text, "", on.text) if part.level > 6 else _heading(part.text, on.text)
+            found = _label(text, "", on.text) if part.level > 6 else _heading(text, on.text)
         elif part.label:
             listed = announced == at - 1
-            found = _label(part.label, part.text, on.text, listed=listed)
+            found = _label(part.label, text, on.text, listed=listed)
             announced = at if listed else announced
         else:
-            found = iter(())
-        yield from (Name(start + each.start, start + each.end, each.rule, each.of) for each in found)
-        if part.text.endswith((":", "include", "including")) and _ANNOUNCES.search(part.text[-90:]):
+            found = ()
+        for each in found:
+            yield Name(on.starts[at] + each.start, on.starts[at] + each.end, each.rule, each.of)
+        if text[-1:] in (":", "e", "g") and text.endswith((":", "include", "including")) and _ANNOUNCES.search(text[-90:]):
             announced = at
 
 
 def _heading(text: str, note: str) -> Iterator[Name]:
-    match = _OWNER_HEAD.match(text)
+    match = _OWNER_HEAD.match(text) if ", " in text else None
     if match:
         if _titled(match[1]) and _owner(match[3].strip()):
             yield Name(match.start(1), match.end(1), "owner-head")
@@ -713,7 +849,9 @@ def _heading(text: str, note: str) -> Iterator[Name]:
 
 def _cue_in(text: str) -> Name | None:
     """Give the name in a heading or label that ends in a cue and has a word that no heading would have but for a name."""
-    for match in _RUN.finditer(text):
+    if _CUES.isdisjoint(text.rstrip(")").casefold().split()):
+        return None
+    for match in _WORDS.finditer(text):
         words = [_Word(each[0], match.start() + each.start(), match.start() + each.end()) for each in _TOKEN.finditer(match[0])]
         cue = words[-1].text.casefold()
         if len(words) < 2 or cue not in _CUES or words[-1].text[0].islower():
@@ -731,7 +869,9 @@ def _cue_in(text: str) -> Name | None:
 
 def _whole(text: str, name: Name) -> bool:
     """Say whether a heading is nothing but a name, with its article or with capitals in a word of it."""
-    return text.startswith("The ") and name.start == 4 or any(len(word) > 1 and not word[1:].islower() for word in text[name.start : name.end].split())
+    return (
+        text.startswith("The ") and name.start == 4 or any(len(word) > 1 and not word[1:].islower() for word in text[name.start : name.end].split())
+    )
 
 
 _QUALITIES = wordset(
@@ -760,24 +900,35 @@ def _owner(text: str) -> bool:
 
 
 def _label(label: str, text: str, note: str, *, listed: bool = False) -> Iterator[Name]:
-    match = _LABEL_YEAR.match(label)
-    name = (match[1] if match else _TAIL.sub("", label)).rstrip(":")
+    tail = label[-1] == ")"
+    match = _LABEL_YEAR.match(label) if tail else None
+    name = (match[1] if match else _TAIL.sub("", label) if tail else label).rstrip(":")
     words = name.split()
-    if not is_name(name) or (len(words) < 2 and "(" not in label and (name[1:].islower() or not text)) or _country(name):
+    cue = words[-1].casefold() if words else ""
+    place = _IN_BRACKETS.fullmatch(label) if tail else None
+    said = _LABEL_IS.match(text, len(label))
+    if not (match or place or listed or said or cue in _CUES) or not is_name(name) or _country(name):
+        return
+    lone = len(words) == 1
+    if lone and "(" not in label and (name[1:].islower() or not text):
         return
     start = len(words[0]) + 1 if words[0] in ("The", "A", "An") else 0
-    cue = words[-1].casefold()
-    place = _IN_BRACKETS.fullmatch(label)
-    lone = len(words) == 1
     if match:
         rule = "label-year"
     elif place and _country(place[1]) and not _BODY.search(name):
         rule = "label-place"
-    elif _LABEL_IS.match(text, len(label)) and words[0] not in _QUALITIES and not words[0].endswith("ing") and cue not in _PLURALS and not _BODY.search(words[-1]) and not usual(note, name):
+    elif (
+        said
+        and words[0] not in _QUALITIES
+        and not words[0].endswith("ing")
+        and cue not in _PLURALS
+        and not _BODY.search(words[-1])
+        and not usual(note, name)
+    ):
         rule = "label-is" if lone or cue in _CUES or not all(_everyday(word) or word in _SMALL for word in words) else "listed"
     elif listed and not lone:
         rule = "listed"
-    elif cue in _CUES and len(words) > 1 and not usual(note, name[start:]):
+    elif cue in _CUES and not lone and not usual(note, name[start:]):
         found = _cue_in(name)
         if not found or found.rule == "head-sort":
             return
@@ -800,7 +951,7 @@ def _placed(on: Page, found: list[Name]) -> list[Placed]:
 def _shorter(on: Page, found: Iterable[Name]) -> Iterator[Name]:
     """Find the shorter forms of names and those in small letters: the Programme, the cardiff listening programme."""
     text = on.text
-    lower = text.lower()
+    lower = ""
     names = {each.of or text[each.start : each.end] for each in found if each.rule != "acronym"}
     heads: dict[str, set[str]] = {}
     for name in sorted(names):
@@ -810,8 +961,10 @@ def _shorter(on: Page, found: Iterable[Name]) -> Iterator[Name]:
         head = next((word for word in words[1:] + words[:1] if word[0].isupper() and word.casefold() in _CUES), "")
         if head:
             heads.setdefault(head, set()).add(name)
-        if len(words) > 2 and len(lower) == len(text):
-            yield from _small(text, lower, name)
+        if len(words) > 2:
+            lower = lower or text.lower()
+            if len(lower) == len(text):
+                yield from _small(text, lower, name)
     for head, long in heads.items():
         if len(long) == 1:
             yield from (Name(start, end, "acronym", *long) for start, end in _the(text, head))
