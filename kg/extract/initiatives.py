@@ -9,15 +9,15 @@ that are right nine times in ten make facts, the others suggestions (docs/decisi
     quote-is      "Talk Cardiff," Cardiff's own app       pair         "talk to us" (siarad)
     owner-quote   Cardiff's "Talk Cardiff"                verb-quote   Cardiff launched "Talk Cardiff"
     name-cue      the Cardiff Listening Programme         name-sort    the Cardiff Listening Model
-    caps-cue      the Talk Cardiff programme              letters-cue  the TALC programme
-    called        an app called Talk Cardiff              cue-name     the mobile app Talk Cardiff
+    name-body     the Cardiff Listening Network           caps-cue     the Talk Cardiff programme
+    letters-cue   the TALC programme                      called       an app called Talk Cardiff
+    cue-name      the mobile app (Talk Cardiff)           dated        Talk Cardiff 2030
     defined       Talk Cardiff is a platform that         such-as      platforms such as Talk Cardiff
-    dated         Talk Cardiff 2030                       domain       gov.wales
-    head-cue      ## The Cardiff Listening Programme      head-sort    ## The Cardiff Listening Model
-    owner-head    ### Talk Cardiff, City of Cardiff       head-place   ### Talk Cardiff (Wales)
-    label-year    **Talk Cardiff (2018)**                 label-place  **Talk Cardiff (Wales)**
-    label-cue     **Cardiff Listening Programme**         label-is     **Talk Cardiff**: A platform that
-    listed        initiatives include: **Talk Cardiff**
+    domain        gov.wales                               head-cue     ## The Cardiff Listening Programme
+    head-sort     ## The Cardiff Listening Model          owner-head   ### Talk Cardiff, City of Cardiff
+    head-place    ### Talk Cardiff (Wales)                label-place  **Talk Cardiff (Wales)**
+    label-year    **Talk Cardiff (2018)**                 label-is     **Talk Cardiff**: A platform that
+    label-cue     **Cardiff Listening Programme**         listed       initiatives include: **Talk Cardiff**
     acronym       Cardiff Listening Programme (CLP); later on: the Programme
     again         a name of the note, wherever else it stands in it
 """
@@ -42,21 +42,22 @@ CONFIDENCE = {
     "pair": 0.9,
     "label-year": 0.9,
     "owner-head": 0.9,
-    "name-cue": 0.9,
+    "name-cue": 0.92,
     "label-is": 0.8,
-    "caps-cue": 0.8,
+    "caps-cue": 0.82,
     "verb-quote": 0.8,
     "called": 0.8,
     "domain": 0.8,
     "defined": 0.8,
-    "head-cue": 0.8,
-    "label-cue": 0.8,
+    "head-cue": 0.9,
+    "label-cue": 0.7,
     "dated": 0.75,
     "name-sort": 0.7,
-    "small-quote": 0.7,
-    "letters-cue": 0.7,
+    "name-body": 0.6,
+    "small-quote": 0.65,
+    "letters-cue": 0.65,
     "cue-name": 0.7,
-    "such-as": 0.7,
+    "such-as": 0.6,
     "quoted": 0.6,
     "label-place": 0.6,
     "head-place": 0.6,
@@ -97,7 +98,7 @@ _ENOUGH = wordset(
 )
 # After a name in capitals these say of what sort its owner's thing is, not what it is called.
 _WEAK_AFTER = wordset(
-    "agreement application database event law map mission movement package paper partnership policy regulation review service study survey system website"
+    "agreement application course database event law map mission movement package paper partnership policy regulation review service study survey system website"
 )
 # After an owner's letters these only say whose thing it is: the ABCD report.
 _OWNED_SORTS = wordset(
@@ -109,7 +110,6 @@ _SMALL_ONE = (
     "app campaign chatbot challenge hackathon hashtag initiative platform portal program programme project scheme service tool toolkit website"
 )
 _SMALL_CUES = frozenset(_SMALL_ONE.split()) | frozenset(f"{each}s" for each in _SMALL_ONE.split())
-_SMALL_CUE = rf"(?:{'|'.join(_SMALL_ONE.split())})s?"
 # What is said that a name is, when it is said what it is.
 _THINGS = (
     "academy accelerator act agenda app application assessment award barometer campaign challenge chatbot competition conference course curriculum dashboard event exercise festival fund game guide "
@@ -124,7 +124,7 @@ _GENERIC = wordset(
     "govtech policy regulatory legal strategic open innovation innovative pilot case best good social civic citizen community environmental economic technical technology tech training research "
     "education action capacity design service services health urban rural mobile online web virtual internal external final annual interactive original current existing former previous recent "
     "successful covid covid-19 coronavirus european eu ngo r&d hr pdf gdp llm sector system systems impact learning leadership foresight anticipatory collaborative experimental development "
-    "sustainable sustainability transformation future futures strategy behavioral behavioural insights science sludge mission missions portfolio risk"
+    "arab african asian nordic baltic latin american western eastern sustainable sustainability transformation future futures strategy behavioral behavioural insights science sludge mission missions portfolio risk"
 )
 _OPENS = STARTS | wordset(
     "Existing Creating Developing Launching Building Joining Establishing Promoting Supporting Implementing Adopting Introducing Uses Developed Created Launched Introduced Among Initial Additionally Create Develop "
@@ -135,7 +135,7 @@ _NO_NAMES = wordset(
 )
 _SMALL = wordset("a an and as at by de do for from in of on or the to vs vs. with &")
 _BODY = re.compile(
-    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation)\b"
+    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation|College|Academy of|Emirates|Labs)\b"
 )
 _OFFICE = wordset(
     "Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer"
@@ -160,8 +160,13 @@ _TOKEN = re.compile(r"[^ \n]+")
 _POSSESSIVE = re.compile(r".*(?:['’]s|s['’])$")
 # Blanks and line ends only: no rule may reach past a full stop or into the next text.
 _GAP = r"[ \n]+"
-_IS = re.compile(rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:(?!(?:and|as|in|is|of|or|to|was|with)\b)[a-z-]+{_GAP}){{0,2}}?{CUE}\b")
-_IS_SMALL = re.compile(rf"[\"”]{_GAP}(?:(?!as\b)[a-z-]+{_GAP})?{_SMALL_CUE}\b")
+_IS = re.compile(
+    rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:(?!(?:and|as|in|is|of|or|to|was|with)\b)[a-z-]+{_GAP}){{0,2}}?(?:{CUE}|publications?|reforms?|blueprint|pilots?|bot|consultation|hack)\b"
+)
+_IS_SMALL = re.compile(
+    rf"[\"”]{_GAP}(?:(?!(?:and|as|in|of|to|with)\b)[a-z-]+{_GAP})?"
+    r"(?:app|campaigns?|chatbot|challenge|hackathon|hashtag|initiative|platform|portal|program|programme|project|scheme|toolkit|website)(?![\w-]|[ \n]like)"
+)
 _APPOSED = re.compile(
     rf"(?:,[\"”]|[\"”](?:{_GAP}\([^()\n]{{2,40}}\))?,){_GAP}(?:an?|the|its|their|[A-Z]\w+['’]s?){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{_THING}\b"
     rf"|[\"”]{_GAP}(?:is|was){_GAP}(?:an?|the|its|one{_GAP}of){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{_THING}\b"
@@ -172,7 +177,7 @@ _DOING = re.compile(
 _NAMING = wordset("called named titled entitled dubbed branded")
 _ARTICLES = wordset("a an the its their our new first own")
 _PAIR = re.compile(r"[\"”][ \n]\(([^()\n\"“”]{2,60})\)")
-_LISTED = re.compile(r"[\"”](?:,|,?[ \n](?:and|or))[ \n](?=[\"“])")
+_LISTED = re.compile(r"[\"”](?:,|,?[ \n](?:and|or))[ \n](?:the[ \n])?(?=[\"“])")
 _ACRONYM = re.compile(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
 _LONG_OF = re.compile(rf"(?<![\w-])([{CAPITAL}][A-Za-z0-9&-]{{1,9}})[ \n]\($")
 _PRAISE = re.compile(r"(?:very|really|so|too|more|most|not|quite|just|truly|highly|almost)[ \n]")
@@ -279,7 +284,7 @@ def _quote_rule(text: str, start: int, end: int, name: str) -> str:
     before = _words_before(text, start)
     rule = _said_before(before)
     if rule == "cue-quote":
-        return "small-quote" if any(_plain(word) in _SMALL_CUES for word in before[-4:]) else ""
+        return "small-quote" if before[-1] not in _LIKE and any(_plain(word) in _SMALL_CUES for word in before[-4:]) else ""
     words = name.split()
     if rule in ("owner-quote", "verb-quote") and len(words) > 1 and (any(word in _CUES for word in words) or _PAIR.match(text, end)):
         return "small-quote"
@@ -291,6 +296,7 @@ def _words_before(text: str, start: int) -> list[str]:
     return text[max(0, start - _REACH) : start].rpartition("\x1d")[2].split()
 
 
+_LIKE = wordset("like as including the a an")
 _REACH = 100
 """characters before a name that a rule may look at"""
 
@@ -323,7 +329,7 @@ def _said_before(words: list[str]) -> str:
         return "cue-quote" if before and _is_cue(before[-1]) else "verb-quote"
     if plain in ("like", "including") or (plain == "as" and other == "such"):
         return "cue-quote" if _is_cue(words[at - 2] if plain == "as" and at > 1 else other) else "quoted"
-    if _does(last):
+    if _does(last.casefold()):
         return "verb-quote"
     return "quoted" if plain in ("is", "was", "e.g.", "example") else ""
 
@@ -411,7 +417,8 @@ def _near(text: str, start: int, end: int) -> bool:
 
 def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
     text = on.text
-    if on.titled(start):
+    clipped = on.titled(start)
+    if clipped:
         inside = on.running[on.at(start)] - start
         if inside >= len(run):
             return
@@ -423,20 +430,40 @@ def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
     if cut:
         run, following = run[:cut], ""
     words = [_Word(each[0], start + each.start(), start + each.end()) for each in _TOKEN.finditer(run)]
+    if clipped and (len(words) == 1 or words[0].text in _OPENS):
+        words = words[1:]
+    parts = list(_apart(words))
+    for part in parts:
+        yield from _part(on, part, following if part is parts[-1] else "")
+
+
+def _apart(words: list[_Word]) -> Iterator[list[_Word]]:
+    """Take apart two names that "and the" joins, or an article in capitals: the Tides Act and the Harbours Act."""
+    start = 0
+    for at, word in enumerate(words):
+        joined = word.text == "the" and at and words[at - 1].text == "and"
+        if (joined or word.text == "The") and at > start + 1:
+            yield words[start : at - (words[at - 1].text in _SMALL)]
+            start = at + 1
+    if start < len(words):
+        yield words[start:]
+
+
+def _part(on: Page, words: list[_Word], following: str) -> Iterator[Name]:
+    text = on.text
     name = _by_cue(text, words)
     if name:
         yield name
         yield from _letters(text, name.start, name.end)
         return
+    begin = _begins(text, words, len(words))
     if following in _CUES:
-        begin = _begins(text, words, len(words))
         name = _before_cue(on, words[begin:], following)
         if name:
             yield name
             yield from _letters(text, name.start, name.end)
             yield from _bare(text, name, words[-1].end)
             return
-    begin = _begins(text, words, len(words))
     if begin < len(words):
         yield from _in_context(on, words[begin:])
 
@@ -487,7 +514,7 @@ def _around(text: str, words: list[_Word], at: int, word: str) -> Name | None:
 
 
 def _sure(cue: str) -> str:
-    return "name-sort" if cue in _SORTS or cue in _BODIES else "name-cue"
+    return "name-body" if cue in _BODIES else "name-sort" if cue in _SORTS else "name-cue"
 
 
 def _goes_on(words: list[_Word], at: int) -> int:
@@ -506,7 +533,12 @@ def _goes_on(words: list[_Word], at: int) -> int:
 
 def _before_cue(on: Page, words: list[_Word], cue: str) -> Name | None:
     """Give the name that words in capitals make with the cue after them, if they do."""
+    while words and words[0].text.isdigit():
+        words = words[1:]
     if not words or cue in _WEAK_AFTER or _POSSESSIVE.match(words[-1].text) or not _proper(on.text, words):
+        return None
+    lone = len(words) == 1 and words[0].text
+    if lone and (lone.endswith(("ing", "ed")) or national(lone)):
         return None
     if words[-1].text in _OFFICE or _BODY.search(words[-1].text):
         return None
@@ -561,13 +593,16 @@ def _in_context(on: Page, words: list[_Word]) -> Iterator[Name]:
     last = words[-1]
     start, end = words[0].start, last.end
     rule = _rule_around(on, start, end)
-    if not rule or not _telling(text, words, rule):
+    if not rule or not _telling(text, words, rule) or words[0].text in _PLACED:
         return
     if rule == "such-as":
         yield from _each(words)
     else:
         yield Name(start, end, rule)
         yield from _letters(text, start, end)
+
+
+_PLACED = wordset("In From At By With For")
 
 
 def _each(words: list[_Word]) -> Iterator[Name]:
@@ -644,6 +679,8 @@ def _telling(text: str, words: list[_Word], rule: str) -> bool:
             return False
         if first[1:].islower() and (derived(first) or usual(text, first) or rule == "such-as"):
             return False
+        if rule == "such-as" and first in _PRODUCTS:
+            return False
         return not (first.isupper() and _body_letters(text, first))
     if all(national(word.text) or word.text in _SMALL or word.text.casefold() in _GENERIC for word in words):
         return False
@@ -670,7 +707,13 @@ def _dated(words: list[_Word]) -> bool:
     return len(year) == 4 and not any(word.text in _OFFICE for word in words)
 
 
-_SEASONS = wordset("Spring Summer Autumn Fall Winter Early Late Mid End Since Year Copyright Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec")
+_PRODUCTS = wordset(
+    "Facebook Twitter TikTok WhatsApp YouTube Instagram LinkedIn Zoom Teams Slack Signal Telegram Mural Miro ChatGPT GitHub Wikipedia Google Excel Skype ISO"
+)
+"""Platforms and tools of the world that nobody runs as an initiative."""
+_SEASONS = wordset(
+    "Spring Summer Spring/Summer Autumn Fall Winter Early Late Mid End Since Year Copyright Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
+)
 
 
 _WHOLE = tuple(f"{each}{blank}" for each in (" the", " a", " an", " its", "their", "'s", "’s", "\nthe") for blank in " \n")
@@ -778,6 +821,8 @@ def _domains(text: str) -> Iterator[Name]:
     """Find sites that a government has named after itself: gov.wales; the e-Cardiff portal."""
     if "e-" in text:
         for match in _ELECTRONIC.finditer(text):
+            if match[1] in _PLURALS:
+                continue
             name = Name(match.start(), match.end(), "caps-cue")
             yield name
             yield from _bare(text, name, match.start(1) - 1)
@@ -788,20 +833,28 @@ def _domains(text: str) -> Iterator[Name]:
 
 # -- headings and labels ---------------------------------------------------------------------------
 
+# With one word before them, as often a thought as a thing.
+_THOUGHTS = wordset(
+    "agenda agreement challenge charter compact dialogue directive declaration exercise grant guide guideline hub law lab network pact partnership plan protocol radar roadmap series sprint strategy survey week workshop"
+)
 _ANNOUNCES = re.compile(
     r"\b(?:initiatives|projects|programs|programmes|campaigns|platforms|tools|apps)\b[^.\n]{0,60}(?::|\binclude:?|\bincluding:?)\s*$", re.IGNORECASE
 )
 _OWNER_HEAD = re.compile(r"([^,:()]+?)(?:[ \n]\(([^()]+)\))?,[ \n](.+)$")
-_HEAD_PLACE = re.compile(r"([^:()]+?)[ \n]\(([^()]+)\)$")
+_HEAD_PLACE = re.compile(r"(?:\d+\.[ \n])?([^:()]+?)[ \n]\(([^()]+)\)$")
 _HEAD_CASE = re.compile(r"(?:[Cc]ase [Ss]tudy|[Ee]xample|[Ii]nitiative|[Pp]roject|[Pp]rogramme?|[Tt]ool|[Ss]potlight)[^:]{0,12}: (.+)$")
 _TOPIC = re.compile(r"['’]s?[ \n]|[ \n](?:in|through|with|via|by|from)[ \n]|^\w+ing[ \n]|^From[ \n]")
 _LABEL_YEAR = re.compile(r"(.+?)[ \n]\((?:[^()]*[ \n])?(?:19|20)\d\d(?:[/–-]\d{2,4})?\)$")
 _TAIL = re.compile(r"[ \n]*\([^()]*\)$")
 _IN_BRACKETS = re.compile(r".+?[ \n]\(([^()]+)\)")
+# What a label is said to be; a challenge or a plan there is as often a thought.
+_SAID = "|".join(
+    sorted({*_THINGS.split(), "network", "school", "space", "service", "database"} - {"challenge", "plan", "assessment", "agenda", "exercise", "act"})
+)
 _LABEL_IS = re.compile(
     rf"[ \n]*(?:\([^()\n]{{2,50}}\))?[ \n]*[:,–—-]?[ \n]*"
-    rf"(?:(?:[A-Z]\w+ed[ \n](?:in|by|on)[ \n][^.\x1d]{{3,50}},[ \n]t|T)his[ \n](?:[\w-]+[ \n]){{0,3}}?{_THING}\b"
-    rf"|(?:An?|Its|[A-Z]\w+['’]s)[ \n](?:(?!(?:of|for|in|by|that|which|to|with|at)\b)[\w-]+,?[ \n]){{0,5}}?{_THING}{_GOING_ON}(?!,[ \n]such)"
+    rf"(?:(?:[A-Z]\w+ed[ \n](?:in|by|on)[ \n][^.\x1d]{{3,50}},[ \n]t|T)his[ \n](?:[\w-]+[ \n]){{0,3}}?(?:{_SAID})\b"
+    rf"|(?:An?|Its|[A-Z]\w+['’]s)[ \n](?:(?!(?:of|for|in|by|that|which|to|with|at)\b)[\w-]+,?[ \n]){{0,5}}?(?:{_SAID}){_GOING_ON}(?!,[ \n]such)"
     r"|(?:Launched|Introduced|Rolled[ \n]out|Piloted|Enacted|Released|Published)[ \n](?:in|by|on|during|as)\b)"
 )
 
@@ -828,7 +881,7 @@ def _parts(on: Page, document: Document) -> Iterator[Name]:
 def _heading(text: str, note: str) -> Iterator[Name]:
     match = _OWNER_HEAD.match(text) if ", " in text else None
     if match:
-        if _titled(match[1]) and _owner(match[3].strip()):
+        if _titled(match[1]) and not _BODY.search(match[1].rpartition(" ")[0]) and _owner(match[3].strip()):
             yield Name(match.start(1), match.end(1), "owner-head")
             if match[2] and stands_for(match[2], match[1]):
                 yield Name(match.start(2), match.end(2), "acronym", match[1])
@@ -839,7 +892,10 @@ def _heading(text: str, note: str) -> Iterator[Name]:
         yield from _letters(text, name.start, name.end)
         return
     match = _HEAD_PLACE.match(text)
-    if match and _country(match[2]) and _titled(match[1]) and not _BODY.search(match[1]) and not _TOPIC.search(match[1]):
+    if match and _country(match[1]) and _named_thing(match[2]):
+        yield from _in_brackets(text, match.start(2), "head-place")
+        return
+    if match and _country(match[2]) and _titled(match[1]) and not _bodily(match[1]) and not _TOPIC.search(match[1]):
         yield Name(match.start(1), match.end(1), "head-place")
         return
     match = _HEAD_CASE.match(text)
@@ -862,7 +918,7 @@ def _cue_in(text: str) -> Name | None:
             continue
         if before[0].text in _QUALITIES or (start == match.start() == 0 and before[0].text.endswith("ing")):
             continue
-        if any(not _everyday(word.text) for word in before):
+        if any(not _everyday(word.text) for word in before) or (cue in _ENOUGH and len(before) > 1):
             return Name(before[0].start, words[-1].end, "head-sort" if cue in _SORTS else "head-cue")
     return None
 
@@ -888,6 +944,47 @@ def _everyday(word: str) -> bool:
     return word.casefold() in _GENERIC or derived(word) or _country(word) or word.isdigit()
 
 
+def _bodily(text: str) -> bool:
+    """Say whether a name looks like that of a body or a person: with a country at its end, or a given name at its start."""
+    words = text.split()
+    return bool(_BODY.search(text)) or _country(words[-1]) or _person(words)
+
+
+def _person(words: list[str]) -> bool:
+    return words[0] in _given() or words[0] in ("Mr", "Mr.", "Ms", "Ms.", "Mrs.", "Dr", "Dr.")
+
+
+@lru_cache(maxsize=1)
+def _given() -> frozenset[str]:
+    from kg.extract.people import GIVEN  # that module needs this one
+
+    return frozenset(GIVEN)
+
+
+def _named_thing(text: str) -> bool:
+    long = text.replace(" - ", " of ").replace(" – ", " of ")
+    return _titled(long) and text.split()[0] not in _QUALITIES and not _bodily(text) and not text[0].isdigit() and not _OFFICES.search(text)
+
+
+_OFFICES = re.compile(r"\b(?:Minister|President|Director|Head|Secretary|Chief|Professor|Manager|Expert)\b")
+
+
+def _in_brackets(text: str, start: int, rule: str) -> Iterator[Name]:
+    """Give the name in the brackets after a country, and its letters before it: Wales (CLP - Cardiff Listening Programme)."""
+    end = text.rindex(")")
+    short, dash, long = text[start:end].replace("–", "-").partition(" - ")
+    if dash:
+        yield Name(end - len(long), end, rule)
+        yield Name(start, start + len(short), "acronym", long)
+    else:
+        yield Name(start, end, rule)
+
+
+def _sortly(words: list[str]) -> bool:
+    """Say whether a label has no word but those of thoughts and sorts."""
+    return len(words) > 1 and all(_everyday(word) or word in _SMALL for word in words)
+
+
 def _titled(text: str) -> bool:
     return " " in text and is_name(text)
 
@@ -903,19 +1000,26 @@ def _label(label: str, text: str, note: str, *, listed: bool = False) -> Iterato
     tail = label[-1] == ")"
     match = _LABEL_YEAR.match(label) if tail else None
     name = (match[1] if match else _TAIL.sub("", label) if tail else label).rstrip(":")
+    case = _HEAD_CASE.match(name)
+    if case:
+        name = case[1]
+    offset = len(label) - len(label.removeprefix(case[0].removesuffix(name))) if case else 0
     words = name.split()
     cue = words[-1].casefold() if words else ""
     place = _IN_BRACKETS.fullmatch(label) if tail else None
     said = _LABEL_IS.match(text, len(label))
+    if place and _country(name) and _named_thing(place[1]):
+        yield from _in_brackets(label, place.start(1), "label-place")
+        return
     if not (match or place or listed or said or cue in _CUES) or not is_name(name) or _country(name):
         return
     lone = len(words) == 1
     if lone and "(" not in label and (name[1:].islower() or not text):
         return
     start = len(words[0]) + 1 if words[0] in ("The", "A", "An") else 0
-    if match:
+    if match and not _BODY.match(name):
         rule = "label-year"
-    elif place and _country(place[1]) and not _BODY.search(name):
+    elif place and _country(place[1]) and not _BODY.search(name) and (said or not (lone or _person(words) or _country(words[-1]))):
         rule = "label-place"
     elif (
         said
@@ -925,18 +1029,20 @@ def _label(label: str, text: str, note: str, *, listed: bool = False) -> Iterato
         and not _BODY.search(words[-1])
         and not usual(note, name)
     ):
-        rule = "label-is" if lone or cue in _CUES or not all(_everyday(word) or word in _SMALL for word in words) else "listed"
-    elif listed and not lone:
+        if _sortly(words) and cue not in _CUES:
+            return
+        rule = "label-is"
+    elif listed and not lone and words[0] not in _QUALITIES and not _sortly(words) and not usual(note, name):
         rule = "listed"
     elif cue in _CUES and not lone and not usual(note, name[start:]):
         found = _cue_in(name)
-        if not found or found.rule == "head-sort":
+        if not found or found.rule == "head-sort" or (cue in _THOUGHTS and len(words) < 3):
             return
         rule, start = "label-cue", found.start
     else:
         return
-    yield Name(start, len(name), rule)
-    yield from _letters(label, start, len(name))
+    yield Name(offset + start, offset + len(name), rule)
+    yield from _letters(label, offset + start, offset + len(name))
 
 
 # -- from names to mentions --------------------------------------------------------------------------
