@@ -32,7 +32,7 @@ from typing import NamedTuple
 from kg.extract import Placed
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, national, places, usual, wordset, wrapped
 from kg.extract.page import Name, Page, page, placed, plain
-from kg.model import Document, Mention, Section
+from kg.model import Document, Mention
 
 CONFIDENCE = {
     "quote-cue": 0.97,
@@ -204,7 +204,10 @@ class Initiatives:
         [('Talk Cardiff', 'quote-cue'), ('Talk Cardiff', 'again')]
         """
         on = page(document)
-        return _placed(on, [*_quotes(on.text), *_runs(on), *_domains(on.text), *_parts(on, document)])
+        # Headings come first, and what is in capitals there proves nothing by that.
+        first = 1 + len(document.sections)
+        running = on.starts[first] if document.passages else len(on.text)
+        return _placed(on, [*_quotes(on.text), *_runs(on, running), *_domains(on.text), *_headings(on, document), *_labels(on, document, first)])
 
     def find(self, text: str) -> list[Mention]:
         """List the initiatives that running text names.
@@ -389,15 +392,16 @@ _KINDS = wordset("initiatives projects programmes programs platforms campaigns a
 _ONES = frozenset(_THINGS.split()) - {"act", "fund", "assessment", "exercise"}
 
 
-def _runs(on: Page) -> Iterator[Name]:
-    """Find names in the runs of capitals of running text; what lies in a heading or a label proves nothing by its capitals."""
+def _runs(on: Page, first: int = 0) -> Iterator[Name]:
+    """Find names in the runs of capitals of running text, from a position on."""
     text = on.text
-    for match in _RUN.finditer(text):
+    for match in _RUN.finditer(text, first):
         start, end = match.span()
         run = match[0]
         if " " in run or "\n" in run:
             following = match[2]
-            if following in _CUES or run[-1].isdigit() or not _CUES.isdisjoint(run.casefold().split()) or _near(text, start, end):
+            told = following in _CUES or run[-1].isdigit() or not _CUES.isdisjoint(run.casefold().split())
+            if told or (_near(text, start, end) and _rule_around(on, start, end)):
                 yield from _run(on, start, run, following or "")
         else:
             next_word = _NEXT.match(text, end)
@@ -859,23 +863,35 @@ _LABEL_IS = re.compile(
 )
 
 
-def _parts(on: Page, document: Document) -> Iterator[Name]:
-    announced = -2
-    found: Iterable[Name]
-    for at, part in enumerate(document.parts, start=1):
-        text = part.text
-        if isinstance(part, Section):
-            found = _label(text, "", on.text) if part.level > 6 else _heading(text, on.text)
-        elif part.label:
-            listed = announced == at - 1
-            found = _label(part.label, text, on.text, listed=listed)
-            announced = at if listed else announced
-        else:
-            found = ()
-        for each in found:
-            yield Name(on.starts[at] + each.start, on.starts[at] + each.end, each.rule, each.of)
+def _headings(on: Page, document: Document) -> Iterator[Name]:
+    for start, section in zip(on.starts[1:], document.sections, strict=False):
+        text = section.text
+        if _hopeful(text):
+            found = _label(text, None, on.text) if section.level > 6 else _heading(text, on.text)
+            yield from _moved(found, start)
+
+
+def _labels(on: Page, document: Document, first: int) -> Iterator[Name]:
+    """Find names in the bold labels of passages; those of a list that is announced as one of initiatives need no more."""
+    announced = False
+    for start, passage in zip(on.starts[first:], document.passages, strict=True):
+        text, label = passage.text, passage.label
+        if not label:
+            announced = False
+        elif (said := _LABEL_IS.match(text, len(label))) or announced or _hopeful(label):
+            yield from _moved(_label(label, said, on.text, listed=announced), start)
         if text[-1:] in (":", "e", "g") and text.endswith((":", "include", "including")) and _ANNOUNCES.search(text[-90:]):
-            announced = at
+            announced = True
+
+
+def _hopeful(text: str) -> bool:
+    """Say whether a heading or a label has anything in it that a rule looks for."""
+    return text[-1:] == ")" or ", " in text or ": " in text or not _CUES.isdisjoint(text.casefold().split())
+
+
+def _moved(names: Iterable[Name], start: int) -> Iterator[Name]:
+    for each in names:
+        yield Name(start + each.start, start + each.end, each.rule, each.of)
 
 
 def _heading(text: str, note: str) -> Iterator[Name]:
@@ -891,14 +907,14 @@ def _heading(text: str, note: str) -> Iterator[Name]:
         yield name
         yield from _letters(text, name.start, name.end)
         return
-    match = _HEAD_PLACE.match(text)
+    match = _HEAD_PLACE.match(text) if text[-1:] == ")" else None
     if match and _country(match[1]) and _named_thing(match[2]):
         yield from _in_brackets(text, match.start(2), "head-place")
         return
     if match and _country(match[2]) and _titled(match[1]) and not _bodily(match[1]) and not _TOPIC.search(match[1]):
         yield Name(match.start(1), match.end(1), "head-place")
         return
-    match = _HEAD_CASE.match(text)
+    match = _HEAD_CASE.match(text) if ": " in text else None
     if match and _titled(match[1]) and not _BODY.search(match[1]) and not usual(note, match[1]) and not _TOPIC.search(match[1]):
         yield Name(match.start(1), match.end(1), "head-place")
 
@@ -996,25 +1012,25 @@ def _owner(text: str) -> bool:
     return bool(_BODY.search(text)) or _country(last)
 
 
-def _label(label: str, text: str, note: str, *, listed: bool = False) -> Iterator[Name]:
+def _label(label: str, said: re.Match[str] | None, note: str, *, listed: bool = False) -> Iterator[Name]:
+    """Find the name that a bold label is; ``said`` is what the text after it says of it, if it does."""
     tail = label[-1] == ")"
     match = _LABEL_YEAR.match(label) if tail else None
     name = (match[1] if match else _TAIL.sub("", label) if tail else label).rstrip(":")
-    case = _HEAD_CASE.match(name)
+    case = _HEAD_CASE.match(name) if ": " in name else None
     if case:
         name = case[1]
     offset = len(label) - len(label.removeprefix(case[0].removesuffix(name))) if case else 0
     words = name.split()
     cue = words[-1].casefold() if words else ""
     place = _IN_BRACKETS.fullmatch(label) if tail else None
-    said = _LABEL_IS.match(text, len(label))
     if place and _country(name) and _named_thing(place[1]):
         yield from _in_brackets(label, place.start(1), "label-place")
         return
     if not (match or place or listed or said or cue in _CUES) or not is_name(name) or _country(name):
         return
     lone = len(words) == 1
-    if lone and "(" not in label and (name[1:].islower() or not text):
+    if lone and "(" not in label and (name[1:].islower() or not said):
         return
     start = len(words[0]) + 1 if words[0] in ("The", "A", "An") else 0
     if match and not _BODY.match(name):
