@@ -4,20 +4,20 @@ Authors put names in quotation marks, write them in capitals before or around wh
 what it is, and give it a heading or a bold label. Each of these is a rule with a measured precision; those
 that are right nine times in ten make facts, the others suggestions (docs/decisions/0008-initiatives.md).
 
-    quote-cue     the "Talk Cardiff" platform             small-quote  the "talk to us" campaign
-    cue-quote     a platform called "Talk Cardiff"        quoted       An example is "Talk Cardiff"
-    quote-is      "Talk Cardiff," Cardiff's own app       pair         "talk to us" (siarad)
-    owner-quote   Cardiff's "Talk Cardiff"                verb-quote   Cardiff launched "Talk Cardiff"
-    name-cue      the Cardiff Listening Programme         name-sort    the Cardiff Listening Model
-    name-body     the Cardiff Listening Network           caps-cue     the Talk Cardiff programme
-    letters-cue   the TALC programme                      called       an app called Talk Cardiff
-    cue-name      the mobile app (Talk Cardiff)           dated        Talk Cardiff 2030
-    defined       Talk Cardiff is a platform that         such-as      platforms such as Talk Cardiff
-    domain        gov.wales                               head-cue     ## The Cardiff Listening Programme
-    head-sort     ## The Cardiff Listening Model          owner-head   ### Talk Cardiff, City of Cardiff
-    head-place    ### Talk Cardiff (Wales)                label-place  **Talk Cardiff (Wales)**
-    label-year    **Talk Cardiff (2018)**                 label-is     **Talk Cardiff**: A platform that
-    label-cue     **Cardiff Listening Programme**         listed       initiatives include: **Talk Cardiff**
+    quote-cue     the "Talk Cardiff" platform               small-quote  the "talk to us" campaign
+    cue-quote     a platform called "Talk Cardiff"          quoted       An example is "Talk Cardiff"
+    quote-is      "Talk Cardiff," Cardiff's own app         pair         "talk to us" (siarad)
+    owner-quote   Cardiff's "Talk Cardiff"                  verb-quote   Cardiff launched "Talk Cardiff"
+    name-cue      the Cardiff Listening Programme           name-sort    the Cardiff Listening Model
+    name-body     the Cardiff Listening Network             caps-cue     the Talk Cardiff programme
+    letters-cue   the TALC programme                        called       an app called Talk Cardiff
+    cue-name      the mobile app (Talk Cardiff)             dated        Talk Cardiff 2030
+    defined       Talk Cardiff is a platform that           such-as      platforms such as Talk Cardiff
+    domain        gov.wales                                 head-cue     ## The Cardiff Listening Programme
+    head-sort     ## The Cardiff Listening Model            owner-head   ### Talk Cardiff, City of Cardiff
+    head-place    ### Talk Cardiff (Norway)                 label-place  **Talk Cardiff (Norway)**
+    label-year    **Talk Cardiff (2018)**                   label-is     **Talk Cardiff**: A platform that
+    label-cue     **Cardiff Listening Programme**           listed       initiatives include: **Talk Cardiff**
     acronym       Cardiff Listening Programme (CLP); later on: the Programme
     again         a name of the note, wherever else it stands in it
 """
@@ -124,7 +124,7 @@ _GENERIC = wordset(
     "govtech policy regulatory legal strategic open innovation innovative pilot case best good social civic citizen community environmental economic technical technology tech training research "
     "education action capacity design service services health urban rural mobile online web virtual internal external final annual interactive original current existing former previous recent "
     "successful covid covid-19 coronavirus european eu ngo r&d hr pdf gdp llm sector system systems impact learning leadership foresight anticipatory collaborative experimental development "
-    "arab african asian nordic baltic latin american western eastern sustainable sustainability transformation future futures strategy behavioral behavioural insights science sludge mission missions portfolio risk"
+    "arab african asian nordic baltic latin american western eastern sustainable sustainability transformation future futures strategy behavioral behavioural insights science mission missions risk"
 )
 _OPENS = STARTS | wordset(
     "Existing Creating Developing Launching Building Joining Establishing Promoting Supporting Implementing Adopting Introducing Uses Developed Created Launched Introduced Among Initial Additionally Create Develop "
@@ -135,7 +135,7 @@ _NO_NAMES = wordset(
 )
 _SMALL = wordset("a an and as at by de do for from in of on or the to vs vs. with &")
 _BODY = re.compile(
-    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation|College|Academy of|Emirates|Labs)\b"
+    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation|College|Academy of|Labs)\b"
 )
 _OFFICE = wordset(
     "Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer"
@@ -442,12 +442,15 @@ def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
 
 
 def _apart(words: list[_Word]) -> Iterator[list[_Word]]:
-    """Take apart two names that "and the" joins, or an article in capitals: the Tides Act and the Harbours Act."""
+    """Take apart two names that "and the" joins, or an article in capitals, and what follows a year: the Tides Act and the Harbours Act."""
     start = 0
     for at, word in enumerate(words):
         joined = word.text == "the" and at and words[at - 1].text == "and"
         if (joined or word.text == "The") and at > start + 1:
             yield words[start : at - (words[at - 1].text in _SMALL)]
+            start = at + 1
+        elif word.text in _SMALL and at > start and words[at - 1].text.isdigit():
+            yield words[start:at]
             start = at + 1
     if start < len(words):
         yield words[start:]
@@ -600,7 +603,7 @@ def _in_context(on: Page, words: list[_Word]) -> Iterator[Name]:
     if not rule or not _telling(text, words, rule) or words[0].text in _PLACED:
         return
     if rule == "such-as":
-        yield from _each(words)
+        yield from _each(text, words)
     else:
         yield Name(start, end, rule)
         yield from _letters(text, start, end)
@@ -609,12 +612,12 @@ def _in_context(on: Page, words: list[_Word]) -> Iterator[Name]:
 _PLACED = wordset("In From At By With For")
 
 
-def _each(words: list[_Word]) -> Iterator[Name]:
+def _each(text: str, words: list[_Word]) -> Iterator[Name]:
     """Take apart what "and" joins."""
     start = 0
     for at, word in enumerate([*(each.text for each in words), "and"]):
         if word == "and":
-            if at > start:
+            if at > start and _telling(text, words[start:at], "such-as"):
                 yield Name(words[start].start, words[at - 1].end, "such-as")
             start = at + 1
 
@@ -630,9 +633,9 @@ def _rule_around(on: Page, start: int, end: int) -> str:
     """Name the rule that lets the words around a name in capitals make it one."""
     text = on.text
     after = text[end : end + 4]
-    if after in _AFTER or after[:2] in (" (", ", "):
-        if _DEFINED.match(text, end) and not (after[0] == "," and _WITHIN.search(text, max(0, start - 8), start)):
-            return "defined"
+    may_be = after in _AFTER or after[:2] in (" (", ", ")
+    if may_be and _DEFINED.match(text, end) and not (after[0] == "," and _WITHIN.search(text, max(0, start - 8), start)):
+        return "defined"
     if text[start - 3 : start] not in _LOOK and text[start - 2 : start] != ", ":
         return ""
     words = _words_before(text, start)
@@ -697,7 +700,7 @@ def _dated(words: list[_Word]) -> bool:
     before = words[-2].text
     year = words[-1].text
     if before in _SMALL:
-        return before in ("to",) and words[0].text.casefold() in _CUES
+        return before == "to" and words[0].text.casefold() in _CUES
     if (
         before in CALENDAR
         or before in STARTS
@@ -864,6 +867,15 @@ _LABEL_IS = re.compile(
 
 
 def _headings(on: Page, document: Document) -> Iterator[Name]:
+    """Find names in headings, and in bold labels that have a list of their own.
+
+    >>> _shown("## The Cardiff Listening Programme"), _shown("## The Quill Model"), _shown("## Talk Cardiff, Harbour Agency")
+    (['Cardiff Listening Programme'], ['Quill Model'], ['Talk Cardiff'])
+    >>> _shown("## Talk Cardiff (Norway)"), _shown("## Norway (Talk Cardiff)"), _shown("## Case study: Talk Cardiff")
+    (['Talk Cardiff'], ['Talk Cardiff'], ['Talk Cardiff'])
+    >>> _shown("## An Effective Starter Kit"), _shown("## Developing a Digital Platform"), _shown("## Listening (Norway)")
+    ([], [], [])
+    """
     for start, section in zip(on.starts[1:], document.sections, strict=False):
         text = section.text
         if _hopeful(text):
@@ -872,7 +884,17 @@ def _headings(on: Page, document: Document) -> Iterator[Name]:
 
 
 def _labels(on: Page, document: Document, first: int) -> Iterator[Name]:
-    """Find names in the bold labels of passages; those of a list that is announced as one of initiatives need no more."""
+    """Find names in the bold labels of passages; those of a list that is announced as one of initiatives need no more.
+
+    >>> _shown("- **Talk Cardiff (2018)**: Asks"), _shown("- **Talk to Cardiff (Norway)**: Asks"), _shown("- **Norway (TC - Talk Cardiff)**: Asks")
+    (['Talk Cardiff'], ['Talk to Cardiff'], ['TC', 'Talk Cardiff'])
+    >>> _shown("- **Talk Cardiff**: A platform that asks"), _shown("- **Talk Cardiff**: Launched in 2018"), _shown("- **Cardiff Quill Programme**: Asks")
+    (['Talk Cardiff'], ['Talk Cardiff'], ['Cardiff Quill Programme'])
+    >>> _shown("The projects include:\\n\\n- **Passports by Post**: Sent"), _shown("- **Passports by Post**: Sent")
+    (['Passports by Post'], [])
+    >>> _shown("- **Clear Plan**: A plan for all"), _shown("- **Building Trust**: A project that"), _shown("- **Anna Quill (Norway)**: Speaks")
+    ([], [], [])
+    """
     announced = False
     for start, passage in zip(on.starts[first:], document.passages, strict=True):
         text, label = passage.text, passage.label
@@ -887,6 +909,14 @@ def _labels(on: Page, document: Document, first: int) -> Iterator[Name]:
 def _hopeful(text: str) -> bool:
     """Say whether a heading or a label has anything in it that a rule looks for."""
     return text[-1:] == ")" or ", " in text or ": " in text or not _CUES.isdisjoint(text.casefold().split())
+
+
+def _shown(text: str) -> list[str]:
+    """List the names that a note of one heading or list has, for examples."""
+    from kg import markdown
+    from kg.model import Note
+
+    return [each.mention.surface for each in Initiatives().survey(markdown.read(Note("a.md", text, "")))]
 
 
 def _moved(names: Iterable[Name], start: int) -> Iterator[Name]:
@@ -911,7 +941,7 @@ def _heading(text: str, note: str) -> Iterator[Name]:
     if match and _country(match[1]) and _named_thing(match[2]):
         yield from _in_brackets(text, match.start(2), "head-place")
         return
-    if match and _country(match[2]) and _titled(match[1]) and not _bodily(match[1]) and not _TOPIC.search(match[1]):
+    if match and _country(match[2]) and not _country(match[1]) and _titled(match[1]) and not _bodily(match[1]) and not _TOPIC.search(match[1]):
         yield Name(match.start(1), match.end(1), "head-place")
         return
     match = _HEAD_CASE.match(text) if ": " in text else None
@@ -941,8 +971,8 @@ def _cue_in(text: str) -> Name | None:
 
 def _whole(text: str, name: Name) -> bool:
     """Say whether a heading is nothing but a name, with its article or with capitals in a word of it."""
-    return (
-        text.startswith("The ") and name.start == 4 or any(len(word) > 1 and not word[1:].islower() for word in text[name.start : name.end].split())
+    return (text.startswith("The ") and name.start == 4) or any(
+        len(word) > 1 and not word[1:].islower() for word in text[name.start : name.end].split()
     )
 
 
@@ -979,14 +1009,14 @@ def _given() -> frozenset[str]:
 
 def _named_thing(text: str) -> bool:
     long = text.replace(" - ", " of ").replace(" – ", " of ")
-    return _titled(long) and text.split()[0] not in _QUALITIES and not _bodily(text) and not text[0].isdigit() and not _OFFICES.search(text)
+    return _titled(long) and text.split(maxsplit=1)[0] not in _QUALITIES and not _bodily(text) and not text[0].isdigit() and not _OFFICES.search(text)
 
 
 _OFFICES = re.compile(r"\b(?:Minister|President|Director|Head|Secretary|Chief|Professor|Manager|Expert)\b")
 
 
 def _in_brackets(text: str, start: int, rule: str) -> Iterator[Name]:
-    """Give the name in the brackets after a country, and its letters before it: Wales (CLP - Cardiff Listening Programme)."""
+    """Give the name in the brackets after a country, and its letters before it: Norway (CLP - Cardiff Listening Programme)."""
     end = text.rindex(")")
     short, dash, long = text[start:end].replace("–", "-").partition(" - ")
     if dash:
