@@ -10,14 +10,15 @@ that are right nine times in ten make facts, the others suggestions (docs/decisi
     owner-quote   Cardiff's "Talk Cardiff"                  verb-quote   Cardiff launched "Talk Cardiff"
     name-cue      the Cardiff Listening Programme           name-sort    the Cardiff Listening Model
     name-body     the Cardiff Listening Network             caps-cue     the Talk Cardiff programme
-    letters-cue   the TALC programme                        called       an app called Talk Cardiff
-    cue-name      the mobile app (Talk Cardiff)             dated        Talk Cardiff 2030
-    defined       Talk Cardiff is a platform that           such-as      platforms such as Talk Cardiff
-    domain        gov.wales                                 head-cue     ## The Cardiff Listening Programme
-    head-sort     ## The Cardiff Listening Model            owner-head   ### Talk Cardiff, City of Cardiff
-    head-place    ### Talk Cardiff (Norway)                 label-place  **Talk Cardiff (Norway)**
-    label-year    **Talk Cardiff (2018)**                   label-is     **Talk Cardiff**: A platform that
-    label-cue     **Cardiff Listening Programme**           listed       initiatives include: **Talk Cardiff**
+    caps-sort     the Talk Cardiff model                    letters-cue  the TALC programme
+    called        an app called Talk Cardiff                cue-name     the mobile app (Talk Cardiff)
+    dated         Talk Cardiff 2030                         defined      Talk Cardiff is a platform that
+    such-as       platforms such as Talk Cardiff            domain       gov.wales
+    head-cue      ## The Cardiff Listening Programme        head-sort    ## The Cardiff Listening Model
+    owner-head    ### Talk Cardiff, City of Cardiff         head-place   ### Talk Cardiff (Norway)
+    label-place   **Talk Cardiff (Norway)**                 label-year   **Talk Cardiff (2018)**
+    label-is      **Talk Cardiff**: A platform that         label-cue    **Cardiff Listening Programme**
+    listed        initiatives include: **Talk Cardiff**
     acronym       Cardiff Listening Programme (CLP); later on: the Programme
     again         a name of the note, wherever else it stands in it
 """
@@ -39,24 +40,25 @@ CONFIDENCE = {
     "cue-quote": 0.95,
     "quote-is": 0.93,
     "owner-quote": 0.93,
+    "name-cue": 0.92,
     "pair": 0.9,
     "label-year": 0.9,
     "owner-head": 0.9,
-    "name-cue": 0.92,
-    "label-is": 0.8,
-    "caps-cue": 0.82,
+    "label-is": 0.9,
+    "caps-cue": 0.9,
+    "domain": 0.9,
+    "head-cue": 0.9,
     "verb-quote": 0.8,
     "called": 0.8,
-    "domain": 0.8,
     "defined": 0.8,
-    "head-cue": 0.9,
-    "label-cue": 0.7,
+    "caps-sort": 0.75,
     "dated": 0.75,
+    "label-cue": 0.7,
     "name-sort": 0.7,
-    "name-body": 0.6,
+    "cue-name": 0.7,
     "small-quote": 0.65,
     "letters-cue": 0.65,
-    "cue-name": 0.7,
+    "name-body": 0.6,
     "such-as": 0.6,
     "quoted": 0.6,
     "label-place": 0.6,
@@ -98,7 +100,7 @@ _ENOUGH = wordset(
 )
 # After a name in capitals these say of what sort its owner's thing is, not what it is called.
 _WEAK_AFTER = wordset(
-    "agreement application course database event law map mission movement package paper partnership policy regulation review service study survey system website"
+    "act agreement application course database event law map mission movement package paper partnership policy regulation review service study survey system website"
 )
 # After an owner's letters these only say whose thing it is: the ABCD report.
 _OWNED_SORTS = wordset(
@@ -557,7 +559,7 @@ def _before_cue(on: Page, words: list[_Word], cue: str) -> Name | None:
         return Name(start, end, "letters-cue")
     if cue in _SAID_BY and sum(word.text not in _SMALL for word in words) < 2:
         return None
-    return Name(start, end, "caps-cue")
+    return Name(start, end, "caps-sort" if cue in _SORTS else "caps-cue")
 
 
 # One word before these is whoever wrote it.
@@ -1075,7 +1077,7 @@ def _label(label: str, said: re.Match[str] | None, note: str, *, listed: bool = 
         and not _BODY.search(words[-1])
         and not usual(note, name)
     ):
-        if _sortly(words) and cue not in _CUES:
+        if cue not in _CUES and (_sortly(words) or "and" in words):
             return
         rule = "label-is"
     elif listed and not lone and words[0] not in _QUALITIES and not _sortly(words) and not usual(note, name):
