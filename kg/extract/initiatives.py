@@ -471,7 +471,9 @@ def _part(on: Page, words: list[_Word], following: str) -> Iterator[Name]:
         if name:
             yield name
             yield from _letters(text, name.start, name.end)
-            yield from _bare(text, name, words[-1].end)
+            # Of a model or a framework the letters before it are as often its owner's.
+            if following not in _SORTS or name.rule != "letters-cue":
+                yield from _bare(text, name, words[-1].end)
             return
     if begin < len(words):
         yield from _in_context(on, words[begin:])
@@ -847,7 +849,9 @@ _THOUGHTS = wordset(
     "agenda agreement challenge charter compact dialogue directive declaration exercise grant guide guideline hub law lab network pact partnership plan protocol radar roadmap series sprint strategy survey week workshop"
 )
 _ANNOUNCES = re.compile(
-    r"\b(?:initiatives|projects|programs|programmes|campaigns|platforms|tools|apps)\b[^.\n]{0,60}(?::|\binclude:?|\bincluding:?)\s*$", re.IGNORECASE
+    r"\b(?:initiatives|projects|programs|programmes|campaigns|platforms|apps)(?:[ \n](?:and|or)[ \n](?:[\w-]+[ \n])?\w+)?(?:[ \n](?:in|by|of|at|from)[ \n](?:the[ \n])?[A-Z]\w+)?"
+    r"(?:[ \n](?:have[ \n]been[ \n]|were[ \n])?(?:implemented|launched|introduced|conducted|completed|carried[ \n]out|run)\b[^.\n]{0,40})?,?(?:[ \n](?:include|including|are|were))?:?\s*$",
+    re.IGNORECASE,
 )
 _OWNER_HEAD = re.compile(r"([^,:()]+?)(?:[ \n]\(([^()]+)\))?,[ \n](.+)$")
 _HEAD_PLACE = re.compile(r"(?:\d+\.[ \n])?([^:()]+?)[ \n]\(([^()]+)\)$")
