@@ -51,7 +51,7 @@ CONFIDENCE = {
     "verb-quote": 0.8,
     "called": 0.8,
     "defined": 0.8,
-    "caps-sort": 0.75,
+    "caps-sort": 0.65,
     "dated": 0.75,
     "label-cue": 0.7,
     "name-sort": 0.7,
@@ -100,7 +100,7 @@ _ENOUGH = wordset(
 )
 # After a name in capitals these say of what sort its owner's thing is, not what it is called.
 _WEAK_AFTER = wordset(
-    "act agreement application course database event law map mission movement package paper partnership policy regulation review service study survey system website"
+    "act agreement application course database event law map mission movement package paper partnership regulation review service study survey system website"
 )
 # After an owner's letters these only say whose thing it is: the ABCD report.
 _OWNED_SORTS = wordset(
@@ -137,7 +137,7 @@ _NO_NAMES = wordset(
 )
 _SMALL = wordset("a an and as at by de do for from in of on or the to vs vs. with &")
 _BODY = re.compile(
-    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation|College|Academy of|Labs)\b"
+    r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation|College|Hall|Academy of|Labs)\b"
 )
 _OFFICE = wordset(
     "Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer"
@@ -507,6 +507,8 @@ def _around(text: str, words: list[_Word], at: int, word: str) -> Name | None:
     before = words[start:at]
     end = at
     following = words[at + 1].text if at + 1 < len(words) else ""
+    if following == "of" and word in _BODIES and word in _CLOSED:
+        return None  # an Academy of Sciences
     if following in ("of", "on", "for", "to") and word not in _CLOSED and at + 2 < len(words):
         end = _goes_on(words, at)
     elif following[:4].isdigit() and len(following) == 4:
@@ -565,7 +567,7 @@ def _before_cue(on: Page, words: list[_Word], cue: str) -> Name | None:
 
 
 # One word before these is whoever wrote it.
-_SAID_BY = wordset("award method methodology model outlook prize recommendation report series standard newsletter")
+_SAID_BY = wordset("policy award method methodology model outlook prize recommendation report series standard newsletter")
 _WORLD = wordset(
     "AI API CEO CIO COVID COVID-19 DNA EC ECB EU G20 G7 GDP GPS HR ICT IBM IMF ILO IT LLM MIT NASA NATO NGO OECD PDF R&D SDG SDGs SME STEM UAE UK UN UNDP UNESCO UNICEF US USA WHO WTO"
 )
@@ -970,7 +972,8 @@ def _cue_in(text: str) -> Name | None:
             continue
         if before[0].text in _QUALITIES or (start == match.start() == 0 and before[0].text.endswith("ing")):
             continue
-        if any(not _everyday(word.text) for word in before) or (cue in _ENOUGH and len(before) > 1):
+        owned = len(before) > 2 and national(before[0].text) and cue not in _SORTS
+        if owned or any(not _everyday(word.text) for word in before) or (cue in _ENOUGH and len(before) > 1):
             return Name(before[0].start, words[-1].end, "head-sort" if cue in _SORTS else "head-cue")
     return None
 
@@ -983,7 +986,7 @@ def _whole(text: str, name: Name) -> bool:
 
 
 _QUALITIES = wordset(
-    "Clear Common Effective Strong Broad Broader Biggest Better Best Big Bigger Main Key Underused Underutilized Overarching Ambitious Adaptive Agile Dynamic Diverse Dedicated Robust Single Simple Static Rigid "
+    "Clear Common Effective Strong Broad Broader Biggest Better Best Big Bigger Main Key Underused Underutilized Overarching Ambitious Adaptive Dynamic Diverse Dedicated Robust Single Simple Static Rigid "
     "Shared Joint Traditional Modern Future Flexible Holistic Integrated Inclusive Long-term Short-term Major Minor Core Central Initial Ongoing Early Late Hybrid Fluid Concrete Systemic Comprehensive Proactive "
     "Be Use Create Develop Build Design Define Identify Generate Target Join Share Support Start Run Make Set Establish Launch Implement Leverage Adopt Apply Find Choose Select Know Understand Write Plan Engage Foster Go-to "
     "Consensus Ideal Practical Voluntary Personal Individual Collective Independent Broadening Underlying Guiding Other Another More Less Lack Need Higher Lower High Low Full Real-World Real Step-by-Step Bottom-Up Top-Down"
