@@ -72,10 +72,11 @@ class Describer:
         side = self.side(entity.fact)
         if known.iri not in side.shared:
             side.shared[known.iri] = known.lines
-            if entity.fact:
+            if entity.fact and entity.kind == "theme":
+                # Every link names one: who says that it is a theme would be a seventh of the quads, and is asked by nobody.
+                self.scheme()
+            elif entity.fact:
                 side.facts.append(known.lines[0])
-                if entity.kind == "theme" and self.themes in known.lines[-1]:
-                    self.scheme()
         return known.iri
 
     def describe(self, iri: str, entity: Entity) -> Iterable[str]:

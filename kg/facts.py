@@ -374,7 +374,8 @@ class _Writer(Describer):
                 iri = self.entity(entity)
                 self.side(entity.fact).private.append(f"{subject} {NAMES} {iri} .")
                 self.mentioned[entity.fact].add(iri)
-                if not entity.fact:
+                # Of a theme its name is all there is to doubt, and the passages that name it say that.
+                if not entity.fact and entity.kind != "theme":
                     kind = self.world.kinds[entity.kind].classes[0]
                     self.claims.setdefault((iri, TYPE, f"<{kind}>"), []).append(_Ground(subject, rule, entity.share, False))
         if stamps:
