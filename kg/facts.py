@@ -25,7 +25,7 @@ from kg.entities import Entity, Mentioned
 from kg.extract import Named
 from kg.kinds import Kind
 from kg.lexicon import Concept
-from kg.model import Document, Link, Mention, Passage, Section, Stamp
+from kg.model import Document, Link, Mention, Passage, Stamp
 from kg.names import Names
 from kg.resolve import LOOSE, Table, resolve, wanted
 from kg.standing import FACT, Standing
@@ -198,6 +198,7 @@ class _Writer:
         self.iri = self.names.note(self.document.path)
         self.subject = f"<{self.iri}>"
         self.themes = f"<{self.names.base}themes>"
+        self.sections = [f"<{self.iri}#{names.escaped(each.anchor)}>" for each in self.document.sections]
         self.out = Emission(self.iri)
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
@@ -369,7 +370,7 @@ class _Writer:
                 keep(passage.section)
         for at, section in enumerate(document.sections):
             if at in wanted_sections:
-                self.section(section, cited[at], headed[at])
+                self.section(at, cited[at], headed[at])
             else:
                 self.moments(section.stamps)
         shown = set(kept)
@@ -379,16 +380,15 @@ class _Writer:
             else:
                 self.moments(passage.stamps)
 
-    def section(self, section: Section, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
-        subject = f"<{self.iri}#{names.escaped(section.anchor)}>"
+    def section(self, at: int, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
+        section, subject = self.document.sections[at], self.sections[at]
         say = self.lines.append
         say(f"{subject} {TYPE} {SECTION} .")
         say(f"{subject} {IN_NOTE} {self.subject} .")
         say(f"{subject} {LABEL} {literal(section.text or section.anchor)} .")
         say(f'{subject} {LINE} "{section.line}"{INTEGER} .')
         if section.parent >= 0:
-            parent = self.document.sections[section.parent]
-            say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(parent.anchor)}> .")
+            say(f"{subject} {IN_SECTION} {self.sections[section.parent]} .")
         self.said(subject, cited, mentions, section.stamps)
 
     def passage(self, passage: Passage, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
@@ -401,8 +401,7 @@ class _Writer:
         if passage.label:
             say(f"{subject} {LABEL} {literal(passage.label)} .")
         if passage.section >= 0:
-            around = self.document.sections[passage.section]
-            say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(around.anchor)}> .")
+            say(f"{subject} {IN_SECTION} {self.sections[passage.section]} .")
         self.said(subject, cited, mentions, passage.stamps)
 
     def said(self, subject: str, cited: Iterable[str], mentions: Sequence[Mention], stamps: Sequence[Stamp]) -> None:
