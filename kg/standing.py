@@ -22,7 +22,7 @@ FACT = 0.9
 """A rule that is right so often makes facts; less, and a person is asked."""
 SEEN = 3
 MIDDLE = 0.7
-"""A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0010-suggestions.md)."""
+"""A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0011-suggestions.md)."""
 
 
 class Standing(NamedTuple):
