@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.emission import Emission, Side
 from kg.terms import DERIVED, HOLDS, IN_NOTE, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
@@ -92,6 +92,7 @@ class _Change:
         self.own: dict[NamedNode, set[Quad]] = {}
         self.shared: dict[NamedNode, set[Quad]] = {}
         self.new: set[Quad] = set()
+        self.stating: dict[NamedNode | BlankNode | Triple, list[Quad]] = {}  # new facts by subject
         self.removed: set[Quad] = set()
         self.added: set[Quad] = set()
 
@@ -111,7 +112,10 @@ class _Change:
         self.own[note] = {quad for quad in private if quad.subject == note}
         self.new |= private
         if self.graph == DEFAULT:  # guesses stand while a claim says so
-            self.new |= {Quad(fact.subject, fact.predicate, fact.object, note) for fact in self.quads(side.facts)}
+            facts = {Quad(fact.subject, fact.predicate, fact.object, note) for fact in self.quads(side.facts)}
+            self.new |= facts
+            for fact in facts:
+                self.stating.setdefault(fact.subject, []).append(fact)
         for thing, described in side.shared.items():
             self.shared[NamedNode(thing[1:-1])] = self.quads(described)
 
@@ -179,8 +183,10 @@ class _Change:
 
     def stated(self, thing: NamedNode) -> set[Quad]:
         """Give the facts about a thing that some named graph holds after the change, as default triples."""
-        held = {quad for quad in self.store.quads_for_pattern(thing, None, None, None) if quad.graph_name not in (DEFAULT, self.suggested)}
-        held = (held - self.old) | {quad for quad in self.new if quad.graph_name != DEFAULT and quad.subject == thing}
+        # Not its types: hundreds of notes may say the same, and they are part of the description that lives while one of them does.
+        said = (quad for verb in _STATED for quad in self.store.quads_for_pattern(thing, verb, None, None))
+        held = {quad for quad in said if quad.graph_name not in (DEFAULT, self.suggested)}
+        held = (held - self.old) | {quad for quad in self.stating.get(thing, ()) if quad.predicate != _TYPE}
         return {_plain(quad) for quad in held}
 
     def alive(self, thing: NamedNode) -> bool:
@@ -236,6 +242,8 @@ class _Guess(_Change):
         return {quad for quad in now if quad.predicate in _RELATED}
 
 
+_STATED = tuple(NamedNode(term(each)[1:-1]) for each in ("country", "organisation", "theme", "channel", "skos:broader", "skos:related"))
+"""What notes state as facts that others may state as well."""
 _RELATED = frozenset(NamedNode(term(each)[1:-1]) for each in ("country", "organisation", "theme"))
 
 
