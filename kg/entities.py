@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from kg import corpus
-from kg.extract import Named, normal, texts
+from kg.extract import GUESSES, Named, normal, texts
 from kg.extract.properties import country
 from kg.lexicon import Concept
 from kg.model import Link, Mention
@@ -125,6 +125,9 @@ def meaning(named: Named, known: Known) -> Meaning:
             if isinstance(entity, str):
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
+                continue
+            if mention.rule in GUESSES and (entity.fact or known.meaning(mention.key)):
+                found.dropped.append(Dropped(at, mention, "a model found what rules or authors know"))
                 continue
             found.entities[entity.kind, entity.end] = entity
             settled.append(mention._replace(kind=entity.kind, key=entity.end))
@@ -262,7 +265,7 @@ def _rank(mention: Mention) -> tuple[int, int, Mention]:
     if mention.rule in _AUTHORED:
         order = _AUTHORED.index(mention.rule)
     else:
-        order = len(_AUTHORED) + (1 if mention.kind == "theme" else 2 if mention.rule == "unexplained" else 0)
+        order = len(_AUTHORED) + (3 if mention.rule in GUESSES else 1 if mention.kind == "theme" else 2 if mention.rule == "unexplained" else 0)
     return order, mention.start - mention.end, mention
 
 
@@ -273,6 +276,8 @@ def _covers(one: Mention, other: Mention) -> bool:
     if one.kind == other.kind or other.rule == "unexplained":
         return True
     inside = one.start <= other.start and other.end <= one.end
+    if other.rule in GUESSES:
+        return inside or one.kind != "country"
     if one.rule == "vocabulary" or other.kind == "theme":
         return inside and other.kind != "country"
     return False
