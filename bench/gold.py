@@ -82,8 +82,8 @@ def relations(graph: Graph, mentions: list[Mentioned], note: str, *, suggested: 
     """List what the claims of a note say, in the words of the annotations."""
     asked = "SELECT ?s ?p ?o ?rule { ?c :note ?n; rdf:subject ?s; rdf:predicate ?p; rdf:object ?o; :rule ?rule }"
     rows = graph.query(asked.replace("?n;", f"<{graph.names.note(note)}>;"), suggested=suggested).rows
-    surfaces = {}
-    for each in mentions:
+    surfaces: dict[str, str] = {}
+    for each in sorted(mentions, key=lambda each: (-len(each.surface), each.line)):  # the whole name, not its letters
         surfaces.setdefault(graph.names.entity(each.kind, each.key), " ".join(each.surface.split()))
     base = graph.names.base
     said = []

@@ -94,8 +94,7 @@ class Describer:
         yield from (f"{iri} {ALT_LABEL} {literal(each)} ." for each in entity.spellings)
         if entity.kind == "theme":
             yield f"{iri} {PREF_LABEL} {literal(entity.label)} ."
-            if entity.fact:
-                yield f"{iri} {IN_SCHEME} {self.themes} ."
+            yield f"{iri} {IN_SCHEME} {self.themes} ."
 
     def scheme(self) -> None:
         """Describe the scheme that the vault's themes are concepts of."""

@@ -130,7 +130,7 @@ def meaning(named: Named, known: Known) -> Meaning:
                 found.dropped.append(Dropped(at, mention, "a model found what rules or authors know"))
                 continue
             found.entities[entity.kind, entity.end] = entity
-            settled.append(mention._replace(kind=entity.kind, key=entity.end))
+            settled.append(Mention(entity.kind, entity.end, *mention[2:]))
         found.mentions[at] = _apart(settled, at, found.dropped)
     return found
 

@@ -15,6 +15,7 @@ thing depends on the whole vault only, never on which note says it, so it does n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import corpus, entities, extract, frontmatter, names
@@ -22,7 +23,7 @@ from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity, Mentioned
 from kg.extract import Named
-from kg.model import Document, Link, Mention, Passage, Section, Stamp
+from kg.model import Document, Link, Mention, Passage, Stamp
 from kg.names import Names
 from kg.resolve import LOOSE, resolve, wanted
 from kg.standing import FACT
@@ -153,6 +154,7 @@ class _Writer(Describer):
         self.iri = Names(world.config.base).note(self.document.path)
         super().__init__(self.iri, world)
         self.subject = f"<{self.iri}>"
+        self.sections = [f"<{self.iri}#{names.escaped(each.anchor)}>" for each in self.document.sections]
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
         self.related = self.relations()
@@ -320,7 +322,7 @@ class _Writer(Describer):
                 keep(passage.section)
         for at, section in enumerate(document.sections):
             if at in wanted_sections:
-                self.section(section, cited[at], headed[at])
+                self.section(at, cited[at], headed[at])
             else:
                 self.moments(section.stamps)
         shown = set(kept)
@@ -339,16 +341,15 @@ class _Writer(Describer):
         """
         return not mention.rule.startswith("label") or mention.kind != "theme" or self.meaning.of(mention).shared
 
-    def section(self, section: Section, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
-        subject = f"<{self.iri}#{names.escaped(section.anchor)}>"
+    def section(self, at: int, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
+        section, subject = self.document.sections[at], self.sections[at]
         say = self.lines.append
         say(f"{subject} {TYPE} {SECTION} .")
         say(f"{subject} {IN_NOTE} {self.subject} .")
         say(f"{subject} {LABEL} {literal(section.text or section.anchor)} .")
         say(f'{subject} {LINE} "{section.line}"{INTEGER} .')
         if section.parent >= 0:
-            parent = self.document.sections[section.parent]
-            say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(parent.anchor)}> .")
+            say(f"{subject} {IN_SECTION} {self.sections[section.parent]} .")
         self.said(subject, cited, mentions, section.stamps)
 
     def passage(self, passage: Passage, cited: Iterable[str], mentions: Sequence[Mention]) -> None:
@@ -361,8 +362,7 @@ class _Writer(Describer):
         if passage.label:
             say(f"{subject} {LABEL} {literal(passage.label)} .")
         if passage.section >= 0:
-            around = self.document.sections[passage.section]
-            say(f"{subject} {IN_SECTION} <{self.iri}#{names.escaped(around.anchor)}> .")
+            say(f"{subject} {IN_SECTION} {self.sections[passage.section]} .")
         self.said(subject, cited, mentions, passage.stamps)
 
     def said(self, subject: str, cited: Iterable[str], mentions: Sequence[Mention], stamps: Sequence[Stamp]) -> None:
@@ -430,7 +430,7 @@ class _Writer(Describer):
         known = self.meaning.mentions
         if self.world.config.spacy:  # what a model guesses may not come between two names that are known
             known = [[each for each in mentions if each.rule not in extract.GUESSES] for mentions in known]
-        return [each for each in (*relations(self.document, known), *self.stated()) if each.at]
+        return [each for each in (*relations(self.document, known), *self.stated(), *self.nested()) if each.at]
 
     def relate(self) -> None:
         """Gather the grounds for what the note says of the things that it names."""
@@ -461,6 +461,17 @@ class _Writer(Describer):
                 if verb and (mention.kind, mention.key) != (own.kind, own.end):
                     self.meaning.entities[own.kind, own.end] = own
                     yield Relation(at, Mention(own.kind, own.end, own.label, 0, 0, "page"), verb, mention, "property")
+
+    def nested(self) -> Iterable[Relation]:
+        """List what nested tags state: the first of ``#trust/privacy`` is broader."""
+        from kg.extract.relations import Relation
+
+        written = extract.texts(self.document)
+        for at, mentions in enumerate(self.meaning.mentions):
+            tags = [each for each in mentions if each.rule == "tag"]
+            for one, other in pairwise(tags):
+                if written[at][one.end : other.start] == "/" and one.kind == other.kind == "theme" and one.key != other.key:
+                    yield Relation(at, other, "skos:broader", one, "tag")
 
     def claim(self, fact: tuple[str, str, str], grounds: Sequence[_Ground]) -> None:
         """State a fact that other notes may state as well, and what in this one says so."""

@@ -13,7 +13,7 @@ import json
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -193,13 +193,15 @@ class _Build:
         if len(changed) + len(gone) > max(50, len(before) // 3):
             return self.everything(before, read)
         redecided = about["vocabulary"] != self.vocabulary
+        touched: dict[str, Named] = {}
         if not changed and not gone and not redecided:
             return self.nothing(read)
         if redecided:
-            read = self.redecided(self.live, about["vocabulary"]) | read
+            touched = self.redecided(self.live, about["vocabulary"])
+            read = touched | read
             if len(read) > max(50, len(before) // 3):
                 return self.everything(before, read)
-        return self.difference(self.live, before, read, changed, gone, redecided=redecided)
+        return self.difference(self.live, before, read, changed, gone, touched.keys() if redecided else None)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -310,16 +312,19 @@ class _Build:
         read: dict[str, Named],
         changed: list[str],
         gone: list[str],
-        *,
-        redecided: bool,
+        named_anew: Collection[str] | None,
     ) -> Report:
-        """Write again what changed and what depends on it, into a copy of the live generation."""
+        """Write again what changed and what depends on it, into a copy of the live generation.
+
+        ``named_anew`` are notes in which a changed vocabulary names something else; None if it is as it was.
+        """
         from pyoxigraph import Store
 
         self.cache.begin()
-        affected = self.affected(read.values(), gone, redecided=redecided) | (read.keys() - set(changed) if redecided else set())
-        said = corpus.VOCABULARY in affected or redecided
-        others = sorted(affected & self.found.keys() - set(changed))
+        touched = sorted({*changed, *(named_anew or ())})
+        affected = self.affected([read[path] for path in touched], gone, redecided=named_anew is not None)
+        said = corpus.VOCABULARY in affected or named_anew is not None
+        others = sorted({*affected, *touched} & self.found.keys() - set(changed))
         read |= {named.document.path: named for named in self.read([path for path in others if path not in read])}
         if any(path not in read or read[path].document.sha256 != before[path][1] for path in others):
             # A note was edited while the build ran: start again from what is there now.

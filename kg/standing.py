@@ -23,7 +23,7 @@ FACT = 0.9
 """A rule that is right so often makes facts; less, and a person is asked."""
 SEEN = 3
 MIDDLE = 0.7
-"""A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0010-suggestions.md)."""
+"""A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0011-suggestions.md)."""
 
 
 class Standing(NamedTuple):
@@ -63,10 +63,10 @@ def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
     labels = said.get("label")
     spelt = said.get("name") or said.get("short") or {"": 1}
     label = min(labels or said.get("title") or (min(spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
-    # Of a page the author says what else it is called; however links spell it, it is that page.
+    # Of a page, and in the vocabulary, the author says what else it is called; however notes spell it, it is that.
     others = {
         each
-        for kind in (("alias",) if "title" in said else ("name", "short", "alias"))
+        for kind in (("alias",) if labels or "title" in said else ("name", "short", "alias"))
         for each in said.get(kind, ())
         if each.casefold() != label.casefold()
     }

@@ -160,6 +160,23 @@ def _plain(triple: object) -> tuple[str, ...]:
     return (*(part.value for part in parts), getattr(parts[2], "language", "") or "")
 
 
+def test_every_name_stands_where_the_index_says(real: Path, oecd: kg.Graph) -> None:
+    """Every surface of every fact and every suggestion, in all notes, at the span and on the line that it names."""
+    seen = Counter[str]()
+    for path in sorted(real.glob("*.md")):
+        document = markdown.read(note(path))
+        text = {"": document.title, **{part.anchor: part.text for part in document.parts}}
+        # As a reader sees them: a link is its words, and stars and tags are not there.
+        shown = re.sub(r"\[\[(?:[^\[\]]*\|)?([^\[\]]*)\]\]", lambda link: link[1].strip(), path.read_text(encoding="utf-8"))
+        lines = re.sub(r"[ ]?<[^<>\n]*>|\*", "", shown).split("\n")
+        for row in index.mentions(oecd.generation.index, path.name):
+            assert text[row.anchor][row.start : row.end] == row.surface, row
+            first = row.surface.split("\n")[0].split(" ")[0].strip("\"“”'()[]*:,.")
+            assert first.casefold() in lines[row.line - 1].replace("&amp;", "&").casefold(), row
+            seen[row.kind] += 1
+    assert min(seen[kind] for kind in ("country", "initiative", "organisation", "person", "theme")) > 200
+
+
 def test_any_order_and_any_number_of_jobs_give_the_same_bytes(real: Path, oecd: kg.Graph, tmp_path: Path) -> None:
     shuffled = tmp_path / "oecd"
     shuffled.mkdir()

@@ -57,7 +57,7 @@ def test_suggestions_are_no_note_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_name_that_three_notes_have_is_better_evidence(tmp_path: Path) -> None:
-    text = "Everybody liked the Quiet Harbour Programme."
+    text = "**Quiet Harbour Programme**: everybody liked it."
     graph = built(tmp_path, a=text, b=f"{text}\n")
     assert initiatives(graph) == []
     assert initiatives(built(tmp_path, c=f"{text}\n\n"), suggested=False) == ["Quiet Harbour Programme"]

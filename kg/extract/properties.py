@@ -56,7 +56,8 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
     for at, said in enumerate(frontmatter.said(document.properties), start=first):
         start = len(said.key) + 2
         for value in said.values:
-            yield at, said.line, _mention(said.meaning, value, start)
+            for name, offset in _steps(said.meaning, value):
+                yield at, said.line, _mention(said.meaning, name, start + offset)
             start += len(value) + 2
     for at, passage in enumerate(document.passages[document.described :], start=first + document.described):
         if "::" in passage.text:
@@ -66,7 +67,18 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
                     value = item[0].strip()
                     if value:
                         start = field.start(2) + item.start() + item[0].index(value)
-                        yield at, line, _mention(frontmatter.DESCRIBES[field[1].lower()], value, start)
+                        meaning = frontmatter.DESCRIBES[field[1].lower()]
+                        for name, offset in _steps(meaning, value):
+                            yield at, line, _mention(meaning, name, start + offset)
+
+
+def _steps(meaning: str, value: str) -> Iterator[tuple[str, int]]:
+    """Cut a tag at its slashes: ``trust/privacy`` names two themes, the first the broader; else there is one name."""
+    start = 0
+    for part in value.split("/") if meaning == "tag" else [value]:
+        if part:
+            yield part, start
+        start += len(part) + 1
 
 
 def _mention(said: str, value: str, start: int) -> Mention:

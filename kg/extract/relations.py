@@ -42,7 +42,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.extract import texts
 from kg.extract.initiatives import CUE
 from kg.extract.phrases import MAKES, SUBJECT, Thing, Unit, Words, in_longer_name, joined, pairs, words
 from kg.model import Document, Mention, Passage
@@ -221,9 +220,8 @@ class _Reader:
                 elif at >= self.first and each.kind in ("initiative", "organisation"):
                     self.places[each.key].add(document.passages[at - self.first].section)
         self.twins = kinds["initiative"] & kinds["organisation"]
-        self.heads = [
-            self.row(text, [Thing(each, at, each.start, each.end) for each in mentions[at]]) for at, text in enumerate(texts(document)[: self.first])
-        ]
+        headed = [document.title, *(section.text for section in document.sections)]
+        self.heads = [self.row(text, [Thing(each, at, each.start, each.end) for each in mentions[at]]) for at, text in enumerate(headed)]
         self.over: dict[int, list[_Around]] = {}  # by section, as far as asked for
 
     def row(self, text: str, things: Sequence[Thing], *, bodies: bool = False) -> Words:
@@ -331,7 +329,7 @@ class _Reader:
         before: Words | None = None
         subject: Thing | None = None
         for begin, end in _cuts(text, things, start):
-            here = [each._replace(start=each.start - begin, end=each.end - begin) for each in things if begin <= each.start < end]
+            here = [Thing(each.mention, each.at, each.start - begin, each.end - begin) for each in things if begin <= each.start < end]
             row = self.row(text[begin:end], here)
             they = bool(_THEY.match(row.text))
             if row.units:
@@ -549,7 +547,11 @@ def _only(row: Words) -> Thing | None:
 
 def _cuts(text: str, things: list[Thing], start: int) -> Iterator[tuple[int, int]]:
     """Cut a text into sentences, none of which ends inside a name."""
-    stops = [match for match in _STOP.finditer(text, start) if not _SHORT.search(text, max(0, match.start() - 8), match.start() + 1)]
+    stops = [
+        match
+        for match in _STOP.finditer(text, start)
+        if text[match.start()] != "." or not _SHORT.search(text, max(0, match.start() - 8), match.start() + 1)
+    ]
     cuts = [start, *(stop.end() for stop in stops if not any(each.start < stop.end() < each.end for each in things)), len(text)]
     for begin, end in pairwise(cuts):
         while begin < end and text[begin] in ":. –—-\n":

@@ -10,94 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.extract import Placed, normal, texts
+from kg.extract import Placed, normal
+from kg.extract.capitals import CAPITAL, wordset
+from kg.extract.page import Page, page
 from kg.model import Document, Mention
 
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
-_WORD = rf"[{_CAPITAL}]\w*(?:[-&./]\w+)*"
 _LINK = r"(?:of|for|on|to|the|de|del|da|do|du|la|y|e|&)"
-_RUN = re.compile(rf"(?<![\w-]){_WORD}(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})*")
+_WORD = rf"[{CAPITAL}]\w*(?:[-&./]\w+)*"
+# Two words in capitals, or letters alone; it begins at a capital, which few characters are.
+_RUN = re.compile(rf"[{CAPITAL}](?<![\w-].)\w*(?:[-&./]\w+)*(?:(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})+|(?<=[A-Z0-9][A-Z0-9]))")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,8}")
-_EVERYDAY = frozenset(
-    [
-        "AI",
-        "API",
-        "CEO",
-        "CEOS",
-        "CIO",
-        "COVID",
-        "CSV",
-        "CTO",
-        "FAQ",
-        "GDP",
-        "HR",
-        "HTML",
-        "ICT",
-        "ID",
-        "II",
-        "III",
-        "IP",
-        "IT",
-        "IV",
-        "NGO",
-        "NGOS",
-        "OK",
-        "PC",
-        "PDF",
-        "PHD",
-        "QA",
-        "QR",
-        "R&D",
-        "SMS",
-        "TV",
-        "UAE",
-        "UK",
-        "US",
-        "USA",
-        "VR",
-    ]
+_EVERYDAY = wordset(
+    "AI API CEO CEOS CIO COVID CSV CTO FAQ GDP HR HTML ICT ID II III IP IT IV NGO NGOS OK PC PDF PHD QA QR R&D SMS TV UAE UK US USA VR"
 )
 """Words of the language by now, or countries."""
-_OPENS = frozenset(
-    [
-        "A",
-        "An",
-        "And",
-        "As",
-        "At",
-        "But",
-        "By",
-        "For",
-        "From",
-        "If",
-        "In",
-        "It",
-        "Its",
-        "On",
-        "Or",
-        "Our",
-        "So",
-        "That",
-        "The",
-        "Their",
-        "These",
-        "They",
-        "This",
-        "Those",
-        "To",
-        "We",
-        "When",
-        "While",
-        "With",
-    ]
-)
+_OPENS = wordset("A An And As At But By For From If In It Its On Or Our So That The Their These They This Those To We When While With")
 
 
 class Unexplained:
     """The extractor of names in capitals; their kind is ``name`` until the vault says what they mean."""
 
     name = "unexplained"
-    version = "1"
+    version = "2"
 
     def survey(self, document: Document) -> list[Placed]:
         """List the names in a note: acronyms, and in running text two or more words.
@@ -110,23 +44,19 @@ class Unexplained:
         >>> [each.mention.surface for each in Unexplained().survey(read)]
         ['ACE', 'Talk Cardiff']
         """
-        running = 1 + len(document.sections)
-        labels = [0] * running + [len(each.label) for each in document.passages]
-        return [
-            Placed(at, mention)
-            for at, text in enumerate(texts(document))
-            for mention in _names(text)
-            if at >= running or " " not in mention.surface
-            if mention.start >= labels[at]
-        ]
+        on = page(document)
+        return list(_names(on))
 
 
-def _names(text: str) -> Iterator[Mention]:
-    for match in _RUN.finditer(text):
+def _names(on: Page) -> Iterator[Placed]:
+    for match in _RUN.finditer(on.text):
         surface, start = match[0], match.start()
         first = surface.split(maxsplit=1)[0]
         if first in _OPENS:
             surface = surface[len(first) :].lstrip()
             start = match.end() - len(surface)
-        if " " in surface or "\n" in surface or (_ACRONYM.fullmatch(surface) and surface not in _EVERYDAY):
-            yield Mention("name", normal(surface), surface, start, match.end(), "unexplained")
+        several = " " in surface or "\n" in surface
+        if (several and not on.titled(start)) or (_ACRONYM.fullmatch(surface) and surface not in _EVERYDAY):
+            at = on.at(start)
+            mention = Mention("name", normal(surface), surface, start - on.starts[at], match.end() - on.starts[at], "unexplained")
+            yield Placed(at, mention)
