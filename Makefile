@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench gold lock clean
+.PHONY: demo test check bench gold gold-review lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -42,6 +42,9 @@ bench: $(VENV)/tests-installed
 
 gold: $(BIN)/kg
 	$(BIN)/python bench/gold.py
+
+gold-review: $(BIN)/kg
+	$(BIN)/python bench/gold_review.py
 
 # Pins with hashes, for every Python and system; no address of any registry is written.
 lock: $(VENV)/tests-installed

@@ -30,6 +30,7 @@ COMMANDS = {
     "query": "Ask the graph in SPARQL.",
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",
+    "explain": "Say why the graph says something: the rule, the words, the lines.",
     "stats": "Count what the graph holds, and name its hubs.",
 }
 """Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""

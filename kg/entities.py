@@ -273,8 +273,10 @@ def _covers(one: Mention, other: Mention) -> bool:
     """Say whether one mention leaves no room for another."""
     if one.start >= other.end or other.start >= one.end:
         return False
-    if one.kind == other.kind or other.rule == "unexplained":
+    if one.kind == other.kind:
         return True
+    if other.rule == "unexplained":  # words that link to a theme may be a name all the same
+        return one.kind != "theme"
     inside = one.start <= other.start and other.end <= one.end
     if other.rule in GUESSES:
         return inside or one.kind != "country"

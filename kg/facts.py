@@ -199,7 +199,7 @@ class _Writer(Describer):
                 document.path, places[at][0], places[at][1] + written[at].count("\n", 0, each.start),
                 each.start, each.end, each.surface, each.kind, each.key, each.rule, fact, why,
             )
-            for at, each, fact, why in sorted(found)
+            for at, each, fact, why in sorted(found, key=lambda row: (row[0], row[1].start, row[1]))
         ]  # fmt: skip
 
     # -- the note ----------------------------------------------------------------------------

@@ -17,17 +17,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from kg import __version__, clock, corpus, extract, facts, index, kinds, lexicon, markdown, names, store, update, vault, vocabulary
+from kg import __version__, clock, corpus, extract, facts, index, kinds, lexicon, markdown, names, settled, store, update, vault, vocabulary
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
 from kg.emission import Emission
-from kg.errors import BusyError, ConfigError, StoreError
+from kg.errors import BusyError, StoreError
 from kg.extract import Extractor, Named, Surveyor
 from kg.facts import decided, emit
 from kg.lexicon import Concept, Lexicon
@@ -157,13 +156,12 @@ class _Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
-        home = config.root or notes
-        self.context = _context(config, home)
+        self.context = settled.context(config, notes)
         self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = _settings(config, kinds.fingerprint(home))
+        self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)))
 
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
@@ -444,15 +442,6 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _context(config: Config, home: Path) -> corpus.Context:
-    """Read what authors have settled for the whole vault, from the folder of kg.toml, or of the notes."""
-    known = kinds.read(home)
-    _known(config, known)
-    path = vocabulary.find(home)
-    entries = vocabulary.read(path, config.base, known).entries if path else ()
-    return corpus.Context(config, known, vocabulary.decisions(entries))
-
-
 class _Words:
     """The extractor of the vocabulary's names."""
 
@@ -466,15 +455,6 @@ class _Words:
 
 def _extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
     return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
-
-
-def _known(config: Config, known: Mapping[str, kinds.Kind]) -> None:
-    """Refuse a kind in kg.toml that there is not."""
-    for name, kind in (*config.folders, *config.tags):
-        if kind not in known:
-            near = get_close_matches(kind, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}; ontology/*.ttl may declare more"
-            raise ConfigError(f"{name!r} is to be of the unknown kind {kind!r}", hint=hint)
 
 
 def _settings(config: Config, declared: str) -> str:

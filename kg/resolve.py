@@ -23,6 +23,15 @@ from kg.model import Link, Offer
 from kg.vault import folders
 
 TIERS = ("exact", "case", "separators", "punctuation", "alias", "title", "squashed")
+TIERS_IN_WORDS = {
+    "exact": "the file's name as written",
+    "case": "the file's name but for capitals",
+    "separators": "the file's name but for _, - and blanks",
+    "punctuation": "the file's name but for punctuation",
+    "alias": "an alias in its front matter",
+    "title": "its title",
+    "squashed": "its letters and digits alone, which is a guess",
+}
 LOOSE = frozenset({"squashed"})
 MEDIA = frozenset(
     [

@@ -52,6 +52,14 @@ def test_the_readme_shows_what_is_printed(place: Path) -> None:
         assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
 
 
+def test_the_page_on_explain_shows_what_is_printed(place: Path) -> None:
+    run("kg build notes", place)
+    shown = [step for block in blocks(ROOT / "docs" / "explain.md", "console") for step in steps(block)]
+    assert len(shown) >= 4
+    for command, printed in shown:
+        assert run(command, place) == printed, command
+
+
 def test_the_python_of_the_readme_runs(place: Path) -> None:
     (block,) = blocks(ROOT / "README.md", "python")
     done = subprocess.run(
