@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from kg import corpus
 from kg.extract import GUESSES, Named, normal, texts
 from kg.extract.properties import country
+from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.model import Link, Mention
 from kg.names import slug
@@ -68,6 +69,11 @@ class Known(Protocol):
     @property
     def pages(self) -> Mapping[str, tuple[str, str]]:
         """Kind and title, by path, of the notes that are the page of something."""
+        ...
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kinds of entity, by name."""
         ...
 
     @property
@@ -175,7 +181,9 @@ def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
         kind, _, key = known.meaning(key).partition("/")
         if not kind:
             return ""
-    return _named(kind, key, surface, known)
+    if kind not in known.kinds:
+        return f"{kind} is no kind of the ontology, and none that ontology/*.ttl of this vault declares"
+    return _named(kind, key, surface, known) if kind != "country" else f"{key} is the code of no country"
 
 
 def _concept(kind: str, key: str, known: Known) -> Entity:

@@ -166,7 +166,7 @@ def _foreign(extractor: Extractor | Surveyor, placed: Iterable[Placed]) -> list[
             raise ValueError(f"it names {surface!r} of the kind {kind!r}, which is not among its kinds")
         if kind != "country" and (kind, key) not in known:
             key = normal(key)
-        found.append(Placed(at, Mention(kind, key, surface, start, end, rule if rule in ECHOES else f"{extractor.name}:{rule}")))
+        found.append(Placed(at, Mention(kind, key, surface, int(start), int(end), rule if rule in ECHOES else f"{extractor.name}:{rule}")))
     return found
 
 

@@ -119,7 +119,9 @@ def _may_name(text: str, note: str) -> bool:
 
 
 def _own(word: str, note: str) -> bool:
-    return word[0] == word[0].upper() and not (word in STARTS or word in CALENDAR or derived(word) or usual(note, word))
+    if word[0] != word[0].upper():
+        return False
+    return word == word.casefold() or not (word in STARTS or word in CALENDAR or derived(word) or usual(note, word))
 
 
 # -- the pipeline ------------------------------------------------------------------------------------
