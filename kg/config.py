@@ -22,6 +22,7 @@
 
     [extract]
     without = []                       # extractors that are not used, such as ["people"]
+    spacy = ""                         # a pipeline of spaCy that suggests names, such as "en_core_web_sm"; pip install kgnotes[spacy]
 
 A setting that is not listed here is an error, never ignored.
 """
@@ -62,6 +63,7 @@ class Config:
     folders: tuple[tuple[str, str], ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
+    spacy: str = ""
     root: Path | None = None
 
     @property
@@ -79,7 +81,7 @@ SECTIONS = {
     "graph": ("base", "title", "detail"),
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
-    "extract": ("without",),
+    "extract": ("without", "spacy"),
 }
 
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from kg import clock, kinds, markdown, names, timecodes
 from kg.config import Config
-from kg.extract import ECHOES, Named, normal
+from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
 from kg.model import Document, Offer, Property, Stamp, Value
@@ -162,7 +162,7 @@ def named_offers(named: Named, known: Container[tuple[str, str]], precision: Map
             continue
         name = f"{kind}/{key}"
         surface = " ".join(surface.split())
-        found.add(Offer(f"name:{name}", "short" if rule == "acronym" else "name", surface))
+        found.add(Offer(f"name:{name}", "short" if rule == "acronym" else "guess" if rule in GUESSES else "name", surface))
         if kind in NAMED and (rule == "acronym" or (rule != "again" and precision.get((kind, rule), 1.0) >= MIDDLE)):
             found.add(Offer(f"name:{normal(surface)}", "means", name))
         if rule not in ECHOES:
@@ -175,6 +175,8 @@ def named_wants(named: Named) -> list[tuple[str, str]]:
     """List the keys that a note wants because of what it names, each with "" for a spelling."""
     mentions = {(each.kind, each.key) for text in named.mentions for each in text}
     found = {f"name:{key}" if kind == "name" else f"name:{kind}/{key}" for kind, key in mentions}
+    # What a model suggests gives way to what the name means.
+    found |= {f"name:{each.key}" for text in named.mentions for each in text if each.rule in GUESSES}
     # A heading or a property may name what another note is the page of.
     found |= {key for kind, key in mentions if kind == "theme"}
     return sorted((key, "") for key in found)

@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from kg import corpus
-from kg.extract import Named, normal, texts
+from kg.extract import GUESSES, Named, normal, texts
 from kg.extract.properties import country
+from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.model import Link, Mention
 from kg.names import slug
@@ -68,6 +69,11 @@ class Known(Protocol):
     @property
     def pages(self) -> Mapping[str, tuple[str, str]]:
         """Kind and title, by path, of the notes that are the page of something."""
+        ...
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kinds of entity, by name."""
         ...
 
     @property
@@ -126,6 +132,9 @@ def meaning(named: Named, known: Known) -> Meaning:
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
                 continue
+            if mention.rule in GUESSES and (entity.fact or known.meaning(mention.key)):
+                found.dropped.append(Dropped(at, mention, "a model found what rules or authors know"))
+                continue
             found.entities[entity.kind, entity.end] = entity
             settled.append(Mention(entity.kind, entity.end, *mention[2:]))
         found.mentions[at] = _apart(settled, at, found.dropped)
@@ -172,7 +181,9 @@ def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
         kind, _, key = known.meaning(key).partition("/")
         if not kind:
             return ""
-    return _named(kind, key, surface, known)
+    if kind not in known.kinds:
+        return f"{kind} is no kind of the ontology, and none that ontology/*.ttl of this vault declares"
+    return _named(kind, key, surface, known) if kind != "country" else f"{key} is the code of no country"
 
 
 def _concept(kind: str, key: str, known: Known) -> Entity:
@@ -262,7 +273,7 @@ def _rank(mention: Mention) -> tuple[int, int, Mention]:
     if mention.rule in _AUTHORED:
         order = _AUTHORED.index(mention.rule)
     else:
-        order = len(_AUTHORED) + (1 if mention.kind == "theme" else 2 if mention.rule == "unexplained" else 0)
+        order = len(_AUTHORED) + (3 if mention.rule in GUESSES else 1 if mention.kind == "theme" else 2 if mention.rule == "unexplained" else 0)
     return order, mention.start - mention.end, mention
 
 
@@ -275,6 +286,8 @@ def _covers(one: Mention, other: Mention) -> bool:
     if other.rule == "unexplained":  # words that link to a theme may be a name all the same
         return one.kind != "theme"
     inside = one.start <= other.start and other.end <= one.end
+    if other.rule in GUESSES:
+        return inside or one.kind != "country"
     if one.rule == "vocabulary" or other.kind == "theme":
         return inside and other.kind != "country"
     return False

@@ -427,7 +427,10 @@ class _Writer(Describer):
         # The phrases take a tenth of a build that finds nothing changed, and so does not come here.
         from kg.extract.relations import relations
 
-        return [each for each in (*relations(self.document, self.meaning.mentions), *self.stated(), *self.nested()) if each.at]
+        known = self.meaning.mentions
+        if self.world.config.spacy:  # what a model guesses may not come between two names that are known
+            known = [[each for each in mentions if each.rule not in extract.GUESSES] for mentions in known]
+        return [each for each in (*relations(self.document, known), *self.stated(), *self.nested()) if each.at]
 
     def relate(self) -> None:
         """Gather the grounds for what the note says of the things that it names."""

@@ -5,6 +5,7 @@ author's vocabulary. Here the offers of all of them become one :class:`Standing`
 wins over every rule.
 
     name    a spelling that a note uses          label   the preferred spelling, by the author
+    guess   the same, where a model alone says so
     short   an acronym that a note defines       alias   another spelling, by the author
     rule    the precision of the best rule       same    it is another name of this kind and key
     page    the path of a note that is its page  no      it is no such thing, says the author
@@ -56,6 +57,8 @@ def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
         values[value] = values.get(value, 0) + 1
     if not said:
         return None
+    if "guess" in said and "name" not in said:
+        said["name"] = said["guess"]
     same = min(said.get("same", ("",)))
     labels = said.get("label")
     spelt = said.get("name") or said.get("short") or {"": 1}

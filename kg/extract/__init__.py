@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
-from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from kg import kinds
 from kg.config import Config
-from kg.errors import ConfigError
+from kg.errors import ConfigError, KgError
 from kg.model import Document, Flaw, Mention
 from kg.names import key
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _ARTICLE = re.compile(r"^(?:the|an?)[ \n]", re.IGNORECASE)
 
@@ -35,6 +38,12 @@ BUILTIN = {
     "properties": "kg.extract.properties:Properties",
 }
 """Ours, by name, in the order in which they run; each is an entry point in pyproject.toml as well."""
+OPTIONAL = {"spacy": "kg.extract.spacy_entities:Spacy"}
+"""Ours that a setting of the same name in kg.toml switches on."""
+OWN = {**BUILTIN, **OPTIONAL, "vocabulary": "kg.vocabulary"}
+"""Names that no other package can give its extractor."""
+GROUP = "kg.extractors"
+DISTRIBUTION = "kgnotes"
 
 
 class Extractor(Protocol):
@@ -109,21 +118,56 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
     for extractor in extractors:
         try:
             placed = _placed(extractor, document, written)
+            own = getattr(extractor, "flaws", _none)(document)
+            wrong: list[Placed] = []
+            for at, mention in placed if extractor.name in OWN else _foreign(extractor, placed):
+                if 0 <= at < len(written) and written[at][mention.start : mention.end] == mention.surface != "" and mention.start >= 0:
+                    found.setdefault(at, []).append(mention)
+                else:
+                    wrong.append(Placed(at, mention))
+        except KgError:
+            raise  # something to be told to the person at the keyboard, once
         except Exception as error:  # noqa: BLE001 - whatever another package raises
-            flaws.append(Flaw("extractor-failed", 1, f"the extractor {extractor.name!r} failed: {type(error).__name__}: {error}"))
+            reason = str(error).partition("\n")[0]
+            flaws.append(Flaw("extractor-failed", 1, f"the extractor {extractor.name!r} failed: {type(error).__name__}: {reason}"))
             continue
-        flaws += getattr(extractor, "flaws", _none)(document)
-        foreign = extractor.name not in BUILTIN
-        for at, mention in placed:
-            if 0 <= at < len(written) and written[at][mention.start : mention.end] == mention.surface != "" and mention.start >= 0:
-                found.setdefault(at, []).append(mention._replace(key=key(mention.key)) if foreign else mention)
-            else:
-                flaws.append(Flaw("unverified-mention", 1, f"the extractor {extractor.name!r} names {mention.surface!r}, which is not where it says"))
+        flaws += own
+        if wrong:
+            flaws.append(_unverified(extractor.name, document, wrong))
     return Named(document, tuple(tuple(sorted(found[at], key=_order)) if at in found else () for at in range(len(written))), tuple(flaws))
 
 
 def _none(_: Document) -> list[Flaw]:
     return []
+
+
+def _unverified(name: str, document: Document, wrong: list[Placed]) -> Flaw:
+    """Say of the mentions of an extractor that do not quote the note where they should have stood, in one flaw for all."""
+    at, mention = wrong[0]
+    lines = [document.title_line, *(part.line for part in document.parts)]
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    said = f"the extractor {name!r} names {mention.surface!r}, which is not where it says{more}"
+    return Flaw("unverified-mention", lines[at] if 0 <= at < len(lines) else 1, said)
+
+
+def _foreign(extractor: Extractor | Surveyor, placed: Iterable[Placed]) -> list[Placed]:
+    """Give what another package's extractor names, as ours would say it.
+
+    Keys are made normal, but for those of a lexicon and codes of countries; a rule bears the extractor's
+    name, as ``robots:built``, so that it cannot be taken for one of ours.
+    """
+    lexicon = getattr(extractor, "lexicon", None)
+    known = lexicon.concepts if lexicon else {}
+    kinds_found = finds(extractor)
+    found = []
+    for at, each in placed:
+        kind, key, surface, start, end, rule = each
+        if kind not in kinds_found:
+            raise ValueError(f"it names {surface!r} of the kind {kind!r}, which is not among its kinds")
+        if kind != "country" and (kind, key) not in known:
+            key = normal(key)
+        found.append(Placed(at, Mention(kind, key, surface, int(start), int(end), rule if rule in ECHOES else f"{extractor.name}:{rule}")))
+    return found
 
 
 def _order(mention: Mention) -> tuple[int, int, Mention]:
@@ -147,54 +191,103 @@ def _inside(starts: Sequence[int], mention: Mention) -> Placed:
     return Placed(at, mention._replace(start=mention.start - starts[at], end=mention.end - starts[at]))
 
 
+def finds(extractor: Extractor | Surveyor) -> tuple[str, ...]:
+    """Give the kinds of what an extractor names; one that does not say so may name all that the ontology has."""
+    said: Sequence[str] = getattr(extractor, "kinds", ())
+    return tuple(said) or tuple(kinds.BUILTIN)
+
+
 def precision(extractors: Sequence[Extractor | Surveyor]) -> dict[tuple[str, str], float]:
     """Give the precision of rules, by kind and name; a rule that is not there makes facts."""
     found: dict[tuple[str, str], float] = {}
     for extractor in extractors:
-        for kind in getattr(extractor, "kinds", ()):
-            found |= {(kind, rule): share for rule, share in getattr(extractor, "confidence", {}).items()}
+        prefix = "" if extractor.name in OWN else f"{extractor.name}:"
+        for rule, share in getattr(extractor, "confidence", {}).items():
+            found |= {(kind, f"{prefix}{rule}"): float(share) for kind in finds(extractor)}
     return found
 
 
 ECHOES = frozenset({"again", "acronym", "unexplained"})
 """Rules that repeat a name found elsewhere in the note; they are no evidence of their own."""
+GUESSES = frozenset({"spacy"})
+"""Rules of a model. They suggest what no rule finds and no author says, and change nothing that either does."""
 
 
 def installed(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
     """Give the extractors: ours, then those that other packages add, in order of their names.
 
     Raises:
-        ConfigError: the settings leave one out that is not there.
+        ConfigError: the settings leave one out that is not there; one cannot be loaded; two have one name.
     """
-    return (*builtin(config), *_added(config or Config()))
+    config = config or Config()
+    registered = _registered(config)
+    ours = (_made(_load(name, registered), config) for name in BUILTIN if name not in config.without)
+    return (*ours, *_added(config, registered))
 
 
-def _added(config: Config) -> list[Extractor | Surveyor]:
-    from importlib.metadata import entry_points
-
-    added = {each.name: each for each in entry_points(group="kg.extractors") if each.name not in BUILTIN}
-    for name in config.without:
-        if name not in BUILTIN and name not in added:
-            known = [*BUILTIN, *added]
-            near = get_close_matches(name, known, n=1)
-            raise ConfigError(f"no extractor is called {name!r}", hint=f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(known)}")
-    return [each.load()() for name, each in sorted(added.items()) if name not in config.without]
+def builtin(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
+    """Give the extractors that come with kg, as the settings have them, whatever else is installed."""
+    config = config or Config()
+    return tuple(_made(_load(name, {}), config) for name in BUILTIN if name not in config.without)
 
 
 def fingerprint(config: Config) -> list[str]:
     """Sum up what finds names: our own source, which costs a tenth of importing it, and the names and versions of others.
 
     Raises:
-        ConfigError: the settings leave one out that is not there.
+        ConfigError: as :func:`installed` has it.
     """
     own = sha256(b"\0".join(each.read_bytes() for each in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()
-    return [own, *(f"{each.name} {each.version}" for each in _added(config))]
+    return [own, *(f"{each.name} {each.version}" for each in _added(config, _registered(config)))]
 
 
-def builtin(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
-    """Give the extractors that come with kg, as the settings have them."""
-    config = config or Config()
-    return tuple(_made(_load(place), config) for name, place in BUILTIN.items() if name not in config.without)
+def _registered(config: Config) -> dict[str, EntryPoint]:
+    """Give what is registered under :data:`GROUP`, by name; what the settings leave out must be there."""
+    from importlib.metadata import entry_points
+
+    found: dict[str, EntryPoint] = {}
+    for each in entry_points(group=GROUP):
+        place = OWN.get(each.name) or found.get(each.name, each).value
+        if each.value == place:
+            found[each.name] = each
+        elif each.name not in config.without and not (each.name in OWN and each.dist and each.dist.name == DISTRIBUTION):
+            # One of ours may be registered for an older source than this; all others are somebody else's.
+            hint = f'uninstall {_package(each)}, or leave both out: without = ["{each.name}"] in [extract] of kg.toml'
+            raise ConfigError(f"two extractors are called {each.name!r}: {place} and {each.value}", hint=hint)
+    known = list({**BUILTIN, **OPTIONAL, **found})
+    for name in config.without:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise ConfigError(f"no extractor is called {name!r}", hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}")
+    return found
+
+
+def _added(config: Config, registered: Mapping[str, EntryPoint]) -> list[Extractor | Surveyor]:
+    """Give the extractors that the settings switch on, and those that other packages add."""
+    switched = [name for name in OPTIONAL if getattr(config, name) and name not in config.without]
+    others = sorted(name for name in registered if name not in OWN and name not in config.without)
+    return [*(_load(name, registered)(config) for name in switched), *(_theirs(registered[name], config) for name in others)]
+
+
+def _theirs(entry: EntryPoint, config: Config) -> Extractor | Surveyor:
+    """Make the extractor of another package, which may be broken."""
+    try:
+        made = _made(entry.load(), config)
+        said = made.name, made.version, callable(getattr(made, "survey", None) or made.find)  # type: ignore[union-attr]
+        float(max([*getattr(made, "confidence", {}).values(), 0]))
+    except Exception as error:  # noqa: BLE001 - whatever another package raises
+        reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        hint = f'mend or uninstall {_package(entry)}, or leave it out: without = ["{entry.name}"] in [extract] of kg.toml'
+        raise ConfigError(f"the extractor {entry.name!r} ({entry.value}) cannot be loaded: {reason}", hint=hint) from None
+    if said[0] != entry.name:
+        raise ConfigError(
+            f"the extractor {entry.name!r} ({entry.value}) calls itself {said[0]!r}", hint="its name and that of its entry point must be one"
+        )
+    return made
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else entry.value.partition(":")[0]
 
 
 def _made(kind: Any, config: Config) -> Extractor | Surveyor:
@@ -202,7 +295,8 @@ def _made(kind: Any, config: Config) -> Extractor | Surveyor:
     return made
 
 
-def _load(place: str) -> type[Extractor] | type[Surveyor]:
-    module, _, name = place.partition(":")
-    found: type[Extractor] = getattr(import_module(module), name)
-    return found
+def _load(name: str, registered: Mapping[str, EntryPoint]) -> Any:
+    """Load one of ours: as it is registered, or from its place where kg runs without being installed."""
+    from importlib.metadata import EntryPoint
+
+    return (registered.get(name) or EntryPoint(name, OWN[name], GROUP)).load()
