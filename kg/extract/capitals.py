@@ -74,10 +74,38 @@ def usual(text: str, word: str) -> bool:
     >>> usual("The harbour is the Harbour Agency's", "Harbour"), usual("No harbours", "Harbour")
     (True, False)
     """
-    return _stands(text, word.casefold())
+    return _small(text).holds(word.casefold())
 
 
-@lru_cache(maxsize=512)
+class _Small:
+    """The words of a text, put together when so many have been asked for that looking for each would take longer."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.known: dict[str, bool] = {}
+        self.words: frozenset[str] = frozenset()
+
+    def holds(self, word: str) -> bool:
+        """Say whether a word stands in the text with neither a letter nor a digit beside it."""
+        known = self.known.get(word)
+        if known is None:
+            known = self.known[word] = self._holds(word)
+        return known
+
+    def _holds(self, word: str) -> bool:
+        if len(self.known) > _MANY:
+            self.words = self.words or frozenset(_LETTERS.findall(self.text))
+            if any(part not in self.words for part in _LETTERS.findall(word)):
+                return False
+        return _stands(self.text, word)
+
+
+_small = lru_cache(maxsize=4)(_Small)
+_LETTERS = re.compile(r"[^\W_]+")
+_MANY = 500
+"""words that are looked for one by one"""
+
+
 def _stands(text: str, word: str) -> bool:
     at = text.find(word)
     while at >= 0:

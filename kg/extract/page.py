@@ -6,8 +6,9 @@ No name reaches from one text into the next: the seam between them is no blank.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -87,10 +88,35 @@ def placed(on: Page, kind: str, found: Iterable[Name], confidence: Mapping[str, 
         meant.setdefault(surface, keys.get(surface) or keys.get(each.of) or normal(each.of or surface))
         if confidence[each.rule] > confidence.get(rules.get(span, ""), 0):
             rules[span] = each.rule
-    for surface in meant:
-        for span in _again(on.text, surface):
-            rules.setdefault(span, "again")
+    for span in _repeated(on.text, meant):
+        rules.setdefault(span, "again")
     return [_placed(on, kind, meant, start, end, rules[start, end]) for start, end in _apart(rules)]
+
+
+def _repeated(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Find names wherever they stand: one by one, or many together, so that time grows with the text alone."""
+    if len(names) <= _MANY:
+        for name in names:
+            yield from _again(text, name)
+        return
+    sizes: dict[str, set[int]] = {}
+    for name in names:
+        first = _LETTERS.match(name)
+        if not first:
+            yield from _again(text, name)
+        elif not (name[1:].islower() and usual(text, name)):
+            sizes.setdefault(first[0], set()).add(len(name))
+    for match in _LETTERS.finditer(text):
+        start = match.start()
+        for size in sizes.get(match[0], ()):
+            end = start + size
+            if text[start:end] in names and not (_glued(text[start - 1 : start]) or _glued(text[end : end + 1])):
+                yield start, end
+
+
+_LETTERS = re.compile(r"[^\W_]+")
+_MANY = 200
+"""names that are looked for one by one"""
 
 
 def _again(text: str, name: str) -> Iterator[tuple[int, int]]:

@@ -215,13 +215,13 @@ def _runs(text: str, match: re.Match[str]) -> Iterator[list[Word]]:
     """Cut a run of words in capitals where a line ends that is not a wrapped one."""
     start = match.start()
     found = [Word(each[0], start + each.start(), start + each.end()) for each in _TOKEN.finditer(match[0])]
-    while "\n" in text[found[0].start : found[-1].end]:
-        cut = next((at for at in range(1, len(found)) if text[found[at].start - 1] == "\n" and not wrapped(text, found[at].start - 1)), 0)
-        if not cut:
-            break
-        yield found[:cut]
-        found = found[cut:]
-    yield found
+    begin = 0
+    for at in range(1, len(found)):
+        end = found[at].start - 1
+        if text[end] == "\n" and not wrapped(text, end):
+            yield found[begin:at]
+            begin = at
+    yield found[begin:]
 
 
 def _name(run: list[Word]) -> tuple[list[Word], bool]:

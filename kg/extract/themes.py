@@ -14,6 +14,7 @@ words and the names of people, places, bodies and their projects are no themes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -130,7 +131,6 @@ class _Note:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.repeated: dict[str, bool] = {}
 
     @cached_property
     def text(self) -> str:
@@ -139,9 +139,13 @@ class _Note:
         return "\n".join([self.document.title, *headings, *(each.text for each in self.document.passages)])
 
     @cached_property
-    def small(self) -> str:
+    def written(self) -> _Runs:
+        return _Runs(self.text)
+
+    @cached_property
+    def small(self) -> _Runs:
         """The same in small letters."""
-        return self.text.lower()
+        return _Runs(self.text.lower())
 
     def only_capitals(self, name: str) -> bool:
         """Say whether a name may be a person's: words that a long note never writes in small letters, as it does those of its subjects.
@@ -154,19 +158,41 @@ class _Note:
         """
         if not name.istitle() or not 0 < name.count(" ") < 3 or not all(word.isalpha() and not word.endswith(_DERIVED) for word in name.split()):
             return False
-        return len(self.text) > _LONG and not any(word[:5].lower() in self.text for word in name.split())
+        return len(self.text) > _LONG and not any(self.written.times(word[:5].lower()) for word in name.split())
 
     def tells(self, name: str) -> bool:
         """Say whether the note uses all the words of a label elsewhere too, whatever their endings."""
         stems = [word[:5].lower() for word in name.split() if len(word) > 3]
-        return bool(stems) and all(map(self.repeats, stems))
+        return bool(stems) and all(self.small.times(stem) > 1 for stem in stems)
 
-    def repeats(self, stem: str) -> bool:
-        """Say whether the note has some letters twice; labels of a note share most of their words."""
-        known = self.repeated.get(stem)
+
+class _Runs:
+    """How often a text has some letters in a row; labels of a note share most of their words."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.known: dict[str, int] = {}
+        self.all: dict[int, Counter[str]] = {}
+
+    def times(self, run: str) -> int:
+        """Give 0, 1 or 2, for twice and more. When many have been asked for, all of a length are counted in one go."""
+        known = self.known.get(run)
         if known is None:
-            known = self.repeated[stem] = self.small.find(stem, self.small.find(stem) + 1) >= 0
+            known = self.known[run] = self._looked_for(run) if len(self.known) < _MANY else min(2, self._counted(len(run))[run])
         return known
+
+    def _looked_for(self, run: str) -> int:
+        first = self.text.find(run)
+        return (first >= 0) + (first >= 0 and self.text.find(run, first + 1) >= 0)
+
+    def _counted(self, size: int) -> Counter[str]:
+        if size not in self.all:
+            self.all[size] = Counter(self.text[at : at + size] for at in range(len(self.text) - size + 1))
+        return self.all[size]
+
+
+_MANY = 500
+"""runs of letters that are looked for one by one"""
 
 
 def _advising(document: Document) -> set[int]:
