@@ -95,6 +95,15 @@ _THINGS = wordset(
 _CAPITALS = re.compile(rf"[{CAPITAL}](?<![\w-].)\w*(?:-\w+)*")
 
 
+def known_names() -> frozenset[str]:
+    """Give the names of bodies that are known beforehand, since all the world calls them so.
+
+    >>> "World Bank" in known_names()
+    True
+    """
+    return frozenset(_KNOWN)
+
+
 class Organisations:
     """The extractor of organisations."""
 
