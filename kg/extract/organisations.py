@@ -30,7 +30,7 @@ from functools import lru_cache
 from kg.extract import Placed, normal
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, WORD, bare, derived, national, places, usual, wordset
 from kg.extract.heads import HEADS, NEXT_WORD, SORTS, Word, acronym, national_body, with_head, words_before
-from kg.extract.initiatives import CUE, stands_for
+from kg.extract.nouns import CUE, stands_for
 from kg.extract.page import Name, Page, page, placed, plain
 from kg.extract.people import GIVEN, ROLES, TITLES
 from kg.model import Document, Mention
