@@ -38,7 +38,7 @@ PLURALS = frozenset(f"{each}s" for each in CUES) | wordset("policies strategies 
 CLOSED = wordset(
     "academy app application collaborative forum fund hub lab library network school method methodology model movement series service studio system tool website"
 )
-# A thing of these has a name, even if all that is said before is of what sort it is: the Innovation Playbook.
+# A thing of these has a name, even if all that is said before is of what sort it is: the Capacity Playbook.
 ENOUGH = wordset(
     "academy accelerator act atlas award barometer charter compass declaration directive hackathon handbook incubator index manifesto navigator pact playbook podcast prize school scorecard toolkit tracker"
 )
