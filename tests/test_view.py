@@ -139,8 +139,8 @@ def test_evidence_is_a_few_short_sentences() -> None:
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     network.add_edge("urn:a", "urn:b", key="cites", property="cites", evidence=tuple(evidence("x" * 400, line=line) for line in (5, 4, 3, 2, 1)))
     found = data(page(network, title="T"))
-    ((_, _, _, shown, every),) = found["edges"]
-    assert (len(shown), every) == (3, 5)
+    ((_, _, _, shown, every, suggested),) = found["edges"]
+    assert (len(shown), every, suggested) == (3, 5, 0)
     assert [line for _, line, *_ in found["sentences"]] == [1, 2, 3]
     assert {len(text) for _, _, text, *_ in found["sentences"]} == {300}
 
@@ -156,7 +156,7 @@ def test_sentences_stop_when_the_room_is_used_up(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(content, "ALL_SENTENCES", 1000)
     found = data(page(notes(100), title="T"))
     assert sum(len("".join(map(str, each[2:]))) for each in found["sentences"]) <= 1000
-    assert any(not shown and every for *_, shown, every in found["edges"])
+    assert any(not shown and every for *_, shown, every, _ in found["edges"])
 
 
 def test_only_the_kinds_asked_for() -> None:

@@ -79,6 +79,8 @@ def suggest(
     for kind in kinds:
         _known("kind", kind, list(context.kinds))
     home = settled.home(settings, notes)
+    if not home.is_dir() and file is None:
+        raise KgError(f"{home}: the notes that this graph was made from are not there", hint="name a file for decisions with --vocabulary")
     book = Review(file or vocabulary.find(home) or home / "vocabulary.ttl", graph.names.base, list(context.kinds))
     if decided:
         _decided(book)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kg.extract.capitals import CAPITAL, INNER, STARTS, WORD, bare, derived, national, places, usual, wordset, wrapped
-from kg.extract.initiatives import stands_for
+from kg.extract.nouns import stands_for
 from kg.extract.page import Name, Page
 
 # A head says enough in running text, whatever stands before it.

@@ -30,7 +30,7 @@ from functools import lru_cache
 from kg.extract import Placed, normal
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, WORD, bare, derived, national, places, usual, wordset
 from kg.extract.heads import HEADS, NEXT_WORD, SORTS, Word, acronym, national_body, with_head, words_before
-from kg.extract.initiatives import CUE, stands_for
+from kg.extract.nouns import CUE, stands_for
 from kg.extract.page import Name, Page, page, placed, plain
 from kg.extract.people import GIVEN, ROLES, TITLES
 from kg.model import Document, Mention
@@ -93,6 +93,15 @@ _THINGS = wordset(
     "system tool toolkit tracker website week workshop"
 )
 _CAPITALS = re.compile(rf"[{CAPITAL}](?<![\w-].)\w*(?:-\w+)*")
+
+
+def known_names() -> frozenset[str]:
+    """Give the names of bodies that are known beforehand, since all the world calls them so.
+
+    >>> "World Bank" in known_names()
+    True
+    """
+    return frozenset(_KNOWN)
 
 
 class Organisations:

@@ -21,7 +21,7 @@ from functools import lru_cache
 from kg.extract import Placed
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, places, usual, wordset, wrapped
 from kg.extract.heads import HEADS, Word
-from kg.extract.initiatives import CUE
+from kg.extract.nouns import CUE
 from kg.extract.page import Name, Page, page, placed, plain
 from kg.model import Document, Mention
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from kg.extract.initiatives import CUE
+from kg.extract.nouns import CUE
 from kg.model import Mention
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.capitals import CALENDAR, CAPITAL, INNER, STARTS, WORD, bare, derived, national, wrapped
-from kg.extract.initiatives import CUE, is_name
+from kg.extract.nouns import CUE, is_name
 
 SHARES = {
     "quoted-beside": 0.45,

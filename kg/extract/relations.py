@@ -42,7 +42,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.extract.initiatives import CUE
+from kg.extract.nouns import CUE
 from kg.extract.phrases import MAKES, SUBJECT, Thing, Unit, Words, in_longer_name, joined, pairs, words
 from kg.model import Document, Mention, Passage
 

@@ -1,4 +1,4 @@
-"""Names in capitals that say by themselves nothing of what they name: ACE, Talk Cardiff.
+"""Names in capitals that say by themselves nothing of what they name: TALC, Talk Cardiff.
 
 Here is only where they stand, as mentions of kind ``name``. What they mean is settled across notes: one
 that a rule explains in some note, or an author in the vocabulary, is found by this wherever else it is
@@ -40,9 +40,9 @@ class Unexplained:
 
         >>> from kg import markdown
         >>> from kg.model import Note
-        >>> read = markdown.read(Note("a.md", "# My First Try\\nThe ACE met Talk Cardiff in Wales", ""))
+        >>> read = markdown.read(Note("a.md", "# My First Try\\nThe TALC met Talk Cardiff in Wales", ""))
         >>> [each.mention.surface for each in Unexplained().survey(read)]
-        ['ACE', 'Talk Cardiff']
+        ['TALC', 'Talk Cardiff']
         """
         on = page(document)
         return list(_names(on))
