@@ -8,7 +8,7 @@ author's word goes before a rule's, and a name before a theme.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, Protocol
@@ -255,6 +255,23 @@ def _apart(mentions: list[Mention], at: int, dropped: list[Dropped]) -> list[Men
     mentions.sort(key=_place)
     if all(one.end <= other.start for one, other in pairwise(mentions)):
         return mentions
+    return [each for group in _touching(mentions) for each in (_best(group, at, dropped) if len(group) > 1 else group)]
+
+
+def _touching(mentions: list[Mention]) -> Iterator[list[Mention]]:
+    """Part mentions in reading order into groups that do not overlap, so that a long text costs no more than its length."""
+    group: list[Mention] = []
+    reach = 0
+    for each in mentions:
+        if group and each.start >= reach:
+            yield group
+            group = []
+        group.append(each)
+        reach = max(reach, each.end)
+    yield group
+
+
+def _best(mentions: list[Mention], at: int, dropped: list[Dropped]) -> list[Mention]:
     kept: list[Mention] = []
     for each in sorted(mentions, key=_rank):
         over = next((other for other in kept if _covers(other, each)), None)

@@ -23,7 +23,7 @@ from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity, Mentioned
 from kg.extract import Named
-from kg.model import Document, Link, Mention, Passage, Stamp
+from kg.model import Link, Mention, Passage, Stamp
 from kg.names import Names
 from kg.resolve import LOOSE, resolve, wanted
 from kg.standing import FACT
@@ -134,11 +134,10 @@ class _Ground(NamedTuple):
 _STATED = {"country": "country", "theme": "theme", "organisation": "organisation"}
 
 
-def _states(document: Document, own: Entity, mention: Mention, at: int) -> str:
+def _states(text: str, own: Entity, mention: Mention) -> str:
     """Say which property of its page's entity a line of the author gives; "" if none."""
-    text = extract.texts(document)[at]
     line = text.rfind("\n", 0, mention.start) + 1
-    key = text[line : text.find(":", line)].strip().casefold()
+    key = text[line : max(line, text.find(":", line, mention.start))].strip().casefold()
     meaning = frontmatter.DESCRIBES.get(key, "")
     if own.kind == "theme":
         return f"skos:{meaning}" if meaning in ("broader", "related") and mention.kind == "theme" else ""
@@ -455,9 +454,9 @@ class _Writer(Describer):
         own = entities.of_page(kind, title, self.world) if kind else ""
         if not isinstance(own, Entity):
             return
-        for at, mentions in enumerate(self.meaning.mentions):
+        for at, (text, mentions) in enumerate(zip(extract.texts(self.document), self.meaning.mentions, strict=True)):
             for mention in mentions:
-                verb = _states(self.document, own, mention, at) if mention.rule in ("property", "tag") else ""
+                verb = _states(text, own, mention) if mention.rule in ("property", "tag") else ""
                 if verb and (mention.kind, mention.key) != (own.kind, own.end):
                     self.meaning.entities[own.kind, own.end] = own
                     yield Relation(at, Mention(own.kind, own.end, own.label, 0, 0, "page"), verb, mention, "property")

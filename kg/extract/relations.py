@@ -37,9 +37,10 @@ organisation of a person (job) and the theme of an initiative have one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from kg.extract.nouns import CUE
@@ -328,8 +329,10 @@ class _Reader:
     def sentences(self, text: str, things: list[Thing], start: int, around: list[_Around]) -> Words | None:
         before: Words | None = None
         subject: Thing | None = None
+        starts = [each.start for each in things]
         for begin, end in _cuts(text, things, start):
-            here = [Thing(each.mention, each.at, each.start - begin, each.end - begin) for each in things if begin <= each.start < end]
+            inside = things[bisect_left(starts, begin) : bisect_left(starts, end)]
+            here = [Thing(each.mention, each.at, each.start - begin, each.end - begin) for each in inside]
             row = self.row(text[begin:end], here)
             they = bool(_THEY.match(row.text))
             if row.units:
@@ -552,7 +555,9 @@ def _cuts(text: str, things: list[Thing], start: int) -> Iterator[tuple[int, int
         for match in _STOP.finditer(text, start)
         if text[match.start()] != "." or not _SHORT.search(text, max(0, match.start() - 8), match.start() + 1)
     ]
-    cuts = [start, *(stop.end() for stop in stops if not any(each.start < stop.end() < each.end for each in things)), len(text)]
+    starts = [each.start for each in things]
+    reach = [0, *accumulate((each.end for each in things), max)]  # where the names end that begin before a place
+    cuts = [start, *(stop.end() for stop in stops if reach[bisect_left(starts, stop.end())] <= stop.end()), len(text)]
     for begin, end in pairwise(cuts):
         while begin < end and text[begin] in ":. –—-\n":
             begin += 1
