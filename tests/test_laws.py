@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import re
 import string
+from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg import extract, frontmatter, guard, markdown, turtle
 from kg.answers import write as written
+from kg.config import LANGUAGES, Config
 from kg.errors import QueryError
+from kg.extract import capitals, page, themes
 from kg.model import Document, Note
 from kg.names import Names, key, nfc, slug
 from kg.query import Answer
@@ -101,12 +104,91 @@ def test_no_front_matter_breaks_the_reader(text: str) -> None:
     frontmatter.read(f"---\n{text}\n---\n")
 
 
-@given(noted)
-def test_a_mention_stands_where_it_says(text: str) -> None:
-    found = extract.named(read(text), extract.builtin())
-    assert found.flaws == ()
+def stands(text: str) -> None:
+    """Hold that every extractor reads a text, and quotes it."""
+    found = extract.named(read(text), EXTRACTORS)
+    assert [each for each in found.flaws if each.code != "unknown-country"] == []
     for part, mentions in zip(extract.texts(found.document), found.mentions, strict=True):
         assert all(part[each.start : each.end] == each.surface for each in mentions)
+
+
+EXTRACTORS = extract.builtin(Config(language=", ".join(LANGUAGES)))
+
+
+@given(noted)
+def test_a_mention_stands_where_it_says(text: str) -> None:
+    stands(text)
+
+
+ENGLISH = (
+    "the |The |of |and |A|Ab |ABC |Ab-Cd |Agency |Ministry of |Programme |programme |UN |Adam |Dr. |said |Wales |Chad |US |2030 |gov.uk |country:: "
+)
+MARKS = "\"|“|”|'s |’s |(|) |, |. |: | – |-|/|&|#a/b |**|## |- |\n|\n\n|\t|\x1d|\u200b"
+OTHERS = "東京都|政府は|「開放」|한국 |حكومة |\u200fישראל |Ελλάδα |Россия |İstanbul |ſ|ß|ﬁ|Ǆ|e\u0301|🇩🇰|👩\u200d💻 |é |É "
+pieces = st.sampled_from([each for some in (ENGLISH, MARKS, OTHERS) for each in some.split("|")])
+
+
+@settings(max_examples=300)
+@given(st.one_of(st.lists(pieces, max_size=60).map("".join), any_text))
+def test_notes_in_any_language_or_none_are_read(text: str) -> None:
+    stands(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A",
+        "A ",
+        '"A ',
+        "(A",
+        "A-",
+        "A.",
+        "A'",
+        "The A of ",
+        "A, B and ",
+        "**A** x\n",
+        "- **Ab Cd**: x\n",
+        "## Abc Def\n\n",
+        '"',
+        "“A” ",
+        "漢",
+        "حكومة ",
+        "😀",
+        "İ",
+        "WE MUST TELL THE US ",
+    ],
+)
+def test_much_of_one_thing_is_read(piece: str) -> None:
+    stands(piece * (8_000 // len(piece)))
+
+
+@pytest.mark.parametrize("many", ["# Ab @\n\n" * 5_000, '"' * 5_000, "x" * 20_000, "X" * 20_000, "政府" * 10_000])
+def test_notes_of_an_odd_shape_are_read(many: str) -> None:
+    stands(many)
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["Ab", "ab", "A", "Cd", "-", "_", "'", " ", "\n", "é", "1"]), min_size=1, max_size=6).map("".join),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_many_names_are_found_as_few_are(words: list[str]) -> None:
+    text = " ".join(words)
+    names = dict.fromkeys(word.strip() for word in words if word.strip())
+    with pytest.MonkeyPatch.context() as patch:
+        few = _found(text, names)
+        for module in (page, capitals, themes):
+            patch.setattr(module, "_MANY", 0)
+        assert _found(text, names) == few
+
+
+def _found(text: str, names: Iterable[str]) -> tuple[list[tuple[int, int]], list[bool], list[int]]:
+    capitals._small.cache_clear()
+    runs = themes._Runs(text)
+    spans = sorted(page._repeated(text, dict.fromkeys(names)))
+    return spans, [capitals.usual(text, each) for each in names], [runs.times(each) for each in names]
 
 
 @given(st.text(), st.text())

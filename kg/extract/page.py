@@ -99,18 +99,20 @@ def _repeated(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
         for name in names:
             yield from _again(text, name)
         return
-    sizes: dict[str, set[int]] = {}
+    sizes: dict[str, set[int]] = {}  # of the names that begin with a word
+    wanted: set[str] = set()
     for name in names:
         first = _LETTERS.match(name)
         if not first:
             yield from _again(text, name)
         elif not (name[1:].islower() and usual(text, name)):
             sizes.setdefault(first[0], set()).add(len(name))
+            wanted.add(name)
     for match in _LETTERS.finditer(text):
         start = match.start()
         for size in sizes.get(match[0], ()):
             end = start + size
-            if text[start:end] in names and not (_glued(text[start - 1 : start]) or _glued(text[end : end + 1])):
+            if end <= len(text) and text[start:end] in wanted and not (_glued(text[start - 1 : start]) or _glued(text[end : end + 1])):
                 yield start, end
 
 
@@ -128,7 +130,7 @@ def _again(text: str, name: str) -> Iterator[tuple[int, int]]:
         end = start + len(name)
         if not (_glued(text[start - 1 : start]) or _glued(text[end : end + 1])):
             yield start, end
-        start = text.find(name, end)
+        start = text.find(name, start + 1)
 
 
 def _glued(character: str) -> bool:
