@@ -86,7 +86,7 @@ def suggest(
         _decided(book)
         return
     if accepts or rejects or merges or retypes:
-        _told(graph, book, accepts, rejects, merges, retypes)
+        _told(graph, found.candidates(graph, context), book, accepts, rejects, merges, retypes)
         return
     asked = [each for each in found.candidates(graph, context, kinds=kinds) if (each.kind, normal(each.name)) not in book.known]
     asked = [each for each in asked if len(each.paths) >= min_notes and (note is None or note in each.paths)][:limit]
@@ -137,27 +137,42 @@ def _decided(book: Review) -> None:
 
 
 def _told(
-    graph: Graph, book: Review, accepts: Sequence[str], rejects: Sequence[str], merges: Sequence[Sequence[str]], retypes: Sequence[Sequence[str]]
+    graph: Graph,
+    asked: Sequence[Candidate],
+    book: Review,
+    accepts: Sequence[str],
+    rejects: Sequence[str],
+    merges: Sequence[Sequence[str]],
+    retypes: Sequence[Sequence[str]],
 ) -> None:
     """Carry out decisions from the command line, all of which are looked at before the first is."""
-    names: dict[str, list[found.Found]] = {}
+    both = {normal(name) for name in accepts} & {normal(name) for name in rejects}
+    if both:
+        raise UsageError("a name is accepted and rejected at once", hint="say one of the two")
+    names: dict[str, list[found.Found | Candidate]] = {}
+    # What is asked about goes before what else has the name.
+    listed = {normal(name): each for each in reversed(asked) for name in (*each.spellings, each.name)}
     for thing in found.things(graph).values():
         for each in {thing.name, *thing.spellings}:
             names.setdefault(normal(each), []).append(thing)
     for name in (*accepts, *rejects, *(one for one, _ in merges), *(other for _, other in merges), *(one for one, _ in retypes)):
-        if normal(name) not in names and not any(normal(name) == key for _, key in book.known):
+        if normal(name) not in names and normal(name) not in listed and not any(normal(name) == key for _, key in book.known):
             near = guess(name, sorted({thing.name for group in names.values() for thing in group}))
             raise KgError(f"nothing in the graph is called {name!r}", hint=f"did you mean {near!r}?" if near else "kg suggest --list shows names")
     for _, kind in retypes:
         _known("kind", kind, list(book.kinds))
 
-    def called(name: str) -> found.Found:
-        group = names.get(normal(name)) or [found.Found(next(kind for kind, key in book.known if key == normal(name)), name)]
+    def called(name: str) -> found.Found | Candidate:
+        if normal(name) in listed:
+            return listed[normal(name)]
+        group: Sequence[found.Found | Candidate] = names.get(normal(name)) or [
+            found.Found(next(kind for kind, key in book.known if key == normal(name)), name)
+        ]
         return min(group, key=lambda each: (each.kind == "theme", each.fact, each.kind))
 
     decisions = [
         *(accepted(called(name).kind, name, called(name).spellings, book.known) for name in accepts),
-        *(rejected(called(name).kind, name) for name in rejects),
+        *(rejected(called(name).kind, name, [called(name).name, *called(name).spellings], book.known) for name in rejects),
         *(merged(called(into).kind, called(into).name, [name], book.known) for name, into in merges),
         *(accepted(kind, name, called(name).spellings, book.known) for name, kind in retypes),
     ]
