@@ -86,7 +86,7 @@ BODY = re.compile(
 OFFICE = wordset(
     "Minister Ministry Head Director Directorate Department Secretary President University Agency Office Commission Council Professor Author Manager Officer"
 )
-WORD = r"\w*(?:[-'’./&+]\w+)*"
+WORD = r"\w*(?:[-'’./&+]\w+){0,8}"
 _LINK = r"(?:of|for|on|and|to|in|the|de|del|da|do|du|la|y|e|&)"
 MORE = rf"[ \n](?:{_LINK}[ \n]){{0,2}}(?:[{CAPITAL}]{WORD}|(?:19|20)\d\d(?![\d-]))"
 WORDS = re.compile(rf"[{CAPITAL}](?<![\w-].){WORD}(?:{MORE})*")
