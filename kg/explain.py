@@ -1,44 +1,45 @@
 """Why the graph says what it says: which rule, which words, which lines, and what else was considered.
 
     thing   an entity: what it is, how it stands, and every place that names it
-    line    a line of a note, or a link: what is written there and what was made of it
+    line    a line of a note: the links, the names and the claims that stand there
+    links   a link, as some note writes it
     fact    a statement: its claims, or what there is instead
 
-Values only: the command writes them down.
+Values only: the command writes them down. With ``most``, so many places are looked up and the rest counted.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import index, names, resolve, turtle
+from kg import index, kinds, names, resolve, settled, turtle, vocabulary
 from kg.errors import KgError
-from kg.names import ONTOLOGY, STANDARD_PREFIXES
+from kg.extract import ECHOES
+from kg.model import Link as Written
+from kg.model import Offer
+from kg.names import ONTOLOGY
+from kg.places import Place, Places
 from kg.rules import Rule, rule
-from kg.standing import MIDDLE, SEEN
-from kg.triples import least, pairs, term
+from kg.standing import FACT, MIDDLE, SEEN, standing
+from kg.triples import pairs, term
+from kg.vocabulary.entries import code as country_code
 
 if TYPE_CHECKING:
     from kg.entities import Mentioned
     from kg.graph import Graph
+    from kg.vocabulary import Entry
 
-RELATIONS = ("country", "organisation", "theme", "broader", "related", "mentions", "about", "linksTo", "page")
+OF_THINGS = ("country", "organisation", "theme", "broader", "related", "page")
+OF_NOTES = ("mentions", "names", "about", "linksTo", "cites")
+RELATIONS = (*OF_THINGS, *OF_NOTES)
 """Properties that a fact may be asked with, by their local names."""
-
-
-class Place(NamedTuple):
-    """Where something is said: file, line (from 1), the words, and the part of them that matters."""
-
-    path: str
-    line: int
-    text: str
-    words: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
+_WRITTEN = Rule("link", 1.0, "a link of the author's")
+_ENTITY = ONTOLOGY + "Entity"
 
 
 class Named(NamedTuple):
@@ -51,44 +52,58 @@ class Named(NamedTuple):
     why: str
 
 
+class Found(NamedTuple):
+    """A rule, and in how many places and notes it found a name."""
+
+    rule: Rule
+    places: int
+    notes: int
+
+
 class Thing(NamedTuple):
-    """An entity and why it is there; ``others`` are further things that answer to the name."""
+    """An entity and why it is there.
+
+    ``decided`` is what settles it: a line of the vocabulary, or of its page's front matter. ``places`` and ``left`` count what
+    ``named`` and ``considered`` show the first of; ``others`` are further things that answer to the name, each with its label.
+    """
 
     iri: str
     kind: str
+    classes: tuple[str, ...]
     label: str
     spellings: tuple[str, ...]
     fact: bool
     reason: str
+    decided: Place | None
     pages: tuple[str, ...]
+    places: int
     notes: int
+    found: tuple[Found, ...]
     named: tuple[Named, ...]
+    left: int
     considered: tuple[Named, ...]
-    others: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
 
 
 class Link(NamedTuple):
-    """A link as written, the note it means ("" if none), by which tier, and what comes near or could be meant as well."""
+    """A link as written, the note it means ("" if none) and by which tier.
+
+    ``rivals`` are notes that it could mean as well, ``near`` those that come near it if it means none; ``names`` is the thing it names.
+    """
 
     place: Place
     target: str
     found: str
     tier: str
+    rivals: tuple[str, ...]
     near: tuple[str, ...]
-
-
-class Line(NamedTuple):
-    """What stands on a line: links, and names."""
-
-    path: str
-    line: int
-    links: tuple[Link, ...]
-    named: tuple[Named, ...]
+    names: str
 
 
 class Claim(NamedTuple):
-    """What says a fact: the rule, how sure it is, where, and whether that makes it one."""
+    """What says a fact: the rule, how sure it is, where, whether that makes it one, and the file if no note says it."""
 
+    statement: str
     rule: Rule
     sure: float
     places: tuple[Place, ...]
@@ -96,10 +111,21 @@ class Claim(NamedTuple):
     source: str
 
 
+class Line(NamedTuple):
+    """What stands on a line: links, names, and what is claimed by the words there."""
+
+    path: str
+    line: int
+    links: tuple[Link, ...]
+    named: tuple[Named, ...]
+    claims: tuple[Claim, ...]
+
+
 class Fact(NamedTuple):
     """A statement: its terms, whether the graph holds it as a fact, as a suggestion ("suggested") or not (""), and why.
 
-    ``instead`` are the objects that the subject has by this property; ``together`` are places that name both.
+    ``instead`` are the objects that the subject has by this property, ``otherwise`` the properties that join the two,
+    ``together`` places that name both where no claim tells why; ``detail`` is that of a graph that keeps no claims, or "".
     """
 
     subject: str
@@ -108,95 +134,126 @@ class Fact(NamedTuple):
     held: str
     claims: tuple[Claim, ...]
     instead: tuple[str, ...]
+    otherwise: tuple[str, ...]
     together: tuple[Place, ...]
+    detail: str
 
 
 # -- an entity -----------------------------------------------------------------------------------
 
 
-def thing(graph: Graph, name: str) -> Thing:
+def thing(graph: Graph, name: str, most: int | None = None) -> Thing:
     """Explain an entity by its IRI, prefixed name, label or another name.
 
     Raises:
         KgError: nothing answers to the name; with a guess.
     """
-    found = lookup(graph, name)
-    iri, others = found[0], tuple(_short(graph, each) for each in found[1:])
-    kind = iri.removeprefix(graph.names.base).partition("/")[0]
-    mentions = sorted(index.mentions(graph.generation.index))
-    own = [each for each in mentions if each.kind == kind and not each.why and graph.names.entity(kind, each.key) == iri]
-    spans = {(each.note, each.anchor, each.start): each for each in own}
-    labels = {side: _one(graph, "rdfs:label", iri, side) for side in ("", graph.names.suggested)}
-    fact = bool(labels[""])
+    known = _Known(graph)
+    found = known.lookup(name)
+    iri = found[0]
+    kind, end = known.split(iri)
+    fact = bool(known.label(iri, ""))
     side = "" if fact else graph.names.suggested
     spellings = tuple(sorted(value for _, value in pairs(graph.store, term("skos:altLabel"), iri, side)))
-    forms = {names.key(each) for each in (labels[side], *spellings)}
-    considered = [each for each in mentions if each.why and (names.key(each.surface) in forms or (each.note, each.anchor, each.start) in spans)]
-    texts = _texts(graph, {each.note for each in (*own, *considered)})
-    pages = tuple(sorted(path for _, path in _pages(graph, iri, side)))
+    own = sorted((each for each in known.mentions if (each.kind, each.key) == (kind, end) and not each.why), key=_order)
+    considered = known.considered(own, {names.key(each) for each in (known.label(iri, side), *spellings)})
+    pages = tuple(sorted(known.places.paths.get(page, "") for _, page in pairs(graph.store, term(":page"), iri, side)))
+    reason, decided = _Reason(known, kind, end, own, pages, fact).told()
     return Thing(
-        _short(graph, iri),
+        known.short(iri),
         kind,
-        labels[side],
+        tuple(sorted(known.short(each) for _, each in pairs(graph.store, term("rdf:type"), iri, side))),
+        known.label(iri, side),
         spellings,
         fact,
-        _reason(graph, iri, kind, own, pages, fact=fact),
+        reason,
+        decided,
         pages,
+        len(own),
         len({each.note for each in own}),
-        tuple(_named(each, texts) for each in own),
-        tuple(_named(each, texts) for each in considered),
-        others,
+        _by_rule(own),
+        tuple(known.named(each) for each in own[:most]),
+        len(considered),
+        tuple(known.named(*each) for each in considered[:most]),
+        tuple((known.short(each), known.label(each)) for each in found[1:]),
     )
 
 
-def _reason(graph: Graph, iri: str, kind: str, own: list[Mentioned], pages: tuple[str, ...], *, fact: bool) -> str:
-    """Say in words why an entity is a fact, or only a suggestion."""
-    from pyoxigraph import DefaultGraph, NamedNode
-
-    decided = NamedNode(graph.names.vocabulary), NamedNode(STANDARD_PREFIXES["dcterms"] + "references")
-    if any(graph.store.quads_for_pattern(*decided, NamedNode(iri), DefaultGraph())):
-        return "the author's vocabulary says so"
-    if pages:
-        return f"{pages[0]} is its page"
-    rules = Counter({rule(kind, each.rule): 0 for each in own})
-    notes: dict[Rule, set[str]] = {}
-    for each in own:
-        notes.setdefault(rule(kind, each.rule), set()).add(each.note)
-    if not rules:
-        return "something in the graph points at it"
-    best = max(rules, key=lambda each: (each.name not in ("again", "acronym", "unexplained"), each.share, each.name))
-    if not fact:
-        return f"its best rule is {best}"
-    if best.fact:
-        return f"rule {best}"
-    middle = {note for each, where in notes.items() if each.share >= MIDDLE for note in where}
-    return (
-        f"rules that are right {round(100 * MIDDLE)} times in 100 or more found it in {len(middle)} notes, and {SEEN} are enough; the best is {best}"
-    )
+def _order(row: Mentioned) -> tuple[str, int, int]:
+    return row.note, row.line, row.start
 
 
-def lookup(graph: Graph, name: str) -> list[str]:
-    """Find the entities that answer to a name, the surest first.
+def _by_rule(rows: Iterable[Mentioned]) -> tuple[Found, ...]:
+    """Count rules by what they found, those that found the most first."""
+    found: dict[Rule, list[str]] = defaultdict(list)
+    for row in rows:
+        found[rule(row.kind, row.rule)].append(row.note)
+    ranked = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].name))
+    return tuple(Found(each, len(notes), len(set(notes))) for each, notes in ranked)
 
-    Raises:
-        KgError: there is none; with a guess.
-    """
-    prefix, _, local = name.partition(":")
-    known = graph.names.prefixes()
-    sides = ("", graph.names.suggested)
-    labels = [(iri, label) for side in sides for word in ("rdfs:label", "skos:altLabel") for iri, label in pairs(graph.store, term(word), graph=side)]
-    entities = {iri for side in sides for iri, kind in pairs(graph.store, term("rdf:type"), graph=side) if kind == f"{ONTOLOGY}Entity"}
-    for iri in (name.strip("<>"), known.get(prefix, f"{prefix}:") + local, graph.names.base + name):
-        if iri in entities:
-            return [iri]
-    wanted = names.key(name)
-    facts = {iri for iri, kind in pairs(graph.store, term("rdf:type")) if kind == f"{ONTOLOGY}Entity"}
-    used = Counter(iri for side in sides for _, iri in pairs(graph.store, term(":mentions"), graph=side))
-    found = {iri for iri, label in labels if iri in entities and names.key(label) == wanted}
-    if found:
-        return sorted(found, key=lambda iri: (iri not in facts, -used[iri], iri))
-    near = get_close_matches(name, sorted({label for iri, label in labels if iri in entities}), n=1, cutoff=0.7)
-    raise KgError(f"nothing in the graph is called {name!r}", hint=f"did you mean {near[0]!r}?" if near else "kg stats names what is there")
+
+class _Reason(NamedTuple):
+    """What is known of an entity, to say in words why it is a fact, or only a suggestion."""
+
+    known: _Known
+    kind: str
+    end: str
+    own: list[Mentioned]
+    pages: tuple[str, ...]
+    fact: bool
+
+    def told(self) -> tuple[str, Place | None]:
+        """Give the reason, and the line in which an author decides it."""
+        entry, file = self.known.decision(self.kind, self.end)
+        if entry:
+            said = _line_of(file, entry.line)
+            return f"the author's vocabulary says so{f': {said}' if said.line else ''}", said
+        if self.pages:
+            return self.paged(self.pages[0])
+        if self.kind == "country":
+            return "it is in the list of countries", None
+        stated = [row for row in self.own if row.rule in ("property", "tag")]
+        linked = [row for row in self.own if row.rule == "link"]
+        if stated:
+            return f"an author states it in {_notes(stated)}: {rule(self.kind, stated[0].rule)}", self.known.places.of(stated[0])
+        if linked:
+            return f"links name it, in {_notes(linked)}; no note is its page", None
+        return self.ruled(), None
+
+    def paged(self, path: str) -> tuple[str, Place | None]:
+        """Say why a note is the page of it, and with which line."""
+        lines = self.known.places.lines(path)
+        head = next((at for at, line in enumerate(lines) if at and line.rstrip() == "---"), 0) if lines and lines[0].rstrip() == "---" else 0
+        at = next((at for at, line in enumerate(lines[:head], 1) if line.casefold().startswith("type:")), 0)
+        others = f" (and {', '.join(self.pages[1:])})" if len(self.pages) > 1 else ""
+        if at and kinds.named(lines[at - 1].partition(":")[2].strip(" \"'"), {self.kind: ""}):
+            return f"{path} is its page{others}, and {path}:{at} says of what kind it is", Place(path, at, 1, lines[at - 1])
+        default = "; a note is the page of a theme if nothing else is said" if self.kind == "theme" else ""
+        return f"{path} is its page{others}{default}", None
+
+    def ruled(self) -> str:
+        """Say which rule is the best that found it, and whether that is enough."""
+        best: dict[str, float] = {}
+        for row in self.own:
+            if row.rule not in ECHOES:
+                best[row.note] = max(best.get(row.note, 0.0), rule(self.kind, row.rule).share)
+        if not best:
+            return "something in the graph points at it" if not self.own else "a name found elsewhere stands for it"
+        stands = standing([("name", row.surface) for row in self.own] + [("rule", f"{share:.2f}") for share in best.values()])
+        share = stands.share if stands else 0.0
+        shown = min(rule(self.kind, row.rule) for row in self.own if row.rule not in ECHOES and rule(self.kind, row.rule).share >= share - 0.005)
+        sure = sum(1 for each in best.values() if each >= MIDDLE)
+        if share >= FACT:
+            return f"rule {shown}"
+        if self.fact:
+            return f"{sure} notes have it by rules that are right {MIDDLE:.0%} of the time or more, and {SEEN} are enough; the best is {shown}"
+        more = f", or {SEEN} notes with rules of {MIDDLE:.0%} (it has {sure})" if share >= MIDDLE else ""
+        return f"its best rule is {shown}; a fact takes a rule of {FACT:.0%}{more}"
+
+
+def _notes(rows: Iterable[Mentioned]) -> str:
+    count = len({row.note for row in rows})
+    return f"{count} note{'' if count == 1 else 's'}"
 
 
 # -- a line, a link ------------------------------------------------------------------------------
@@ -208,133 +265,417 @@ def line(graph: Graph, path: str, number: int) -> Line:
     Raises:
         KgError: there is no such note.
     """
-    paths = dict(pairs(graph.store, term(":path"))).values()
-    if path not in paths:
-        near = get_close_matches(path, list(paths), n=1)
-        raise KgError(f"no note has the path {path!r}", hint=f"did you mean {near[0]!r}?" if near else "paths count from the folder of the notes")
-    texts = _texts(graph, {path})
-    links = [_link(graph, each, texts) for each in index.links(graph.generation.index, path) if each.line == number]
-    named = [_named(each, texts) for each in index.mentions(graph.generation.index, path) if each.line == number and each.rule != "link"]
-    return Line(path, number, tuple(links), tuple(named))
+    known = _Known(graph)
+    path = known.path(path)
+    rows = [each for each in index.mentions(graph.generation.index, path) if each.line == number]
+    written = [each for each in index.links(graph.generation.index, path) if each.line == number]
+    names_of = [each for each in sorted(rows, key=_order) if each.rule != "link"]
+    part = known.places.around(path, number)
+    claims = known.claims_of(f"{graph.names.note(path)}#{names.escaped(part.anchor)}") if part.anchor else []
+    return Line(path, number, tuple(map(known.link, written)), tuple(known.named(each) for each in names_of), tuple(claims))
 
 
-def links(graph: Graph, target: str) -> list[Link]:
-    """Explain every link to a target, as it is written in some note.
+def links(graph: Graph, target: str, most: int | None = None) -> list[Link]:
+    """Explain every link to a target, as it is written in some note; with ``most``, the first so many and no more.
 
     Raises:
         KgError: no note has such a link.
     """
-    wanted = names.key(target.strip("[]").partition("|")[0].partition("#")[0])
+    known = _Known(graph)
+    plain = target.strip().removeprefix("!").strip("[]").partition("|")[0].partition("#")[0].strip()
+    wanted = names.key(plain)
     rows = [each for each in index.links(graph.generation.index) if names.key(each.target) == wanted]
     if not rows:
-        raise KgError(f"no note links to {target!r}", hint="name a target as it stands in a link, a line such as note.md:12, or a thing")
-    texts = _texts(graph, {each.note for each in rows})
-    return [_link(graph, each, texts) for each in rows]
-
-
-def _link(graph: Graph, row: index.LinkRow, texts: dict[tuple[str, str], tuple[int, str]]) -> Link:
-    near: Iterable[str] = ()
-    if not row.found and row.target:
-        stems = {path.rpartition("/")[2].removesuffix(".md"): path for path in dict(pairs(graph.store, term(":path"))).values()}
-        folded = {names.spaced(stem): path for stem, path in stems.items()}
-        near = (folded[each] for each in get_close_matches(names.spaced(row.target), folded, n=3, cutoff=0.75))
-    words = row.label if row.label is not None else row.target
-    holding = [
-        (line, text) for (note, _), (line, text) in texts.items() if note == row.note and line <= row.line and words in text.replace("\n", " ")
-    ]
-    text = max(holding, default=(0, ""))[1] if words else ""
-    return Link(Place(row.note, row.line, text, words), row.target, row.found, resolve.TIERS_IN_WORDS.get(row.tier, ""), tuple(near))
+        would = resolve.resolve(known.table, plain.removesuffix(".md"), "").path
+        hint = f"it would mean {would}" if would else "name a target as it stands in a link, a line such as note.md:12, or a thing"
+        raise KgError(f"no note links to {target!r}", hint=hint)
+    return [known.link(each) for each in sorted(rows, key=lambda row: (row.note, row.line, row.column))[:most]]
 
 
 # -- a fact --------------------------------------------------------------------------------------
 
 
-def fact(graph: Graph, subject: str, verb: str, thing_: str) -> Fact:
+def fact(graph: Graph, subject: str, verb: str, thing_: str, most: int | None = None) -> Fact:
     """Explain a statement: subject and object by any of their names, the property by its local name.
 
     Raises:
         KgError: one of them is not known; with a guess.
     """
+    known = _Known(graph)
     local = verb.rpartition(":")[2]
     if local not in RELATIONS:
         near = get_close_matches(local, RELATIONS, n=1)
         raise KgError(f"no fact has the property {verb!r}", hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(RELATIONS)}")
-    predicate = term(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + local
-    start, end = _node(graph, subject), _node(graph, thing_)
+    noted = local in OF_NOTES
+    start = known.node(subject, note=noted)
+    end = known.node(thing_, note=local in ("linksTo", "cites", "page"))
+    # What a passage names or cites, its note mentions or links to.
+    stored = {"names": "mentions", "cites": "linksTo"}.get(local, local)
+    predicate = term(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
     sides = {"fact": "", "suggested": graph.names.suggested}
-    held = next((word for word, side in sides.items() if (start, end) in pairs(graph.store, predicate, start, side)), "")
-    claims = [claim for word, side in sides.items() for claim in _claims(graph, side, (start, predicate, end), fact=word == "fact")]
-    instead = sorted({_short(graph, other) for side in sides.values() for _, other in pairs(graph.store, predicate, start, side) if other != end})
-    together = () if claims else tuple(_together(graph, start, end))
-    return Fact(_short(graph, start), local, _short(graph, end), held, tuple(claims), tuple(instead), together)
-
-
-def _node(graph: Graph, name: str) -> str:
-    iri = graph.names.note(name)
-    if any(pairs(graph.store, term(":path"), iri)):
-        return iri
-    prefix, _, local = name.partition(":")
-    iri = graph.names.base + f"note/{local}" if prefix == "note" else ""
-    return iri if iri and any(pairs(graph.store, term(":path"), iri)) else lookup(graph, name)[0]
-
-
-def _claims(graph: Graph, side: str, statement: tuple[str, str, str], *, fact: bool) -> Iterator[Claim]:
-    store = graph.store
-    said = [claim for claim, subject in pairs(store, term("rdf:subject"), graph=side) if subject == statement[0]]
-    for claim in sorted(said):
-        told = tuple(_one(graph, word, claim, side) for word in ("rdf:subject", "rdf:predicate", "rdf:object"))
-        if told != statement:
-            continue
-        name, sure = _one(graph, ":rule", claim, side), float(_one(graph, ":confidence", claim, side) or 1)
-        parts = [part for _, part in pairs(store, term(":evidence"), claim, side)]
-        source = "the author's vocabulary" if _one(graph, "prov:wasDerivedFrom", claim, side) else ""
-        yield Claim(rule("", name), sure, tuple(sorted(_place(graph, part) for part in parts)), fact, source)
-
-
-def _together(graph: Graph, start: str, end: str) -> Iterator[Place]:
-    """Give the passages that name both, which no rule joined."""
-    sides = ("", graph.names.suggested)
-    naming = [{part for side in sides for part, named in pairs(graph.store, term(":names"), graph=side) if named == each} for each in (start, end)]
-    yield from sorted(_place(graph, part) for part in naming[0] & naming[1])
-
-
-# -- places --------------------------------------------------------------------------------------
-
-
-def _short(graph: Graph, iri: str) -> str:
-    """Write an IRI as a query may."""
-    return turtle.shortener(graph.names)(f"<{iri}>")
-
-
-def _place(graph: Graph, part: str) -> Place:
-    note = _one(graph, ":note", part, "")
-    text = _one(graph, ":text", part, "") or _one(graph, "rdfs:label", part, "")
-    return Place(_one(graph, ":path", note, ""), int(_one(graph, ":line", part, "") or 0), text)
-
-
-def _one(graph: Graph, word: str, subject: str, side: str) -> str:
-    return min((value for _, value in pairs(graph.store, term(word), subject, side)), default="") if subject else ""
-
-
-def _pages(graph: Graph, iri: str, side: str) -> Iterator[tuple[str, str]]:
-    paths = least(graph.store, term(":path"))
-    yield from ((page, paths.get(page, "")) for _, page in pairs(graph.store, term(":page"), iri, side))
-
-
-def _named(row: Mentioned, texts: dict[tuple[str, str], tuple[int, str]]) -> Named:
-    return Named(
-        Place(row.note, row.line, texts.get((row.note, row.anchor), (0, ""))[1], row.surface), row.kind, row.key, rule(row.kind, row.rule), row.why
+    objects = {word: {other for _, other in pairs(graph.store, predicate, start, side)} for word, side in sides.items()}
+    held = next((word for word in sides if end in objects[word]), "")
+    claims = [claim for word, side in sides.items() for claim in known.claims_for((start, predicate, end), side, fact=word == "fact")]
+    if noted and held:
+        claims += known.in_note(start, end, local, held == "fact", most)
+    together = [] if claims or noted else known.together(start, end)
+    return Fact(
+        known.short(start),
+        local,
+        known.short(end),
+        held,
+        _together(claims),
+        tuple(sorted(known.short(other) for other in (objects["fact"] | objects["suggested"]) - {end})),
+        tuple(known.joining(start, end, predicate)),
+        tuple(together),
+        "notes" if not claims and graph.generation.manifest.detail == "notes" else "",
     )
 
 
-def _texts(graph: Graph, notes: set[str]) -> dict[tuple[str, str], tuple[int, str]]:
-    """Give the texts of some notes by path and anchor, each with its line."""
-    folder = graph.generation.index
-    paths = dict(pairs(graph.store, term(":path")))
-    found = {(paths[note], ""): (1, title) for note, title in pairs(graph.store, term("rdfs:label")) if paths.get(note, "") in notes}
-    # A note at a time is right for a few; for many, one walk over all of them.
-    chosen: list[str | None] = [*sorted(notes)] if len(notes) < index.BUCKETS // 2 else [None]
-    for note in chosen:
-        found |= {(row.note, row.anchor): (row.line, row.text) for row in index.passages(folder, note) if row.note in notes}
-        found |= {(row.note, row.anchor): (row.line, row.text) for row in index.sections(folder, note) if row.note in notes}
-    return found
+def _together(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Join the claims that one rule makes, the surest first."""
+    found: dict[tuple[str, Rule, float, bool, str], set[Place]] = defaultdict(set)
+    for each in claims:
+        found[each.statement, each.rule, each.sure, each.fact, each.source].update(each.places)
+    joined = (Claim(said, by, sure, tuple(sorted(places)), fact, source) for (said, by, sure, fact, source), places in found.items())
+    return tuple(sorted(joined, key=lambda each: (-each.sure, each.rule.name, each.places)))
+
+
+# -- what is looked up ---------------------------------------------------------------------------
+
+
+class _Known:
+    """What one explanation looks up in the graph, its index and the author's files, each once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.sides = ("", graph.names.suggested)
+        self.places = Places(graph)
+        self.short_term = turtle.shortener(graph.names)
+
+    @cached_property
+    def mentions(self) -> list[Mentioned]:
+        """Everything that notes name."""
+        return list(index.mentions(self.graph.generation.index))
+
+    @cached_property
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How many places name each entity, by kind and end."""
+        return Counter((row.kind, row.key) for row in self.mentions if not row.why)
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        """The kinds of all that notes name, and ours."""
+        return {kind for kind, _ in self.counts} | set(kinds.BUILTIN)
+
+    @cached_property
+    def table(self) -> resolve.Table:
+        """Every name that notes answer to."""
+        offers = []
+        for iri, path in self.places.paths.items():
+            stem = path.rpartition("/")[2].removesuffix(".md")
+            said = [("stem", stem)]
+            said += [("title", label) for _, label in pairs(self.graph.store, term("rdfs:label"), iri)]
+            said += [("alias", label) for _, label in pairs(self.graph.store, term("skos:altLabel"), iri)]
+            offers += [(path, Offer(names.key(name), kind, name)) for kind, name in said]
+        return resolve.table(offers, lambda _: None)
+
+    # -- entities
+
+    def short(self, iri: str) -> str:
+        """Write an IRI as a query may."""
+        return self.short_term(f"<{iri}>")
+
+    def split(self, iri: str) -> tuple[str, str]:
+        """Give the kind of an entity and the end of its IRI, as mentions have them."""
+        kind, _, end = iri.removeprefix(self.graph.names.base).partition("/")
+        if (kind, end) in self.counts:
+            return kind, end
+        # What an IRI cannot hold as it is stands escaped in it.
+        return next((each for each in self.counts if each[0] == kind and names.escaped(each[1]) == end), (kind, end))
+
+    def label(self, iri: str, *sides: str) -> str:
+        """Give what a thing is called, on some sides or on any."""
+        return next((label for side in sides or self.sides for label in sorted(_objects(self.graph, "rdfs:label", iri, side))), "")
+
+    def entity(self, iri: str) -> bool:
+        """Say whether an IRI is that of an entity."""
+        return any(_ENTITY in _objects(self.graph, "rdf:type", iri, side) for side in self.sides)
+
+    def lookup(self, name: str) -> list[str]:
+        """Find the entities that answer to a name, the surest first.
+
+        Raises:
+            KgError: there is none; with a guess.
+        """
+        prefix, _, local = name.partition(":")
+        known = self.graph.names.prefixes()
+        for iri in (name.strip("<>"), known.get(prefix, f"{prefix}:") + local, self.graph.names.base + name):
+            if _legal(iri) and self.entity(iri):
+                return [iri, *(other for other in self.called(self.label(iri)) if other != iri)]
+        found = self.called(name)
+        if not found:
+            raise KgError(f"nothing in the graph is called {name!r}", hint=self.missed(name))
+        return found
+
+    def called(self, name: str) -> list[str]:
+        """List the entities of which some spelling is a name, facts and what most places name first."""
+        wanted = names.key(name)
+        likely = {(row.kind, row.key) for row in self.mentions if not row.why and names.key(row.surface) == wanted}
+        likely |= {(kind, names.slug(name)) for kind in self.kinds}
+        likely.add(("country", name.strip().upper()))
+        iris = {self.graph.names.entity(*each): self.counts[each] for each in likely}
+        # A page or a decision may have names that no note uses.
+        paths = {each.path for each in self.table.names.get(wanted, ())}
+        pages = [iri for path in paths for side in self.sides for iri in _subjects(self.graph, ":page", self.graph.names.note(path), side)]
+        decided = _objects(self.graph, "dcterms:references", self.graph.names.vocabulary, "")
+        for iri in (*pages, *(each for each in decided if wanted in self.spellings(each))):
+            iris.setdefault(iri, 0)
+        # What a note calls a thing is a name of it only if it is not merely a word for it, as "the Danish" for Denmark.
+        sure = {iri for iri in iris if self.entity(iri)}
+        if not sure and (code := country_code(name)):  # named by its code or in another language only
+            sure = {iri for iri in (self.graph.names.entity("country", code),) if self.entity(iri)}
+            iris = dict.fromkeys(sure, 0)
+        answering = {iri for iri in sure if wanted in self.spellings(iri) or iri in pages} or sure
+        return sorted(answering, key=lambda iri: (not self.label(iri, ""), -iris[iri], iri))
+
+    def spellings(self, iri: str) -> set[str]:
+        """Give the folded names of an entity."""
+        words = ("rdfs:label", "skos:altLabel", "skos:prefLabel", "skos:notation")
+        return {names.key(each) for word in words for side in self.sides for each in _objects(self.graph, word, iri, side)}
+
+    def missed(self, name: str) -> str:
+        """Say what to do about a name that nothing has: what became of it, or what comes near."""
+        prefix, _, local = name.partition(":")
+        wanted = names.key(local if prefix in self.kinds else name)
+        row = next((row for row in self.mentions if row.why and names.key(row.surface) == wanted), None)
+        if row:
+            return f"{row.note}:{row.line} has it ({row.kind} by {row.rule}), but it is {row.why}"
+        entry, file = self.rejection(wanted)
+        if entry:
+            return f"{file}:{entry.line} rejects it as {entry.kind}"
+        surfaces = {names.key(each): each for row in self.mentions if not row.why for each in (" ".join(row.surface.split()),)}
+        # Half of its pairs of letters in common, or it is not worth comparing.
+        letters = {wanted[at : at + 2] for at in range(len(wanted) - 1)}
+        alike = [each for each in surfaces if 2 * sum(two in each for two in letters) >= len(letters)]
+        near = get_close_matches(wanted, alike, n=1, cutoff=0.75)
+        return f"did you mean {surfaces[near[0]]!r}?" if near else "kg stats names what is there"
+
+    def considered(self, own: list[Mentioned], forms: Collection[str]) -> list[tuple[Mentioned, str]]:
+        """List what else was made of the same words, or would have been: other names there, and mentions that came to nothing."""
+        spans: dict[tuple[str, str], list[Mentioned]] = defaultdict(list)
+        for row in own:
+            spans[row.note, row.anchor].append(row)
+        mine = {(row.kind, row.key) for row in own}
+        found: dict[tuple[str, int, int, str, str], tuple[Mentioned, str]] = {}
+        for row in self.mentions:
+            over = any(row.start < each.end and each.start < row.end for each in spans.get((row.note, row.anchor), ()))
+            if row.why and (over or names.key(row.surface) in forms):
+                found[(*_order(row), row.kind, row.key)] = row, row.why
+            elif over and not row.why and (row.kind, row.key) not in mine:
+                found[(*_order(row), row.kind, row.key)] = row, f"names {self.short(self.graph.names.entity(row.kind, row.key))} as well"
+        return [found[key] for key in sorted(found, key=lambda key: (not found[key][0].why, key))]
+
+    def named(self, row: Mentioned, why: str = "") -> Named:
+        """Give a name with its place."""
+        return Named(self.places.of(row), row.kind, row.key, rule(row.kind, row.rule), why or row.why)
+
+    # -- the author's vocabulary
+
+    @cached_property
+    def decisions(self) -> tuple[tuple[Entry, ...], Path]:
+        """The decisions of the author's vocabulary as it is now, and its file; none if it cannot be read."""
+        notes = self.places.source
+        try:
+            settings = settled.settings(notes, self.graph.generation.folder.parent)
+            file = vocabulary.find(settled.home(settings, notes))
+            entries = vocabulary.read(file, settings.base, kinds.read(settled.home(settings, notes))).entries if file else ()
+        except KgError:  # the build tells of it; the graph is what it was
+            return (), Path()
+        return entries, file or Path()
+
+    def decision(self, kind: str, end: str) -> tuple[Entry | None, Path]:
+        """Give what accepts an entity, if the graph has it from the vocabulary; with line 0 if the file does not say so any more."""
+        iri = self.graph.names.entity(kind, end)
+        if iri not in _objects(self.graph, "dcterms:references", self.graph.names.vocabulary, ""):
+            return None, Path()
+        entries, file = self.decisions
+        found = next((each for each in entries if not each.rejected and (each.kind, each.ending) == (kind, end)), None)
+        return found or vocabulary.Entry(kind, end), file
+
+    def rejection(self, wanted: str) -> tuple[Entry | None, Path]:
+        """Give what rejects a name."""
+        entries, file = self.decisions
+        return next((each for each in entries if each.rejected and names.key(each.name) == wanted), None), Path(file.name)
+
+    # -- notes and links
+
+    def path(self, given: str) -> str:
+        """Give the path of a note in the vault, as given or as seen from the current folder, or of the one with that file name.
+
+        Raises:
+            KgError: there is none; with a guess.
+        """
+        paths = set(self.places.paths.values())
+        if given in paths:
+            return given
+        here = Path(given).absolute()
+        if here.is_relative_to(self.places.source) and here.relative_to(self.places.source).as_posix() in paths:
+            return here.relative_to(self.places.source).as_posix()
+        same = [path for path in paths if path.rpartition("/")[2] == given]
+        if len(same) == 1:
+            return same[0]
+        near = sorted(same) or get_close_matches(given, list(paths), n=1)
+        raise KgError(f"no note has the path {given!r}", hint=f"did you mean {near[0]!r}?" if near else "paths count from the folder of the notes")
+
+    def node(self, name: str, *, note: bool) -> str:
+        """Find what a subject or an object names: an entity, or a note (which goes first if ``note``), or a name that links have and no note.
+
+        Raises:
+            KgError: there is none; with a guess.
+        """
+        prefix, _, local = name.partition(":")
+        paths, own = self.places.paths, self.graph.names
+        # "note:a", <…/note/a>, "a.md", "a", and the target of a broken link.
+        for iri in (name.strip("<>"), f"{own.base}note/{local}" if prefix == "note" else "", own.note(name) if note or name.endswith(".md") else ""):
+            if iri.startswith(f"{own.base}note/") and (iri in paths or _objects(self.graph, "rdf:type", iri, "")):
+                return iri
+        found = resolve.resolve(self.table, name.removesuffix(".md"), "").path if note or name.endswith(".md") else None
+        return own.note(found) if found else self.lookup(name)[0]
+
+    def link(self, row: index.LinkRow) -> Link:
+        """Give a link with all that it could mean."""
+        wanted = resolve.wanted(Written(row.target, row.label, row.section, bool(row.embed), 0, 0, row.line, row.column))
+        rivals = resolve.resolve(self.table, wanted, row.note).others if wanted and row.found else ()
+        words = row.label if row.label is not None else f"{row.target}#{row.section}" if row.section else row.target
+        here = [each for each in index.mentions(self.graph.generation.index, row.note) if each.line == row.line and each.rule == "link"]
+        named = next((each for each in here if each.surface and each.surface.replace("\n", " ") == words), None)
+        if named:
+            place = self.places.of(named)._replace(column=row.column)
+        else:
+            part = self.places.around(row.note, row.line)
+            place = Place(row.note, row.line, row.column, part.text, words, part.text.find(words), self.places.play(row.note, part.anchor))
+        thing_ = "" if not named else f"nothing: {named.why}" if named.why else self.short(self.graph.names.entity(named.kind, named.key))
+        near = self.near(row.target) if wanted and not row.found else ()
+        return Link(place, row.target, row.found, resolve.TIERS_IN_WORDS.get(row.tier, ""), rivals, near, thing_)
+
+    def near(self, target: str) -> tuple[str, ...]:
+        """List the notes some name of which comes near a target that means none."""
+        last = names.key(target.replace("\\", "/").rpartition("/")[2])
+        found = (each.path for key in get_close_matches(last, list(self.table.names), n=3, cutoff=0.75) for each in self.table.names[key])
+        return tuple(dict.fromkeys(found))
+
+    # -- claims
+
+    def claims_for(self, statement: tuple[str, str, str], side: str, *, fact: bool) -> Iterator[Claim]:
+        """Give the claims of a statement."""
+        subject, predicate, thing_ = statement
+        said = set(_subjects(self.graph, "rdf:object", thing_, side)) & set(_subjects(self.graph, "rdf:subject", subject, side))
+        for claim in sorted(said):
+            if _objects(self.graph, "rdf:predicate", claim, side) == [predicate]:
+                yield self.claim(claim, statement, side, fact=fact)
+
+    def claims_of(self, part: str) -> Iterator[Claim]:
+        """Give the claims for which a passage or section speaks, those of relations."""
+        for side in self.sides:
+            for claim in sorted(_subjects(self.graph, ":evidence", part, side)):
+                subject, predicate, thing_ = (_objects(self.graph, f"rdf:{each}", claim, side)[0] for each in ("subject", "predicate", "object"))
+                if predicate != term("rdf:type"):
+                    yield self.claim(claim, (subject, predicate, thing_), side, fact=not side)
+
+    def claim(self, claim: str, statement: tuple[str, str, str], side: str, *, fact: bool) -> Claim:
+        """Describe one claim."""
+        name = min(_objects(self.graph, ":rule", claim, side), default="")
+        sure = min(_objects(self.graph, ":confidence", claim, side), default="1")
+        subject, predicate, thing_ = statement
+        places = []
+        for part in _objects(self.graph, ":evidence", claim, side):
+            path, anchor = self.places.part(part)
+            ends = {self.split(thing_), self.split(subject)}
+            rows = [row for row in index.mentions(self.graph.generation.index, path) if not row.why and (row.kind, row.key) in ends] if path else []
+            objects = [row for row in rows if (row.kind, row.key) == self.split(thing_) and row.anchor == anchor]
+            places.append(self.places.whole(path, anchor, objects or rows))
+        derived = _objects(self.graph, "prov:wasDerivedFrom", claim, side)
+        source = ""
+        if derived:
+            entry, file = self.decision(*self.split(subject))
+            said = _line_of(file, entry.line if entry else 0)
+            source = "the author's vocabulary"
+            places += [said] if said.line else []
+        written = f"{self.short(subject)} {self.short(predicate)} {self.short(thing_)}"
+        return Claim(written, rule("", name), float(sure), tuple(sorted(places)), fact, source)
+
+    def in_note(self, start: str, end: str, local: str, held: bool, most: int | None) -> Iterator[Claim]:
+        """Give what in a note says that it names a thing or links to a note, by rule."""
+        path, folder = self.places.paths.get(start, ""), self.graph.generation.index
+        written = f"{self.short(start)} :{local} {self.short(end)}"
+        if local in ("linksTo", "cites"):
+            target = self.places.paths.get(end, "")
+            missing = names.key(self.label(end)) if not target else ""
+            rows = [
+                row for row in index.links(folder, path) if (row.found == target if target else not row.found and names.key(row.target) == missing)
+            ]
+            if rows:
+                yield Claim(written, _WRITTEN, 1.0, tuple(self.link(row).place for row in rows[:most]), held, "")
+            return
+        wanted = self.split(end)
+        by_rule: dict[Rule, list[Mentioned]] = defaultdict(list)
+        for row in index.mentions(folder, path):
+            if (row.kind, row.key) == wanted and not row.why and (local != "about" or not row.anchor or row.rule in ("property", "tag")):
+                by_rule[rule(row.kind, row.rule)].append(row)
+        for each, found in sorted(by_rule.items(), key=lambda item: (-item[0].share, item[0].name)):
+            yield Claim(written, each, each.share, tuple(self.places.of(row) for row in sorted(found, key=_order)[:most]), held, "")
+        if local == "about" and not by_rule and path in {self.places.paths.get(page) for _, page in pairs(self.graph.store, term(":page"), end)}:
+            yield Claim(written, Rule("page", 1.0, "a note that is its page"), 1.0, (Place(path, 1),), held, "")
+
+    def together(self, start: str, end: str) -> list[Place]:
+        """List the places that name both, whatever the detail of the graph."""
+        one, other = self.split(start), self.split(end)
+        found: dict[tuple[str, str], dict[tuple[str, str], Mentioned]] = defaultdict(dict)
+        for row in self.mentions:
+            if not row.why and (row.kind, row.key) in (one, other):
+                found[row.note, row.anchor].setdefault((row.kind, row.key), row)
+        return sorted(self.places.of(rows[other]) for rows in found.values() if one in rows and other in rows and one != other)
+
+    def joining(self, start: str, end: str, but: str) -> list[str]:
+        """List what else is said of the two, in either direction."""
+        from pyoxigraph import DefaultGraph, NamedNode
+
+        found = set()
+        for side in self.sides:
+            for one, other in ((start, end), (end, start)):
+                here = NamedNode(side) if side else DefaultGraph()
+                for quad in self.graph.store.quads_for_pattern(NamedNode(one), None, NamedNode(other), here):
+                    if (one, quad.predicate.value) != (start, but):
+                        found.add(f"{self.short(one)} {self.short(quad.predicate.value)} {self.short(other)}")
+        return sorted(found)
+
+
+def _objects(graph: Graph, word: str, subject: str, side: str) -> list[str]:
+    return [value for _, value in pairs(graph.store, term(word), subject, side)]
+
+
+def _subjects(graph: Graph, word: str, thing_: str, side: str) -> list[str]:
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    found = graph.store.quads_for_pattern(None, NamedNode(term(word)), NamedNode(thing_), NamedNode(side) if side else DefaultGraph())
+    return [str(getattr(each.subject, "value", each.subject)) for each in found]
+
+
+def _legal(iri: str) -> bool:
+    """Say whether a text may be looked up as an IRI: it has a scheme, and nothing in it that the engine refuses."""
+    from pyoxigraph import NamedNode
+
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def _line_of(file: Path, line: int) -> Place:
+    """Give a line of a file of the author's."""
+    if not line:
+        return Place(file.name, 0)
+    lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    return Place(file.name, line, 0, lines[line - 1].strip() if line <= len(lines) else "")

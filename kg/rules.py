@@ -7,7 +7,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
-from kg.extract import BUILTIN, relations
+from kg.errors import KgError
+from kg.extract import BUILTIN, OPTIONAL, OWN, installed, precision, relations
 from kg.standing import FACT
 
 _AUTHORS = {
@@ -21,6 +22,9 @@ _AUTHORS = {
     "abbreviation": "an abbreviation in the lexicon",
     "capital": "a capital city in the lexicon",
     "unexplained": "a name in capitals that another note explains",
+    "spacy": "what a model of spaCy takes for one",
+    "acronym": "the short name of one, where it is introduced",
+    "again": "a name that a rule found elsewhere in the note",
 }
 
 
@@ -52,17 +56,32 @@ def rule(kind: str, name: str) -> Rule:
     >>> rule("initiative", "quote-cue").example
     'the "Talk Cardiff" platform'
     """
-    return _rules().get((kind, name)) or Rule(name, 1.0, _AUTHORS.get(name, "a rule of another package"))
+    known = _rules().get((kind, name))
+    if known or name in _AUTHORS or ":" not in name:
+        return known or Rule(name, 1.0, _AUTHORS.get(name, "a rule of another package"))
+    return Rule(name, _others().get((kind, name), 1.0), f"a rule of the extractor {name.partition(':')[0]!r}")
+
+
+@lru_cache(maxsize=1)
+def _others() -> dict[tuple[str, str], float]:
+    """Give the precision of the rules of other packages; none if one of them cannot be loaded."""
+    try:
+        return precision([each for each in installed() if each.name not in OWN])
+    except KgError:
+        return {}
 
 
 @lru_cache(maxsize=1)
 def _rules() -> dict[tuple[str, str], Rule]:
     found: dict[tuple[str, str], Rule] = {}
-    for place in BUILTIN.values():
+    for place in (*BUILTIN.values(), *OPTIONAL.values()):
         module = import_module(place.partition(":")[0])
         made = getattr(module, place.partition(":")[2])
         for kind in getattr(made, "kinds", ()):
-            found |= {(kind, name): Rule(name, share, _example(module.__doc__ or "", name)) for name, share in made.confidence.items()}
+            found |= {
+                (kind, name): Rule(name, share, _example(module.__doc__ or "", name) or _AUTHORS.get(name, ""))
+                for name, share in getattr(made, "confidence", {}).items()
+            }
     told = relations.__doc__ or ""
     for name, share in relations.CONFIDENCE.items():
         found["", name] = Rule(name, share, _example(told, name) or _example(told, name.partition("-")[2]))

@@ -6,7 +6,8 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -14,18 +15,24 @@ import click
 from kg import explain as why
 from kg.cli import CONTEXT, chosen, graph_option
 from kg.errors import KgError, visible
-from kg.graph import open_graph
+from kg.graph import Graph, open_graph
+from kg.places import Place
 
 _LINE = re.compile(r"(.+\.md):(\d+)(?::\d+)?", re.IGNORECASE)
 _FACT = re.compile(rf"(.+?)\s+([\w-]*:?(?:{'|'.join(why.RELATIONS)}))\s+(.+)")
+_WIDE = 120
+"""characters of a line that no terminal limits"""
+_SHORTEST = 40
+
+Explained = why.Thing | why.Line | why.Fact | list[why.Link]
 
 
 @click.command(context_settings=CONTEXT)
 @click.argument("what", nargs=-1, required=True, metavar="WHAT…")
 @graph_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json has everything.")
-@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="Show at most so many places.")
-def explain(what: tuple[str, ...], form: str, limit: int) -> None:
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Show at most so many places [default: 10; in json, all].")
+def explain(what: tuple[str, ...], form: str, limit: int | None) -> None:
     """Say why the graph says something: the rule, the words, the lines.
 
     WHAT is a thing by any of its names, a link, a line of a note, or a fact: subject, property, object.
@@ -38,36 +45,42 @@ def explain(what: tuple[str, ...], form: str, limit: int) -> None:
       kg explain 'Estamos ON' country Portugal
     """
     graph = open_graph(chosen())
-    found = _found(graph, what)
+    most = limit or (None if form == "json" else 10)
+    found = _found(graph, what, most)
     if form == "json":
         click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for text in _written(found, limit, width):
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
+    for text in _Page(most or 10, max(width, _SHORTEST)).written(found):
         click.echo(text)
 
 
-def _found(graph: Any, what: Sequence[str]) -> Any:
+def _found(graph: Graph, what: Sequence[str], most: int | None) -> Explained:
     if len(what) == 3:
-        return why.fact(graph, *what)
+        return why.fact(graph, what[0], what[1], what[2], most)
     if len(what) != 1:
         raise click.UsageError("Give a thing, a link, a line such as note.md:12, or a fact: subject, property, object.")
     (text,) = what
     place, statement = _LINE.fullmatch(text), _FACT.fullmatch(text)
     if place:
         return why.line(graph, place[1], int(place[2]))
-    if text.startswith("[["):
-        return why.links(graph, text)
-    try:
-        return why.thing(graph, text)
-    except KgError:
-        if statement:
-            return why.fact(graph, statement[1], statement[2], statement[3])
+    if text.startswith(("[[", "![[")):
+        return why.links(graph, text, _one_more(most))
+    tries: list[Callable[[], Explained]] = [lambda: why.thing(graph, text, most), lambda: why.links(graph, text, _one_more(most))]
+    if statement:  # a thing with such a name is rarer than a fact
+        tries.insert(0, lambda: why.fact(graph, statement[1], statement[2], statement[3], most))
+    unknown: list[KgError] = []
+    for attempt in tries:
         try:
-            return why.links(graph, text)
-        except KgError:
-            pass
-        raise
+            return attempt()
+        except KgError as error:
+            unknown.append(error)
+    raise unknown[0]
+
+
+def _one_more(most: int | None) -> int | None:
+    """Ask for one more than is shown, to know whether there is more."""
+    return most and most + 1
 
 
 def _plain(value: Any) -> Any:
@@ -76,96 +89,141 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
-def _written(found: Any, limit: int, width: int) -> Iterator[str]:
-    if isinstance(found, why.Thing):
-        yield from _thing(found, limit, width)
-    elif isinstance(found, why.Line):
-        yield from _line(found, width)
-    elif isinstance(found, why.Fact):
-        yield from _fact(found, limit, width)
-    else:
-        for each in found[:limit]:
-            yield from _link(each, width)
-        yield from _more(len(found) - limit)
+class _Page:
+    """Writes an explanation line by line, no line wider than the terminal, at most so many places of a sort."""
+
+    def __init__(self, limit: int, width: int) -> None:
+        self.limit, self.width = limit, width
+
+    def written(self, found: Explained) -> Iterator[str]:
+        if isinstance(found, why.Thing):
+            yield from self.thing(found)
+        elif isinstance(found, why.Line):
+            yield from self.line(found)
+        elif isinstance(found, why.Fact):
+            yield from self.fact(found)
+        else:
+            for each in found[: self.limit]:
+                yield from self.link(each)
+            if len(found) > self.limit:
+                yield "  and more; --limit shows them"
+
+    def thing(self, found: why.Thing) -> Iterator[str]:
+        # A label may be as long as a heading: it is cut, so that what follows fits.
+        tail = f"  {visible(found.iri)}, {'a fact' if found.fact else 'a suggestion'}"
+        yield f"{click.style(_cut(visible(found.label), self.width - len(tail)), bold=True)}{tail}"
+        yield from self.told("kind:", f"{found.kind} ({', '.join(found.classes)})")
+        if found.spellings:
+            yield from self.told("also:", ", ".join(found.spellings))
+        yield from self.told("because:", found.reason)
+        if found.decided and found.decided.text:
+            yield from self.quoted(found.decided)
+        if found.others:
+            yield from self.told("others:", "of that name: " + ", ".join(f"{iri} ({label})" for iri, label in found.others))
+        if found.found:
+            counts = ", ".join(f"{each.places:,} by {each.rule.name}" for each in found.found)
+            yield from self.told("named:", f"{_times(found.places, 'place')} in {_times(found.notes, 'note')}: {counts}")
+        for each in found.named:
+            yield from self.place(each.place, each.rule.name)
+        yield from self.more(found.places - len(found.named))
+        if found.considered:
+            yield from self.told("but not:", f"{_times(found.left, 'other reading')} of these words")
+        for each in found.considered:
+            yield from self.place(each.place._replace(play=""), f"{each.kind} by {each.rule.name}: {each.why}")
+        yield from self.more(found.left - len(found.considered))
+
+    def line(self, found: why.Line) -> Iterator[str]:
+        yield click.style(visible(f"{found.path}:{found.line}"), bold=True)
+        if not found.links and not found.named and not found.claims:
+            yield "  no link and no name begins on this line"
+        for link in found.links:
+            yield from self.link(link, alone=False)
+        for each in found.named:
+            what = f"nothing: {each.why}" if each.why else f"{each.kind}:{each.key}"
+            yield from self.wrapped(f"  {visible(each.place.words)}: {visible(what)}")
+            yield from self.wrapped(f"      rule {each.rule}")
+        for claim in found.claims:
+            yield from self.wrapped(f"  {claim.statement}: {'a fact' if claim.fact else 'a suggestion'}")
+            yield from self.wrapped(f"      rule {claim.rule}")
+
+    def link(self, found: why.Link, *, alone: bool = True) -> Iterator[str]:
+        target = f"[[{found.target}]]"
+        if found.found:
+            yield from self.wrapped(f"  {target} means {found.found}, by {found.tier}")
+        elif found.near:
+            yield from self.wrapped(f"  {target} means no note; near it: {', '.join(found.near)}")
+        else:
+            yield from self.wrapped(f"  {target} means no note")
+        if found.rivals:
+            yield from self.wrapped(f"      it could as well be {', '.join(found.rivals)}")
+        if found.names:
+            yield from self.wrapped(f"      it names {found.names}")
+        if alone:
+            yield from self.place(found.place, "")
+
+    def fact(self, found: why.Fact) -> Iterator[str]:
+        held = {"fact": "a fact", "suggested": "a suggestion"}.get(found.held, "not in the graph")
+        # Wrapped first: what colours a text has a width of its own.
+        for text in self.wrapped(f"{found.subject} :{found.property} {found.object}  {held}"):
+            yield click.style(text, bold=True)
+        for claim in found.claims:
+            yield from self.told("because:", f"rule {claim.rule}{f' ({claim.source})' if claim.source and not claim.places else ''}")
+            for place in claim.places[: self.limit]:
+                yield from self.place(place, "")
+            yield from self.more(len(claim.places) - self.limit)
+        if found.detail:
+            yield from self.told("claims:", f"the graph was built with --detail {found.detail}, which keeps none; kg build --detail evidence does")
+        if found.together:
+            rule = "" if found.held else ", but no rule joins them"
+            yield from self.told("both:", f"named together in {_times(len(found.together), 'place')}{rule}")
+            for place in found.together[: self.limit]:
+                yield from self.place(place, "")
+            yield from self.more(len(found.together) - self.limit)
+        if found.instead:
+            shown = ", ".join(found.instead[: self.limit])
+            rest = f", and {len(found.instead) - self.limit:,} more" if len(found.instead) > self.limit else ""
+            yield from self.told("as well:" if found.held else "instead:", shown + rest)
+        if found.otherwise:
+            yield from self.told("beside:", "; ".join(found.otherwise))
+
+    def told(self, word: str, text: str) -> Iterator[str]:
+        """Write a word and what belongs to it, in two columns."""
+        yield from self.wrapped(f"{word:<10}{visible(text)}", 10)
+
+    def wrapped(self, text: str, indent: int = 6) -> Iterator[str]:
+        yield from textwrap.wrap(
+            visible(text), self.width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+        )
+
+    def place(self, place: Place, note: str) -> Iterator[str]:
+        play = f"  {place.play}" if place.play else ""
+        yield from self.wrapped(f"  {place}{f'  {note}' if note else ''}{play}")
+        yield from self.quoted(place)
+
+    def quoted(self, place: Place) -> Iterator[str]:
+        """Quote a place, shortened around its words, which are lit up on a terminal."""
+        room = self.width - 6
+        text, words = visible(place.text), visible(place.words)
+        if not text:
+            return
+        at = place.start if words and text[place.start :].startswith(words) else 0
+        begin = max(0, min(at - room // 3, len(text) - room))
+        end = min(len(text), begin + room)
+        before, after = ("…" if begin else ""), ("…" if end < len(text) else "")
+        begin, end = begin + len(before), end - len(after)
+        if words and begin <= at and at + len(words) <= end:
+            yield f"      {before}{text[begin:at]}{click.style(words, fg='cyan')}{text[at + len(words) : end]}{after}"
+        else:
+            yield f"      {before}{text[begin:end]}{after}"
+
+    def more(self, number: int) -> Iterator[str]:
+        if number > 0:
+            yield f"  and {number:,} more; --limit shows them"
 
 
-def _thing(found: why.Thing, limit: int, width: int) -> Iterator[str]:
-    yield f"{click.style(visible(found.label), bold=True)}  {found.iri}, {found.kind}, {'a fact' if found.fact else 'a suggestion'}"
-    if found.spellings:
-        yield f"also:     {visible(', '.join(found.spellings))}"
-    yield f"because:  {visible(found.reason)}"
-    if found.others:
-        yield f"others:   {visible(', '.join(found.others))} have the name, too"
-    yield f"named:    {_times(len(found.named), 'place')} in {_times(found.notes, 'note')}"
-    for each in found.named[:limit]:
-        yield from _place(each.place, each.rule.name, width)
-    yield from _more(len(found.named) - limit)
-    if found.considered:
-        yield "considered, and left:"
-        for each in found.considered[:limit]:
-            yield from _place(each.place, f"{each.kind} by {each.rule.name}: {each.why}", width)
-        yield from _more(len(found.considered) - limit)
-
-
-def _line(found: why.Line, width: int) -> Iterator[str]:
-    yield click.style(visible(f"{found.path}:{found.line}"), bold=True)
-    if not found.links and not found.named:
-        yield "  no link and no name begins on this line"
-    for link in found.links:
-        yield from _link(link, width)
-    for each in found.named:
-        what = f"nothing: {each.why}" if each.why else f"{each.kind} {each.key}"
-        yield f"  {visible(each.place.words)}: {visible(what)}"
-        yield f"      {visible(str(each.rule))}"
-
-
-def _link(found: why.Link, width: int) -> Iterator[str]:
-    if found.found:
-        yield f"  [[{visible(found.target)}]] means {visible(found.found)}, by {found.tier}"
-    elif found.near:
-        yield f"  [[{visible(found.target)}]] means no note; near it: {visible(', '.join(found.near))}"
-    else:
-        yield f"  [[{visible(found.target)}]] means no note" if found.tier == "" else ""
-    yield from _place(found.place, "", width)
-
-
-def _fact(found: why.Fact, limit: int, width: int) -> Iterator[str]:
-    held = {"fact": "a fact", "suggested": "a suggestion"}.get(found.held, "not in the graph")
-    yield f"{click.style(visible(f'{found.subject} :{found.property} {found.object}'), bold=True)}  {held}"
-    for claim in found.claims:
-        source = f"  {claim.source}" if claim.source else ""
-        yield f"because:  {visible(str(claim.rule))}{source}"
-        for place in claim.places[:limit]:
-            yield from _place(place, "", width)
-        yield from _more(len(claim.places) - limit)
-    if found.together:
-        yield f"named together, which no rule joins: {_times(len(found.together), 'place')}"
-        for place in found.together[:limit]:
-            yield from _place(place, "", width)
-    if found.instead:
-        yield f"{'as well' if found.held else 'instead'}:  {visible(', '.join(found.instead[:limit]))}"
-
-
-def _place(place: why.Place, note: str, width: int) -> Iterator[str]:
-    yield f"  {visible(str(place))}{f'  {visible(note)}' if note else ''}"
-    text = _around(visible(place.text), visible(place.words), (width or 120) - 6)
-    if text:
-        yield f"      {text}"
-
-
-def _around(text: str, words: str, room: int) -> str:
-    """Cut a text to some room around its words, and light them up on a terminal."""
-    at = text.find(words) if words else 0
-    start = max(0, min(at - room // 3, len(text) - room))
-    cut = text[start : start + room]
-    cut = ("…" + cut[1:] if start else cut) if start + room >= len(text) else ("…" if start else cut[:1]) + cut[1:-1] + "…"
-    return cut.replace(words, click.style(words, fg="cyan"), 1) if words else cut
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 1, 8)] + "…"
 
 
 def _times(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _more(number: int) -> Iterator[str]:
-    if number > 0:
-        yield f"  and {number:,} more; --limit shows them"
