@@ -139,14 +139,19 @@ def predict(graph: Graph, note: str, lines: list[str], titles: dict[str, str], *
     }
 
 
-def main() -> None:
-    """Build, predict, score, print."""
+def inputs() -> tuple[list[Path], Path, Any]:
+    """Give the files of annotations, the folder of notes, and the annotations' own scorer; without them there is nothing to do."""
     gold, notes = found("gold", "KG_GOLD"), found("corpus/oecd", "KG_OECD")
     files = [gold] if gold.is_file() else sorted(gold.glob("*.json"))
     scorer = found("gold", "KG_SCORER") / "score.py"
     if not files or not notes.is_dir() or not scorer.is_file():
         sys.exit("no annotated notes here; say where with KG_GOLD, KG_OECD and KG_SCORER")
-    score = _module(scorer)
+    return files, notes, _module(scorer)
+
+
+def main() -> None:
+    """Build, predict, score, print."""
+    files, notes, score = inputs()
     with tempfile.TemporaryDirectory() as folder:
         pipeline.build(notes, Path(folder) / "graph", CONFIG)
         graph = open_graph(Path(folder) / "graph")

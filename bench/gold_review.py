@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from gold import CONFIG, _module, _names, called, found
+from gold import CONFIG, _names, called, inputs
 
 from kg import index, pipeline, settled, vocabulary
 from kg.candidates import Candidate, candidates
@@ -34,12 +34,7 @@ QUESTIONS = 400
 
 def main() -> None:
     """Build, answer, build again, score both."""
-    gold, notes = found("gold", "KG_GOLD"), found("corpus/oecd", "KG_OECD")
-    files = [gold] if gold.is_file() else sorted(gold.glob("*.json"))
-    scorer = found("gold", "KG_SCORER") / "score.py"
-    if not files or not notes.is_dir() or not scorer.is_file():
-        sys.exit("no annotated notes here; say where with KG_GOLD, KG_OECD and KG_SCORER")
-    score = _module(scorer)
+    files, notes, score = inputs()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         config = replace(CONFIG, root=home)

@@ -39,9 +39,10 @@ FORMS = {
     f"{LEX}capital": "capital",
 }
 # A capital first and only then what may not stand before it: the engine runs from capital to capital.
-_CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
-_ALL_CAPITALS = frozenset(re.findall(f"[{_CAPITALS}]", "".join(map(chr, range(0x180)))))
-_WORD = re.compile(rf"[{_CAPITALS}](?<![^\W_].)[^\W_]*")
+CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
+"""Letters that begin a word in capitals, as a range of a pattern."""
+_EVERY_CAPITAL = frozenset(re.findall(f"[{CAPITALS}]", "".join(map(chr, range(0x180)))))
+_WORD = re.compile(rf"[{CAPITALS}](?<![^\W_].)[^\W_]*")
 _FIRST = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
 _GAP = " \n-,~"
@@ -205,8 +206,8 @@ def lexicon(terms: Iterable[Term], concepts: Iterable[tuple[str, Concept]] = ())
 
 def _words(terms: Iterable[str]) -> re.Pattern[str]:
     """Make the pattern of the words that may begin a form: those with a capital first, and the first letters of all others."""
-    others = "".join(sorted({word[0] for word in terms} - _ALL_CAPITALS))
-    return re.compile(rf"[{_CAPITALS}{others}](?<![^\W_].)[^\W_]*") if others else _WORD
+    others = "".join(sorted({word[0] for word in terms} - _EVERY_CAPITAL))
+    return re.compile(rf"[{CAPITALS}{others}](?<![^\W_].)[^\W_]*") if others else _WORD
 
 
 class _Said(dict[str, list[tuple[str, str]]]):

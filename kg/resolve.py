@@ -22,8 +22,7 @@ from kg import names
 from kg.model import Link, Offer
 from kg.vault import folders
 
-TIERS = ("exact", "case", "separators", "punctuation", "alias", "title", "squashed")
-TIERS_IN_WORDS = {
+TIERS = {
     "exact": "the file's name as written",
     "case": "the file's name but for capitals",
     "separators": "the file's name but for _, - and blanks",

@@ -16,6 +16,7 @@ from kg import explain as why
 from kg.cli import CONTEXT, chosen, graph_option
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph
+from kg.grounds import Link
 from kg.places import Place
 
 _LINE = re.compile(r"(.+\.md):(\d+)(?::\d+)?", re.IGNORECASE)
@@ -24,7 +25,7 @@ _WIDE = 120
 """characters of a line that no terminal limits"""
 _SHORTEST = 40
 
-Explained = why.Thing | why.Line | why.Fact | list[why.Link]
+Explained = why.Thing | why.Line | why.Fact | list[Link]
 
 
 @click.command(context_settings=CONTEXT)
@@ -146,7 +147,7 @@ class _Page:
             yield from self.wrapped(f"  {claim.statement}: {'a fact' if claim.fact else 'a suggestion'}")
             yield from self.wrapped(f"      rule {claim.rule}")
 
-    def link(self, found: why.Link, *, alone: bool = True) -> Iterator[str]:
+    def link(self, found: Link, *, alone: bool = True) -> Iterator[str]:
         target = f"[[{found.target}]]"
         if found.found:
             yield from self.wrapped(f"  {target} means {found.found}, by {found.tier}")

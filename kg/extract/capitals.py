@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kg import lexicon, ontology
 
-CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ"
+CAPITAL = lexicon.CAPITALS
 WORD = rf"[{CAPITAL}]\w*(?:[-'’./&+]\w+)*"
 """A word in capitals, with what may be glued to it: Anti-corruption, Queen's, R&D."""
 

@@ -1,6 +1,5 @@
 """A vocabulary made ready for the build: what a name means, and where it stands in a text.
 
-settle      what became of a mention that an extractor found
 lexicon     finds every accepted spelling in a text
 difference  which names another vocabulary decides otherwise, so that only their notes are read again
 """
@@ -14,7 +13,6 @@ from typing import NamedTuple
 
 from kg.extract import normal
 from kg.lexicon import Lexicon, Term, lexicon
-from kg.model import Mention
 from kg.vocabulary.entries import REFERENCES, Entry, Key, complete
 
 RULE = "vocabulary"
@@ -56,21 +54,6 @@ class Decisions:
             *(("countries", "country", end) for end in entry.countries),
             *((field, kind, other.ending) for field, kind, name in others if (other := self.decided.get((kind, normal(name))))),
         )
-
-    def settle(self, mention: Mention) -> Mention | None:
-        """Give a mention as the author decided it: of the accepted thing, none if rejected, else as it is.
-
-        >>> known = decisions([Entry("initiative", "Talk Cardiff", aliases=("Siarad",)), Entry("initiative", "Foo", rejected=True)])
-        >>> known.settle(Mention("initiative", "siarad", "Siarad", 0, 6, "quoted")).key
-        'talkcardiff'
-        >>> known.settle(Mention("initiative", "foo", "Foo", 0, 3, "quoted"))
-        """
-        # The key of a country is its code, whatever it is called in the text.
-        key = normal(mention.surface) if mention.kind == "country" else mention.key
-        entry = self.accepted(mention.kind, key)
-        if entry:
-            return mention._replace(kind=entry.kind, key=key_of(entry), rule=RULE)
-        return None if self.rejected(mention.kind, key) else mention
 
 
 def key_of(entry: Entry) -> str:
