@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.model import Offer
 
-VERSION = "3"
+VERSION = "4"
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);

@@ -175,6 +175,8 @@ def named_wants(named: Named) -> list[tuple[str, str]]:
     """List the keys that a note wants because of what it names, each with "" for a spelling."""
     mentions = {(each.kind, each.key) for text in named.mentions for each in text}
     found = {f"name:{key}" if kind == "name" else f"name:{kind}/{key}" for kind, key in mentions}
+    # A country goes by its code, and an author decides on what it is called.
+    found |= {f"name:country/{normal(each.surface)}" for text in named.mentions for each in text if each.kind == "country"}
     # What a model suggests gives way to what the name means.
     found |= {f"name:{each.key}" for text in named.mentions for each in text if each.rule in GUESSES}
     # A heading or a property may name what another note is the page of.

@@ -174,7 +174,9 @@ def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
     if kind == "link":
         return _target(key, known, surface)
     if (kind, key) in known.concepts:
-        return _concept(kind, key, known)
+        called = known.standing(kind, normal(surface))
+        decided = called and (called.rejected or called.same)
+        return _named(kind, normal(surface), surface, known) if decided else _concept(kind, key, known)
     if kind == "theme":
         return _theme(key, surface, known)
     if kind == "name":

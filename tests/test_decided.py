@@ -51,6 +51,20 @@ def test_a_rejected_name_is_gone_even_where_rules_are_sure(tmp_path: Path) -> No
     assert not graph.query("ASK { ?p :names <initiative/open-door> }", suggested=True).truth
 
 
+def test_a_word_for_a_country_may_be_rejected_and_given_to_something_else(tmp_path: Path) -> None:
+    asked = "ASK { note:e :mentions country:GE }"
+    (tmp_path / "e.md").write_text("Georgia called, and Jordan answered.\n")
+    graph, _ = built(tmp_path, "")
+    assert graph.query(asked).truth
+    graph, report = built(tmp_path, "country,Georgia,,,,,,yes\nperson,Jordan,,,,,,\n")
+    assert not report.full
+    assert not graph.query(asked).truth
+    assert graph.query("ASK { note:e :mentions <person/jordan> }").truth
+    assert not graph.query("ASK { note:e :mentions country:JO }").truth
+    graph, _ = built(tmp_path, "")
+    assert graph.query(asked).truth
+
+
 def test_a_name_may_be_of_another_kind(tmp_path: Path) -> None:
     graph, _ = built(tmp_path, "organisation,Open Door,,,,,,\n")
     assert graph.query("ASK { note:a :mentions <organisation/open-door> }").truth

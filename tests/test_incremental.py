@@ -43,6 +43,7 @@ VOCABULARIES = (
     "",
     HEAD + "initiative,Open Door,QHI,PT,Trust,\n",
     HEAD + "initiative,Open Door,,,,yes\ntheme,Quiet Harbour Initiative,,,,\ntheme,alpha,portugal | Beta,,,\n",
+    HEAD + "country,Portugal,,,,yes\ncountry,Spain,Denmark,,,\n",
     HEAD + "organisation,QHI,Open Door,GH,,\ntheme,trust,,,,yes\nperson,On video,,,,\n",
 )
 
