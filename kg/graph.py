@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, query, store
+from kg import export, files, lookup, query, store
 from kg.names import Names
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ class Graph:
             files.save(Path(path), [text])
         return text
 
+    def find(self, name: str, *kinds: str, suggested: bool = False) -> str:
+        """Give the IRI of what a name means: a label, another spelling, a prefixed name, a path; only of some ``kinds``, such as ``Country``.
+
+        Raises:
+            KgError: nothing is called so; with a guess.
+        """
+        return lookup.one(self.store, self.names, name, kinds, suggested=suggested)
+
     def networkx(self, *, suggested: bool = False) -> MultiDiGraph:
         """Give notes, entities and what joins them, with evidence on every edge; what is only suggested, too, if ``suggested``."""
         from kg.network import network
@@ -67,10 +75,11 @@ class Graph:
             KgError: ``focus`` names nothing, or the file cannot be written.
         """
         from kg import view
-        from kg.network import lookup
+        from kg.network import node
 
+        focused = self.find(focus, suggested=suggested) if focus else None
         network = self.networkx(suggested=suggested)
-        focused = lookup(network, focus, self.names) if focus else None
+        focused = node(network, focused) if focused else None
         page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)
         if path is not None:
             files.save(Path(path), [page])

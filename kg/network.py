@@ -13,9 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.errors import KgError
-from kg.guard import guess
-from kg.names import ONTOLOGY, Names, key
+from kg.names import ONTOLOGY
 from kg.triples import least, pairs, term
 
 if TYPE_CHECKING:
@@ -124,29 +122,9 @@ def _evidence(store: Store, sides: list[str]) -> dict[tuple[str, str], tuple[Evi
     return {edge: tuple(sorted(said, key=lambda each: (each.line, each))) for edge, said in found.items()}
 
 
-def lookup(graph: MultiDiGraph, name: str, names: Names) -> str:
-    """Find a node by its IRI, prefixed name, label, alias or path.
-
-    Raises:
-        KgError: nothing, or more than one thing, answers to the name; with guesses.
-    """
-    prefix, _, local = name.partition(":")
-    expanded = names.prefixes().get(prefix, f"{prefix}:") + local
-    for iri in (name, expanded, names.note(name)):
-        iri = str(graph.graph.get("pages", {}).get(iri, iri))
-        if iri in graph:
-            return iri
-    wanted = key(name)
-    found = sorted(iri for iri, told in graph.nodes(data=True) if wanted in {key(each) for each in (told["label"], *told["aliases"])})
-    # An entity is meant rather than a note of the same name, and a note rather than a missing one.
-    order = [*KINDS.values()]
-    order = [*[each for each in order if each not in ("note", "missing", "video")], "note", "video", "missing"]
-    found.sort(key=lambda iri: (order.index(graph.nodes[iri]["kind"]), iri))
-    if found:
-        return found[0]
-    labels = sorted({told["label"] for _, told in graph.nodes(data=True)})
-    near = guess(name, labels)
-    raise KgError(f"nothing in the graph is called {name!r}", hint=f"did you mean {near!r}?" if near else "kg stats names its hubs")
+def node(graph: MultiDiGraph, iri: str) -> str:
+    """Give the node that stands for a thing: a theme's note, where a note is its page, else itself."""
+    return str(graph.graph.get("pages", {}).get(iri, iri))
 
 
-__all__ = ["EDGES", "KINDS", "Evidence", "lookup", "network"]
+__all__ = ["EDGES", "KINDS", "Evidence", "network", "node"]

@@ -12,7 +12,6 @@ from kg import extract, markdown
 from kg.extract import relations as relations_module
 from kg.extract.relations import CONFIDENCE, relations
 from kg.model import Document, Mention, Note
-from kg.network import lookup
 
 
 def read(text: str) -> tuple[Document, list[list[Mention]]]:
@@ -82,7 +81,7 @@ def test_a_fact_has_a_claim_with_its_passage_and_its_rule(tmp_path: Path) -> Non
     # Who says so: the fact is in the named graph of each note.
     assert {str(row[0]) for row in graph.query("SELECT ?g { GRAPH ?g { ?i :country ?c } }").rows} == {f"{base}a>", f"{base}b>"}
     network = graph.networkx()
-    edge = network.edges[lookup(network, "Open Door", graph.names), "https://example.org/kg/country/GH", "country"]
+    edge = network.edges[graph.find("Open Door", suggested=True), "https://example.org/kg/country/GH", "country"]
     assert [(each.path, each.line) for each in edge["evidence"]] == [("a.md", 1), ("b.md", 1), ("a.md", 3)]
     (tmp_path / "b.md").unlink()
     (tmp_path / "a.md").write_text("nothing now")

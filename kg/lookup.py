@@ -1,0 +1,132 @@
+"""Things by any of their names: IRI, prefixed name, path, label, another spelling; with a guess where there is none.
+
+Entities come before notes of the same name, notes before names that only links have, what is a fact before
+what is suggested, and what much points at before what little does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from kg.errors import KgError
+from kg.names import ONTOLOGY, Names, key
+from kg.triples import pairs, term
+from kg.vocabulary.entries import code
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+KINDS = ("Country", "Initiative", "Organisation", "Person", "Theme", "Entity", "Channel", "Note", "Video", "MissingNote")
+"""Classes of the ontology that have names, those that are meant first; kinds of one's own count as ``Entity``."""
+_NAMING = ("rdfs:label", "skos:altLabel", "skos:prefLabel", "skos:notation")
+
+
+def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, suggested: bool = False) -> str:
+    """Give the IRI of what a name means.
+
+    Raises:
+        KgError: nothing is called so; with a guess.
+    """
+    found = every(store, names, name, kinds, suggested=suggested)
+    if found:
+        return found[0]
+    wanted = " or ".join(kinds).lower()
+    near = nearest(store, name, kinds, suggested=names.suggested if suggested else "")
+    hint = f"did you mean {near!r}?" if near else "kg stats names what is there"
+    raise KgError(f"no {wanted} is called {name!r}" if kinds else f"nothing in the graph is called {name!r}", hint=hint)
+
+
+def every(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, suggested: bool = False) -> list[str]:
+    """List the IRIs of all that a name may mean, the likeliest first; only of some ``kinds``, if they are named.
+
+    ``kinds`` are classes by their local names, such as ``Country``, or ``Entity`` for all that are one.
+    """
+    sides = ("", names.suggested) if suggested else ("",)
+    for iri in _spelt(names, name):
+        if _fitting(store, iri, kinds, sides):
+            return [iri]
+    found = set(_exactly(store, name, sides)) or set(_folded(store, key(name), sides))
+    if not found and (country := code(name)):
+        found = {names.entity("country", country)}
+    fitting = [(rank, iri) for iri in found if (rank := _fitting(store, iri, kinds, sides))]
+    return [iri for _, iri in sorted(fitting, key=lambda each: (each[0], -_pointed(store, each[1]), each[1]))]
+
+
+def nearest(store: Store, name: str, kinds: Collection[str] = (), *, suggested: str = "") -> str:
+    """Give the name in the graph that comes nearest to one that nothing has, or "".
+
+    ``suggested`` is the IRI of the graph of suggestions, if it counts.
+    """
+    sides = ("", suggested) if suggested else ("",)
+    spelt: dict[str, str] = {}
+    for side in sides:
+        for iri, label in _labels(store, side):
+            folded = key(label)
+            if folded not in spelt and (not kinds or _fitting(store, iri, kinds, sides)):
+                spelt[folded] = label
+    near = get_close_matches(key(name), list(spelt), n=1, cutoff=0.7)
+    return spelt[near[0]] if near else ""
+
+
+def _spelt(names: Names, name: str) -> Iterator[str]:
+    """Give the IRIs that a name may be itself, as a query, an export or a file system writes it."""
+    plain = name.strip().removeprefix("<").removesuffix(">")
+    prefix, colon, local = plain.partition(":")
+    space = names.prefixes().get(prefix) if colon else None
+    written = [space + local] if space is not None else [plain] if colon else []
+    for iri in (*written, names.base + plain, names.note(plain), names.note(local) if prefix == "note" else ""):
+        if iri and _legal(iri):
+            yield iri
+
+
+def _legal(iri: str) -> bool:
+    from pyoxigraph import NamedNode
+
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def _fitting(store: Store, iri: str, kinds: Collection[str], sides: Collection[str]) -> int:
+    """Say whether a thing has a name and is of one of some kinds: 0 if not, else its place in the order, 1 for the first."""
+    for at, side in enumerate(sides):
+        classes = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, term("rdf:type"), iri, side)}
+        ranks = [rank for rank, each in enumerate(KINDS, 1) if each in classes]
+        if ranks and (not kinds or classes & set(kinds)):
+            return min(ranks) + at * len(KINDS)
+    return 0
+
+
+def _exactly(store: Store, name: str, sides: Collection[str]) -> Iterator[str]:
+    from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+    for side in sides:
+        for word in _NAMING:
+            for each in store.quads_for_pattern(None, NamedNode(term(word)), Literal(name), NamedNode(side) if side else DefaultGraph()):
+                if isinstance(each.subject, NamedNode) and "#" not in each.subject.value:
+                    yield each.subject.value
+
+
+def _folded(store: Store, wanted: str, sides: Collection[str]) -> Iterator[str]:
+    yield from (iri for side in sides for iri, label in _labels(store, side) if key(label) == wanted)
+
+
+def _labels(store: Store, side: str) -> Iterator[tuple[str, str]]:
+    """Give every name with what has it, but those of passages and sections."""
+    for word in _NAMING:
+        yield from sorted(each for each in pairs(store, term(word), graph=side) if "#" not in each[0])
+
+
+def _pointed(store: Store, iri: str) -> int:
+    """Count the notes that point at a thing."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    ways = (":mentions", ":linksTo", ":about")
+    return sum(1 for way in ways for _ in store.quads_for_pattern(None, NamedNode(term(way)), NamedNode(iri), DefaultGraph()))
+
+
+__all__ = ["KINDS", "every", "nearest", "one"]
