@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import export, files, lookup, query, store
 from kg.names import Names
+from kg.results import Result
 
 if TYPE_CHECKING:
     import rdflib
@@ -34,13 +35,13 @@ class Graph:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
-    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> query.Answer:
+    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> Result:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
 
         Raises:
             QueryError: the query is wrong, refused, or took too long.
         """
-        return query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested)
+        return Result(query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested), self.names)
 
     def export(self, path: str | Path | None = None, form: str = "") -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.
