@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from kg.errors import KgError
 from kg.view.layout import Spot, spots
-from kg.view.rank import Tie, distances, pagerank, ties
+from kg.ranks import Tie, distances, pagerank, ties
 
 LIVE_NODES, LIVE_LINKS = 250, 600
 """Drawn at once. vis-network holds 60 frames a second there; at 1,000 nodes it manages 14."""
