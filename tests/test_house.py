@@ -19,7 +19,7 @@ ORDER = [
     "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline",
-    "triples", "lookup", "ranks",
+    "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "query", "export", "answers", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip
