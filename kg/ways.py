@@ -53,7 +53,9 @@ class Way(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The ways from a thing: to every neighbour, each with whether the triple is walked forward; and how many neighbours each sort has."""
+    """The ways from a thing: to every neighbour, each with whether the triple is walked forward, the most telling first; and how many neighbours each
+    sort of them leads to.
+    """
 
     to: dict[str, list[tuple[bool, Way]]]
     sorts: Counter[tuple[str, bool]]
@@ -114,10 +116,12 @@ class Ways:
         if known is None:
             to: dict[str, list[tuple[bool, Way]]] = defaultdict(list)
             ways = self._all.get(one, ()) if self._all is not None else self._looked_up(one)
-            for way in sorted(set(ways), key=lambda each: (_RANK[each.property], each)):
+            for way in set(ways):
                 start, end = self.one(way.subject), self.one(way.object)
                 if start != end:
                     to[end if start == one else start].append((start == one, way))
+            for each in to.values():
+                each.sort(key=lambda found: (_RANK[found[1].property], not found[0], found[1]))
             sorts = Counter(sort for each in to.values() for sort in {(way.property, forward) for forward, way in each})
             known = self._found[one] = Found(dict(to), sorts)
         return known

@@ -105,16 +105,16 @@ class _Page:
             yield from self.chain(chain)
 
     def chain(self, chain: Chain) -> Iterator[str]:
-        yield from self.thing("", chain.start, chain.start)
+        yield from self.thing("", chain.start, chain.steps[0].start if chain.steps else chain.start)
         last: Said | None = None
         for at, step in enumerate(chain.steps):
-            after = chain.steps[at + 1].start if at + 1 < len(chain.steps) else step.to
+            after = chain.steps[at + 1].start if at + 1 < len(chain.steps) else step.end
             yield from self.thing(f"  {paths.arrow(step)}{' (suggested)' if step.way.suggested else ''} ", step.to, after)
             yield from self.said(step, last)
             last = step.said[0] if step.said else None
 
     def thing(self, before: str, iri: str, other: str) -> Iterator[str]:
-        """Write the name of a thing, and what else stands for it in the next step."""
+        """Write the name of a thing, and what else stands for it in a step."""
         name = visible(paths.label(self.found.ways.store, iri, self.found.ways.sides))
         known = [visible(self.short(f"<{each}>")) for each in dict.fromkeys((iri, other))]
         own = [] if name == iri else ["  " + " = ".join(known)]
