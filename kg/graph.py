@@ -8,16 +8,18 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, lookup, query, store
+from kg import export, files, lookup, paths, query, store
 from kg.errors import visible
 from kg.names import Names
 from kg.results import Result
+from kg.ways import Ways
 
 if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Store
 
     from kg.network import MultiDiGraph
+    from kg.paths import Joined
     from kg.stats import Stats
     from kg.view import Page
 
@@ -93,6 +95,40 @@ class Graph:
         if path is not None:
             files.save(Path(path), [page])
         return page
+
+    def path(
+        self,
+        start: str,
+        end: str,
+        *,
+        most: int = paths.MOST,
+        longest: int = paths.LONGEST,
+        without: Collection[str] = (),
+        only: Collection[str] = (),
+        through: bool = False,
+        suggested: bool = False,
+    ) -> Joined:
+        """Give the ``most`` most telling of the shortest chains between two things, with what says so; things by any of their names.
+
+        No chain takes more than ``longest`` steps, leads through what ``without`` names, or takes a step by another property than ``only``,
+        if that names any. Hubs that join everything are led through if there is no other way, or ``through``.
+
+        Raises:
+            KgError: a name means nothing, or nothing joins the two.
+        """
+        from kg import evidence
+
+        one, other, *avoided = (self.find(each, suggested=suggested) for each in (start, end, *without))
+        joined = paths.between(
+            Ways(self.store, self.names, only=paths.properties(only), suggested=suggested),
+            one,
+            other,
+            most=most,
+            longest=longest,
+            without=avoided,
+            through=through,
+        )
+        return joined._replace(chains=tuple(evidence.shown(joined.ways, self.generation.index, each) for each in joined.chains))
 
     def stats(self) -> Stats:
         """Count what the graph holds."""

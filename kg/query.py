@@ -15,7 +15,7 @@ from itertools import islice
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any
 
-from kg import guard, ontology
+from kg import functions, guard, ontology
 from kg.errors import Place, QueryError
 from kg.names import Names
 
@@ -58,17 +58,19 @@ def ask(store: Store, text: str, names: Names, *, timeout: float = TIMEOUT, netw
     """
     guard.check(text, network=network)
     deadline = time.monotonic() + timeout if timeout else None
-    stream = _apart(lambda: _run(store, text, names, suggested=suggested), deadline, timeout)
+    calls = functions.table(store, names, suggested=suggested, stop=lambda: deadline is not None and time.monotonic() > deadline)
+    stream = _apart(lambda: _run(store, text, names, calls, suggested=suggested), deadline, timeout)
     kind, variables, truth = next(stream)
     return Answer(kind, variables, stream, truth)
 
 
-def _run(store: Store, text: str, names: Names, *, suggested: bool) -> Iterator[Any]:
+def _run(store: Store, text: str, names: Names, calls: dict[NamedNode, Any], *, suggested: bool) -> Iterator[Any]:
     """Give the head of an answer, then its rows; runs in the query's own thread."""
     from pyoxigraph import QueryBoolean, QueryTriples
 
     try:
-        found = store.query(text, prefixes=names.prefixes(), base_iri=names.base, **_graphs(store, text, names, suggested=suggested))
+        seen = _graphs(store, text, names, suggested=suggested)
+        found = store.query(text, prefixes=names.prefixes(), base_iri=names.base, custom_functions=calls, **seen)
         if isinstance(found, QueryBoolean):
             yield "ask", (), bool(found)
         elif isinstance(found, QueryTriples):
@@ -298,9 +300,9 @@ def _alone(text: str) -> list[str]:
 
 
 def terms() -> list[str]:
-    """List the local names of the ontology's terms."""
+    """List the local names of the ontology's terms, and of the functions beside them."""
     declared = re.compile(r"^(?:kg)?:(\w+) a ", re.MULTILINE)
-    return sorted(set(declared.findall(ontology.text("kg.ttl"))))
+    return sorted({*declared.findall(ontology.text("kg.ttl")), *functions.NAMES})
 
 
 __all__ = ["TIMEOUT", "Answer", "ask", "doubts", "explained", "terms"]

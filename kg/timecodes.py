@@ -141,6 +141,17 @@ def _clock(hours: int, minutes: int, second: int) -> int:
     return hours * 3600 + minutes * 60 + second
 
 
+def hms(second: int) -> str:
+    """Write seconds as a player shows them.
+
+    >>> hms(4200), hms(70)
+    ('1:10:00', '1:10')
+    """
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
 def length(text: str) -> int:
     """Read the length of a video as seconds: 5280, 1:28:00, 88:00 or PT1H28M (ISO 8601); 0 if it is none of these.
 

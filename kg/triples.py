@@ -34,6 +34,19 @@ def pairs(store: Store, predicate: str, subject: str | None = None, graph: str =
     return [(_value(each.subject), _value(each.object)) for each in found]
 
 
+def subjects(store: Store, predicate: str, thing: str, graph: str = "") -> list[str]:
+    """Give what points at a thing by a property, as strings; ``graph`` is the IRI of another graph."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    found = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(thing), NamedNode(graph) if graph else DefaultGraph())
+    return [_value(each.subject) for each in found]
+
+
+def least_of(store: Store, predicate: str, subject: str) -> str:
+    """Give one value of a property of a subject as `least` does, or ""."""
+    return min((value for _, value in pairs(store, predicate, subject)), key=lambda each: (len(each), each), default="")
+
+
 def least(store: Store, predicate: str, graph: str = "") -> dict[str, str]:
     """Give one value of a property for every subject: the shortest, then the first.
 

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 from kg.errors import KgError
 from kg.network import Evidence
+from kg.ranks import Tie, distances, pagerank, ties
 from kg.view import content, embedded, page
 from kg.view.layout import GAP, islands, spots
-from kg.view.rank import Tie, distances, pagerank, ties
 
 
 def evidence(text: str, *, line: int = 3, moment: str = "https://www.youtube.com/watch?v=abc&t=5s") -> Evidence:

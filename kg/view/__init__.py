@@ -2,7 +2,6 @@
 
     page       a network -> the text of the document
 
-    rank       which nodes and links matter
     layout     where the nodes go
     content    what the page carries
     page.html, page.css, page.js    the page itself

@@ -17,8 +17,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kg.errors import KgError
+from kg.ranks import Tie, distances, pagerank, ties
 from kg.view.layout import Spot, spots
-from kg.view.rank import Tie, distances, pagerank, ties
 
 LIVE_NODES, LIVE_LINKS = 250, 600
 """Drawn at once. vis-network holds 60 frames a second there; at 1,000 nodes it manages 14."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from kg.view.rank import Tie
+from kg.ranks import Tie
 
 ROUNDS = 110
 """Steps of the force simulation; after about 80 the picture only trembles."""

@@ -1,17 +1,31 @@
 """How important things are, and how strongly two of them are tied.
 
+    importance  the PageRank of every note and entity of a store
     pagerank    the importance of every node
     ties        every pair of linked nodes, the most telling ones first
     distances   how many hops every node is from one of them
 
-Nodes are positions, 0 to ``count - 1``, so that nothing here depends on names or on the order in
-which a graph was filled. Pure Python: the PageRank of networkx needs SciPy, 40 MB for 20 lines.
+But for the first, nodes are positions, 0 to ``count - 1``, so that nothing here depends on names or on
+the order in which a graph was filled. Pure Python: the PageRank of networkx needs SciPy, 40 MB for 20 lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from operator import sub
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.names import Names
+from kg.triples import pairs, term
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+LINKS = ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation")
+"""What gives importance away: what joins notes and things in `kg.network`, so that the page and queries agree."""
+_SETTLED = 1e-12
+"""When a round moves less than this in all, the ranks stay as they are."""
 
 
 class Tie(NamedTuple):
@@ -32,19 +46,44 @@ def pagerank(count: int, links: Iterable[tuple[int, int]], *, damping: float = 0
     >>> pagerank(0, [])
     []
     """
-    targets: list[list[int]] = [[] for _ in range(count)]
+    sources: list[list[int]] = [[] for _ in range(count)]
+    given = [0] * count
     for start, end in sorted(set(links)):
         if start != end:
-            targets[start].append(end)
+            sources[end].append(start)
+            given[start] += 1
     shares = [1 / count] * count if count else []
     for _ in range(rounds):
-        lost = sum(share for share, ends in zip(shares, targets, strict=True) if not ends)
-        fresh = [(1 - damping + damping * lost) / max(1, count)] * count
-        for share, ends in zip(shares, targets, strict=True):
-            for end in ends:
-                fresh[end] += damping * share / len(ends)
+        lost = sum(share for share, number in zip(shares, given, strict=True) if not number)
+        parts = [damping * share / (number or 1) for share, number in zip(shares, given, strict=True)]
+        rest = (1 - damping + damping * lost) / max(1, count)
+        fresh = [rest + sum(map(parts.__getitem__, each)) for each in sources]
+        moved = sum(map(abs, map(sub, fresh, shares)))
         shares = fresh
+        if moved < _SETTLED:
+            break
     return shares
+
+
+@lru_cache(maxsize=2)
+def importance(store: Store, names: Names, *, suggested: bool = False) -> dict[str, float]:
+    """Give the PageRank of every note and of all that notes name, by IRI; a theme has that of the note that is its page.
+
+    It is kept as long as the store is in use, and not on disk: 878 notes take 0.25 s, most of it to read the triples.
+    """
+    sides = ("", names.suggested) if suggested else ("",)
+    themes = f"{names.base}theme/"
+    pages = {
+        thing: page for side in sides for thing, page in sorted(pairs(store, term(":page"), graph=side), reverse=True) if thing.startswith(themes)
+    }
+    found = {verb: [each for side in sides for each in pairs(store, term(f":{verb}"), graph=side)] for verb in LINKS}
+    filmed = {note for note, _ in found["source"]}
+    found["channel"] = [(start, end) for start, end in found["channel"] if start not in filmed]
+    links = {(start, pages.get(end, end)) for each in found.values() for start, end in each}
+    iris = sorted({note for note, _ in pairs(store, term(":path"))} | {end for link in links for end in link})
+    place = {iri: at for at, iri in enumerate(iris)}
+    shares = dict(zip(iris, pagerank(len(iris), ((place[start], place[end]) for start, end in links)), strict=True))
+    return shares | {thing: shares[page] for thing, page in pages.items() if page in shares}
 
 
 def ties(near: Sequence[set[int]]) -> list[Tie]:
