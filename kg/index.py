@@ -17,16 +17,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-from kg.emission import Emission
-from kg.entities import Mentioned
 from kg.errors import StoreError
-from kg.lexicon import Lexicon
-from kg.model import Document
-from kg.resolve import Table, resolve, wanted
 from kg.words import TOKENS, folded
+
+if TYPE_CHECKING:
+    # What writes an index takes half of the time that it takes to search one.
+    from kg.emission import Emission
+    from kg.entities import Mentioned
+    from kg.lexicon import Lexicon
+    from kg.model import Document
+    from kg.resolve import Table
 
 BUCKETS = 64
 
@@ -102,13 +105,15 @@ class SectionRow(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A text that holds words: of which of :data:`SEARCHED` it is, and its row; a title is its own section."""
+    """A text that holds words: of which of :data:`SEARCHED` it is, its row, and of a passage the section; a title has the anchor ""."""
 
     kind: int
     row: int
     note: str
     anchor: str
     line: int
+    section: str
+    second: int
     text: str
 
 
@@ -126,6 +131,8 @@ class Rows(NamedTuple):
 
 def rows(document: Document, table: Table, said: Emission) -> Rows:
     """List what the index keeps of a note, and of what it says."""
+    from kg.resolve import resolve, wanted
+
     path = document.path
     links = []
     parts = document.parts
@@ -266,10 +273,14 @@ def sections(folder: Path, note: str | None = None) -> Iterator[SectionRow]:
     yield from (SectionRow(*row) for row in _select(folder, "section", "note, line, rowid", note))
 
 
-def mentions(folder: Path, note: str | None = None) -> Iterator[Mentioned]:
-    """Give what one note names, or all do, by note and line."""
+def mentions(folder: Path, note: str | None = None, holding: str = "") -> Iterator[Mentioned]:
+    """Give what one note names, or all do, by note and line; only of notes that mention the string ``holding``, a kind or a key."""
+    from kg.entities import Mentioned
+
+    sought = json.dumps(holding, ensure_ascii=False) if holding else ""
     for path, kept in _select(folder, "mention", "note", note):
-        yield from (Mentioned(path, *row) for row in json.loads(kept))
+        if sought in kept:
+            yield from (Mentioned(path, *row) for row in json.loads(kept))
 
 
 def holding(folder: Path, words: Lexicon) -> set[str]:
@@ -288,16 +299,15 @@ def matching(folder: Path, expression: str) -> Iterator[Found]:
     Raises:
         StoreError: the index is damaged.
     """
+    columns = ("'', line, '', -1", "anchor, line, '', second", "anchor, line, section, second")
     ways = " union all ".join(
-        f"select {kind}, {table}.rowid, note, {'anchor' if kind else repr('')}, line, {table}.text"
-        f" from found join {table} on {table}.rowid = id / 3 where id % 3 = {kind}"
+        f"select {kind}, {table}.rowid, note, {columns[kind]}, {table}.text from found join {table} on {table}.rowid = id / 3 where id % 3 = {kind}"
         for kind, table in enumerate(SEARCHED)
     )
+    asked = f"with found as materialized (select rowid as id from words where words match ?) {ways}"
     for db in _opened(folder, range(BUCKETS)):
         try:
-            yield from map(
-                Found._make, db.execute(f"with found as materialized (select rowid as id from words where words match ?) {ways}", (expression,))
-            )
+            yield from map(Found._make, db.execute(asked, (expression,)))
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{folder}: the index is damaged: {error}", hint="kg build --full makes it anew") from None
 

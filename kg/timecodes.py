@@ -157,3 +157,14 @@ def length(text: str) -> int:
     if len(fields) not in (2, 3) or not all(map(str.isdecimal, fields)):
         return 0
     return max(0, _clock(*([0] * (3 - len(fields)) + list(map(int, fields)))))
+
+
+def hms(second: int) -> str:
+    """Write seconds as a player shows them.
+
+    >>> hms(4200), hms(70)
+    ('1:10:00', '1:10')
+    """
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
