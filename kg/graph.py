@@ -63,7 +63,9 @@ class Graph:
         """
         return lookup.one(self.store, self.names, name, kinds, suggested=suggested)
 
-    def search(self, words: str, *, most: int | None = 20, note: str = "", about: Collection[str] = (), kind: str = "", suggested: bool = False) -> Hits:
+    def search(
+        self, words: str, *, most: int | None = 20, note: str = "", about: Collection[str] = (), kind: str = "", suggested: bool = False
+    ) -> Hits:
         """Look for words in titles, headings and passages, as ``kg search`` does, and give the best ``most`` places.
 
         Only in notes whose path fits ``note``; only where all of ``about`` are named, or something of a ``kind``.

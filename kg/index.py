@@ -16,6 +16,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -286,10 +287,9 @@ def mentions(folder: Path, note: str | None = None, holding: str = "") -> Iterat
 def holding(folder: Path, words: Lexicon) -> set[str]:
     """Give the notes in whose passages, headings or labels some form stands."""
     found: set[str] = set()
-    for table in ("passage", "section"):
-        for note, *_, text in _select(folder, table, "note", None):
-            if note not in found and words.find(text):
-                found.add(note)
+    for row in chain(passages(folder), sections(folder)):
+        if row.note not in found and words.find(row.text):
+            found.add(row.note)
     return found
 
 

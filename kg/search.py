@@ -29,11 +29,16 @@ from kg.words import Run, Wanted, expression, folded, sought, spans
 PARTS = ("title", "heading", "passage")
 """What a text is, as :data:`kg.index.SEARCHED` has them."""
 _WEIGHTS = (2.0, 1.3, 1.0)
-"""How much more a title and a heading count than a passage; that they are short makes them count more already."""
+"""How much more a title and a heading count than a passage."""
 _SATURATION, _LENGTH = 1.2, 0.6
 """The constants of BM25, k1 and b: passages are much of a length, so that it says less than of documents."""
+_SHORT = 0.5
+"""A passage that is shorter than so much of the average gains nothing by it, and a title or a heading nothing at all:
+a heading "Portugal" says less than a sentence."""
 _BEGINNING = 0.5
 """What the beginning of a word counts, of a whole one."""
+_JOINED = 64
+"""More pairs of alternatives are not tried as neighbours."""
 _ALIKE = 0.72
 
 
@@ -88,11 +93,8 @@ def search(folder: Path, wanted: Wanted, only: Only = EVERYWHERE, *, names: Name
         StoreError: the index is damaged.
     """
     within = _within(folder, only, names)
-    measured: list[_Match] = []
     measure = _measure(wanted)
-    for found in index.matching(folder, expression(wanted)):
-        if within(found):
-            measured.append(_Match(found, *measure(found.text)))
+    measured = [_Match(found, *measure(found.text)) for found in index.matching(folder, expression(wanted)) if within(found)]
     ranked = _ranked(measured, most)
     return Hits(tuple(_hits(folder, wanted, ranked)), len(measured), len({each.found.note for each in measured}))
 
@@ -115,6 +117,7 @@ def _measure(wanted: Wanted) -> Callable[[str], tuple[tuple[float, ...], int, fl
     beside = [
         re.compile("|".join(rf"{re.escape(sought(one).rstrip())}\S* {re.escape(sought(other).lstrip())}" for one in left for other in right))
         for left, right in pairwise(wanted.needed)
+        if len(left) * len(right) <= _JOINED
     ]
 
     def measure(text: str) -> tuple[tuple[float, ...], int, float]:
@@ -137,7 +140,8 @@ def _ranked(matches: Sequence[_Match], most: int | None) -> list[index.Found]:
     weights = [1 + log((len(matches) + 1) / (number + 1)) for number in having]
 
     def order(match: _Match) -> tuple[float, str, int, int, int]:
-        slow = _SATURATION * (1 - _LENGTH + _LENGTH * match.length / average)
+        least = _SHORT if PARTS[match.found.kind] == "passage" else 1.0
+        slow = _SATURATION * (1 - _LENGTH + _LENGTH * max(match.length / average, least))
         score = sum(weight * times / (times + slow) for weight, times in zip(weights, match.counts, strict=True) if times)
         found = match.found
         return -round(score * _WEIGHTS[found.kind] * (1 + match.near), 9), found.note, found.line, found.kind, found.row
@@ -151,7 +155,7 @@ def _ranked(matches: Sequence[_Match], most: int | None) -> list[index.Found]:
 
 def _within(folder: Path, only: Only, names: Names) -> Callable[[index.Found], bool]:
     """Give a function that says whether a text found counts."""
-    fits = _pattern(only.note)
+    fits = _pattern(only.note or "*")
     places = [_naming(folder, iri, only.suggested, names) for iri in only.about]
     if only.kind:
         rows = index.mentions(folder, holding=only.kind)
@@ -177,8 +181,6 @@ def _naming(folder: Path, iri: str, suggested: bool, names: Names) -> set[tuple[
 
 def _pattern(pattern: str) -> Callable[[str], bool]:
     """Read a pattern for paths: a glob, a folder, or a note's path or name with or without ``.md``; case does not matter."""
-    if not pattern:
-        return lambda path: True
     plain = pattern.casefold().replace("\\", "/").removeprefix("./")
     if re.search(r"[*?\[]", plain):
         globs = [plain, f"{plain}.md", f"**/{plain}", f"**/{plain}.md"]
@@ -229,52 +231,57 @@ def _hits(folder: Path, wanted: Wanted, ranked: Sequence[index.Found]) -> Iterat
 # -- nothing found --------------------------------------------------------------------------------
 
 
-def advice(folder: Path, wanted: Wanted, *, limited: bool = False) -> str:
-    """Say what to do where nothing was found: another word, fewer words, fewer conditions, if the places were ``limited``."""
+def advice(folder: Path, wanted: Wanted, note: str = "", limits: Sequence[str] = ()) -> str:
+    """Say what to do where nothing was found: another word, fewer words, or fewer ``limits``; ``note`` is the pattern, if that is one."""
     alone = [(group, index.counted(folder, expression(Wanted((group,))))) for group in wanted.needed]
     absent = [run for group, number in alone if not number for run in group]
     if absent:
-        guesses = [each for each in (_guess(folder, run) for run in absent) if each]
+        known = index.vocabulary(folder)
+        guesses = [each for each in (_guess(folder, known, run) for run in absent) if each]
         return f"did you mean {' or '.join(map(repr, dict.fromkeys(guesses)))}?" if guesses else f"no note has {_listed(absent)}"
     if index.counted(folder, expression(wanted)):
-        return "there are such places, but not where you look; leave out --note, --about or --kind" if limited else ""
+        if note and not any(map(_pattern(note), (row.note for row in index.titles(folder)))):
+            return f"no note fits {note!r}"
+        return f"there are such places without {' and '.join(limits)}" if limits else ""
     if index.counted(folder, expression(Wanted(wanted.needed))):
         return "what you leave out stands wherever the other words do"
-    told = ", ".join(f"{shown(group[0])!r} stands in {number:,}" for group, number in alone)
-    return f"no title, heading or passage has all of these words: {told}; join words with OR if one is enough"
+    told = ", ".join(f"{' or '.join(map(shown, group))!r} is in {number:,}" for group, number in alone)
+    return f"no one place has all of these words: {told}; OR joins words of which one is enough"
 
 
 def shown(run: Run) -> str:
     """Write a run of words for a person."""
-    return f'"{" ".join(run.words)}"' if run.whole else " ".join(run.words)
+    return " ".join(run.words)
 
 
 def _listed(runs: Collection[Run]) -> str:
     return " and no note has ".join(repr(shown(each)) for each in runs)
 
 
-def _guess(folder: Path, run: Run) -> str:
+def _guess(folder: Path, known: Counter[str], run: Run) -> str:
     """Give the word of the notes that comes nearest to one that they do not have, as they write it; "" if none does."""
-    known: Counter[str] = index.vocabulary(folder)
     corrected = []
     for word in run.words:
         if known[word] or (not run.whole and word == run.words[-1] and any(each.startswith(word) for each in known)):
             corrected.append(word)
             continue
-        letters = {word[at : at + 2] for at in range(len(word) - 1)}
-        alike = [each for each in known if abs(len(each) - len(word)) < 4 and 2 * sum(two in each for two in letters) >= len(letters)]
-        near = get_close_matches(word, sorted(alike), n=5, cutoff=_ALIKE) if letters else []
+        # Most letters in common, or it is not worth comparing.
+        letters = set(word)
+        alike = [each for each in known if abs(len(each) - len(word)) < 3 and 4 * len(letters.intersection(each)) >= 3 * len(letters)]
+        near = get_close_matches(word, sorted(alike), n=1, cutoff=_ALIKE) if len(word) > 1 else []
         if not near:
             return ""
         corrected.append(near[0])
-    if tuple(corrected) == run.words:
+    changed = [word for word, typed in zip(corrected, run.words, strict=True) if word != typed]
+    if not changed:
         return ""
     meant = Run(tuple(corrected), True)
     written = next(index.matching(folder, expression(Wanted(((meant,),)))), None)
-    if written is None:
-        return ""
+    if written is None:  # right, each for itself
+        return changed[0]
     start, end = spans(Wanted(((meant,),)), written.text)[0]
-    return " ".join(written.text[start:end].split())
+    found, plain = " ".join(written.text[start:end].split()), " ".join(corrected)
+    return plain if found.casefold() == plain else found
 
 
 __all__ = ["Hit", "Hits", "Only", "advice", "kind", "search"]

@@ -6,7 +6,7 @@
     spans(wanted, text) where in a text the words stand
 
 All words are needed. A word is found at the beginning of words: ``child`` in *children*. ``"Quoted words"`` are
-found whole and in order, ``-word`` excludes, ``OR`` joins alternatives, and what punctuation joins (*co-creation*,
+found whole and in order, ``-word`` excludes, ``OR`` joins alternatives (``AND`` says nothing new), and what punctuation joins (*co-creation*,
 *Portugal's*, *3.5*) is found in order. There is one definition of a word, :func:`folded`, and it stands on both
 sides: the index holds folded texts, so that FTS5 has nothing to decide (a law in the tests).
 """
@@ -80,11 +80,13 @@ def parse(text: str) -> Wanted:
         UsageError: there is nothing to look for, or far too much.
     """
     if len(text) > LONGEST:
-        raise UsageError(f"{len(text):,} characters are too much to look for", hint=f"at most {LONGEST:,}; a few words that stand together are enough")
+        raise UsageError(
+            f"{len(text):,} characters are too much to look for", hint=f"at most {LONGEST:,}; a few words that stand together are enough"
+        )
     needed: list[list[Run]] = []
     unwanted: list[Run] = []
-    joined: Run | None = None  # an OR, kept as a word in case that it joins nothing
-    stray: list[Run] = []
+    joined = False
+    operators: list[Run] = []  # they are words if there is nothing else
     for piece in _PIECE.finditer(text):
         quoted, plain = piece["quoted"], piece["plain"] or ""
         excluded = bool(piece["no"]) or (plain[:1] in ("-", "\u2212") and text[: piece.start()][-1:].strip() == "")
@@ -94,17 +96,17 @@ def parse(text: str) -> Wanted:
         run = Run(words, quoted is not None)
         if excluded:
             unwanted.append(run)
-        elif plain == "OR":
-            joined = run
-            stray.append(run)
+        elif plain in ("OR", "AND"):
+            joined = plain == "OR"
+            operators.append(run)
             continue
         elif joined and needed:
             needed[-1].append(run)
         else:
             needed.append([run])
-        joined = None
+        joined = False
     if not needed and not unwanted:
-        needed = [[run] for run in stray[:1]]
+        needed = [[run] for run in operators[:1]]
     wanted = Wanted(tuple(tuple(dict.fromkeys(group)) for group in needed), tuple(unwanted))
     if not needed and unwanted:
         raise UsageError("there are only words to leave out", hint="give at least one word to look for")
@@ -273,8 +275,9 @@ def _clusters(run: str, offset: int) -> list[tuple[str, int, int]]:
 def _numbered(run: str) -> Iterator[tuple[int, str]]:
     number = 0
     for character in run:
-        # Marks, the latter parts of a Korean syllable, and the voicing of narrow kana.
-        number += not (unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff" or character in "\uff9e\uff9f")
+        # Marks, the latter parts of a Korean syllable, the voicing of narrow kana, and what is not seen.
+        belongs = unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff" or character in "\uff9e\uff9f"
+        number += not (belongs or _foreign(character) == "")
         yield number, character
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 
 from kg import search as found
 from kg import words as sought
-from kg.answers import cells
+from kg.answers import cells, cut
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.errors import visible
 from kg.graph import Graph, open_graph
@@ -78,7 +79,8 @@ def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str,
     else:
         click.echo({"json": _json, "csv": _csv, "tsv": _tsv}[form](hits), nl=False)
     if not hits.total:
-        advice = found.advice(graph.generation.index, wanted, limited=bool(note or about or kind))
+        limits = [name for name, given in (("--note", note), ("--about", about), ("--kind", kind)) if given]
+        advice = found.advice(graph.generation.index, wanted, note, limits)
         warn(f"nothing found{f'; {advice}' if advice else ''}")
         return
     places = f"{hits.total:,} place{'' if hits.total == 1 else 's'} in {hits.notes:,} note{'' if hits.notes == 1 else 's'}"
@@ -129,9 +131,9 @@ class _Page:
         yield f"{place}{what}{f'  {played}' if played and beside else ''}"
         if played and not beside:
             yield f"  {played}"
-        above = [] if hit.part == "title" else [visible(each) for each in (hit.title, hit.heading) if each]
+        above = [] if hit.part == "title" else [visible(each) for each in dict.fromkeys((hit.title, hit.heading)) if each]
         if above:
-            yield "  " + click.style(_cut(" › ".join(above), self.width - 2), dim=True)
+            yield "  " + click.style(cut(" › ".join(above), self.width - 2), dim=True)
         for line in quoted(visible(hit.text), hit.spans, self.width - 4):
             yield f"    {''.join(click.style(part, fg='cyan', bold=True) if lit else part for part, lit in line)}"
 
@@ -156,12 +158,6 @@ def _can_link() -> bool:
     return known("TERM_PROGRAM") in names or any(map(known, signs)) or int(known("VTE_VERSION", "0") or 0) >= 5000
 
 
-def _cut(text: str, room: int) -> str:
-    from kg.answers import cut
-
-    return cut(text, room)
-
-
 Line = list[tuple[str, bool]]
 """Pieces of a line, and whether each is lit up."""
 
@@ -170,10 +166,13 @@ def quoted(text: str, spans: Sequence[tuple[int, int]], width: int, lines: int =
     """Break a text into lines of so many cells, at blanks; of a long one only what stands around its words.
 
     >>> quoted("One two three four five six seven.", [(19, 23)], 11, 1)
-    [[('…', False), ('five', True), (' six…', False)]]
+    [[('…', False), ('five', True), ('…', False)]]
     """
     begin, end = _window(text, spans, lines * width - width // 4 if lines > 1 else width)
-    lit = [any(start <= at < stop for start, stop in spans) for at in range(begin, end)]
+    lit = [False] * (end - begin)
+    for start, stop in spans:
+        for at in range(max(start, begin), min(stop, end)):
+            lit[at - begin] = True
     pieces = [*([("…", False)] if begin else []), *zip(text[begin:end], lit, strict=True), *([("…", False)] if end < len(text) else [])]
     found: list[Line] = []
     while pieces:
@@ -199,11 +198,12 @@ def _window(text: str, spans: Sequence[tuple[int, int]], room: int) -> tuple[int
         return 0, len(text)
     room -= 2  # for the ellipses
     size = len(text) * room // cells(text)
-    best = max(spans or [(0, 0)], key=lambda each: sum(1 for start, stop in spans if each[0] <= start and stop <= each[0] + size * 2 // 3))
+    stops = [stop for _, stop in spans]
+    at = max(range(len(spans)), key=lambda at: bisect_right(stops, spans[at][0] + size * 2 // 3) - at, default=0)
+    best = spans[at] if spans else (0, 0)
     begin = max(0, min(best[0] - size // 3, len(text) - size))
     end = min(len(text), begin + size)
-    first = best[0] if spans else 0
-    if begin and (blank := text.find(" ", begin, min(begin + 20, first))) >= 0:
+    if begin and (blank := text.find(" ", begin, min(begin + 20, best[0]))) >= 0:
         begin = blank + 1
     if end < len(text) and (blank := text.rfind(" ", max(end - 20, best[1]), end)) > 0:
         end = blank
