@@ -31,6 +31,7 @@ COMMANDS = {
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",
     "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
+    "search": "Find words in titles, headings and passages.",
     "explain": "Say why the graph says something: the rule, the words, the lines.",
     "path": "Show how two things are joined: the shortest chains, with the sentences that say so.",
     "stats": "Count what the graph holds, and name its hubs.",

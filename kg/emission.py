@@ -48,6 +48,10 @@ class Emission:
     issued: int = 0
     mentions: list[Mentioned] = field(default_factory=list)
     """What the note names, for the index."""
+    video: str = ""
+    """The id of the video that the note is made from."""
+    seconds: dict[str, int] = field(default_factory=dict)
+    """The first second at which a section or passage is said, by anchor."""
 
 
 class Describer:

@@ -174,7 +174,16 @@ class _Writer(Describer):
         for certain, mentioned in self.mentioned.items():
             self.side(certain).private += [f"{self.subject} {MENTIONS} {entity} ." for entity in sorted(mentioned)]
         self.out.mentions = self.rows()
+        if self.video:
+            self.out.video, self.out.seconds = self.video, dict(self.seconds())
         return self.out
+
+    def seconds(self) -> Iterator[tuple[str, int]]:
+        """Give the sections and passages of which it is known when they are said, by anchor, each with the first second."""
+        for part in self.document.parts:
+            known = [read.second for read in (self.read[id(stamp)] for stamp in part.stamps) if read.known and read.second is not None]
+            if known:
+                yield part.anchor, min(known)
 
     def rows(self) -> list[Mentioned]:
         """List every mention with its place, and those that came to nothing with the reason."""

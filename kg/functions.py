@@ -145,36 +145,9 @@ def _number(given: Term) -> str:
 
 @lru_cache(maxsize=64)
 def _matcher(words: str) -> Callable[[str], bool]:
-    # At the merge: return matcher(parse(words)), both of kg.words; and the two functions below go.
-    return _stand_in(words)
+    from kg.words import matcher, parse
 
-
-def _stand_in(words: str) -> Callable[[str], bool]:
-    import re
-
-    wanted: list[Callable[[str], object]] = []
-    unwanted: list[Callable[[str], object]] = []
-    for minus, phrase, word in re.findall(r'(-?)(?:"([^"]*)"|([^\s"]+))', words):
-        folded = " ".join(re.findall(r"\w+", _folded(phrase or word)))
-        if folded:
-            pattern = re.compile(rf"(?<!\w){re.escape(folded)}" + (r"(?!\w)" if phrase else ""))
-            (unwanted if minus else wanted).append(pattern.search)
-    if not wanted:
-        raise ValueError("no words")
-
-    def found(text: str) -> bool:
-        folded = _folded(text)
-        return all(each(folded) for each in wanted) and not any(each(folded) for each in unwanted)
-
-    return found
-
-
-def _folded(text: str) -> str:
-    import unicodedata
-
-    if text.isascii():
-        return text.lower()
-    return "".join(each for each in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(each))
+    return matcher(parse(words))
 
 
 __all__ = ["NAMES", "table"]

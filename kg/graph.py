@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kg.network import MultiDiGraph
     from kg.paths import Joined
+    from kg.search import Hits
     from kg.stats import Stats
     from kg.view import Page
 
@@ -72,6 +73,24 @@ class Graph:
             KgError: nothing is called so; with a guess.
         """
         return lookup.one(self.store, self.names, name, kinds, suggested=suggested)
+
+    def search(
+        self, words: str, *, most: int | None = 20, note: str = "", about: Collection[str] = (), kind: str = "", suggested: bool = False
+    ) -> Hits:
+        """Look for words in titles, headings and passages, as ``kg search`` does, and give the best ``most`` places.
+
+        Only in notes whose path fits ``note``; only where all of ``about`` are named, or something of a ``kind``.
+
+        Raises:
+            KgError: there is nothing to look for, or no such thing or kind.
+        """
+        from kg import search
+        from kg.words import parse
+
+        wanted, folder = parse(words), self.generation.index
+        things = tuple(self.find(each, "Entity", suggested=suggested) for each in about)
+        only = search.Only(note, things, search.kind(folder, kind) if kind else "", suggested)
+        return search.search(folder, wanted, only, names=self.names, most=most)
 
     def networkx(self, *, suggested: bool = False) -> MultiDiGraph:
         """Give notes, entities and what joins them, with evidence on every edge; what is only suggested, too, if ``suggested``."""

@@ -1,5 +1,7 @@
 """What the graph leaves out, by note: every link with its tier, every passage, every timestamp, every name and its place.
 
+The words of titles, headings and passages are in it, too, folded as :mod:`kg.words` says, for full text search.
+
 64 small SQLite files, chosen by a hash of the note's path. A generation's files are never changed:
 a new generation links those that stay the same and writes anew those that hold a changed note, so an
 edit costs one file, a crash tears nothing, and readers need no write permission.
@@ -11,26 +13,39 @@ import json
 import os
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-from kg.entities import Mentioned
-from kg.lexicon import Lexicon
-from kg.model import Document
-from kg.resolve import Table, resolve, wanted
+from kg.errors import StoreError
+from kg.words import TOKENS, folded
+
+if TYPE_CHECKING:
+    # What writes an index takes half of the time that it takes to search one.
+    from kg.emission import Emission
+    from kg.entities import Mentioned
+    from kg.lexicon import Lexicon
+    from kg.model import Document
+    from kg.resolve import Table
 
 BUCKETS = 64
 
-_TABLES = """
+_TABLES = f"""
 create table link (note text, line int, col int, target text, section text, label text, embed int, role text, tier text, found text);
-create table passage (note text, anchor text, line int, section text, label text, text text);
-create table section (note text, anchor text, line int, level int, text text);
+create table passage (note text, anchor text, line int, section text, label text, text text, second int);
+create table section (note text, anchor text, line int, level int, text text, second int);
+create table title (note text, line int, text text, video text);
 create table stamp (note text, stamps text);
 create table mention (note text, mentions text);
+create virtual table words using fts5 (text, content='', columnsize=0, {TOKENS});
 """
-TABLES = ("link", "passage", "section", "stamp", "mention")
+TABLES = ("link", "title", "passage", "section", "stamp", "mention")
+SEARCHED = ("title", "section", "passage")
+"""The tables whose texts are searched; a text's number in ``words`` is its row's, times three, and the place in this list."""
 
 
 class LinkRow(NamedTuple):
@@ -58,8 +73,17 @@ class StampRow(NamedTuple):
     shown: str
 
 
+class TitleRow(NamedTuple):
+    """What a note is called, the line that says so (0: none does), and the id of the video that it is made from, or ""."""
+
+    note: str
+    line: int
+    text: str
+    video: str
+
+
 class PassageRow(NamedTuple):
-    """A passage, in the graph or not."""
+    """A passage, in the graph or not; ``second`` is the first at which it is said, or -1."""
 
     note: str
     anchor: str
@@ -67,15 +91,30 @@ class PassageRow(NamedTuple):
     section: str
     label: str
     text: str
+    second: int
 
 
 class SectionRow(NamedTuple):
-    """A heading or a labelled bullet."""
+    """A heading or a labelled bullet; ``second`` as of a passage."""
 
     note: str
     anchor: str
     line: int
     level: int
+    text: str
+    second: int
+
+
+class Found(NamedTuple):
+    """A text that holds words: of which of :data:`SEARCHED` it is, its row, and of a passage the section; a title has the anchor ""."""
+
+    kind: int
+    row: int
+    note: str
+    anchor: str
+    line: int
+    section: str
+    second: int
     text: str
 
 
@@ -83,6 +122,7 @@ class Rows(NamedTuple):
     """What the index holds of one note."""
 
     path: str
+    title: TitleRow
     links: list[LinkRow]
     passages: list[PassageRow]
     sections: list[SectionRow]
@@ -90,8 +130,10 @@ class Rows(NamedTuple):
     mentions: list[Mentioned]
 
 
-def rows(document: Document, table: Table, mentions: list[Mentioned]) -> Rows:
-    """List what the index keeps of a note."""
+def rows(document: Document, table: Table, said: Emission) -> Rows:
+    """List what the index keeps of a note, and of what it says."""
+    from kg.resolve import resolve, wanted
+
     path = document.path
     links = []
     parts = document.parts
@@ -105,13 +147,17 @@ def rows(document: Document, table: Table, mentions: list[Mentioned]) -> Rows:
                 found.tier if found else "", (found.path or "") if found else "",
             )
         )  # fmt: skip
+    seconds, anchors = said.seconds, [each.anchor for each in document.sections]
     passages = [
-        PassageRow(path, each.anchor, each.line, document.sections[each.section].anchor if each.section >= 0 else "", each.label, each.text)
+        PassageRow(
+            path, each.anchor, each.line, anchors[each.section] if each.section >= 0 else "", each.label, each.text, seconds.get(each.anchor, -1)
+        )
         for each in document.passages
     ]
-    sections = [SectionRow(path, each.anchor, each.line, each.level, each.text) for each in document.sections]
+    sections = [SectionRow(path, each.anchor, each.line, each.level, each.text, seconds.get(each.anchor, -1)) for each in document.sections]
     stamps = [StampRow(path, part.anchor, stamp.line, stamp.written, stamp.shown) for part in parts for stamp in part.stamps]
-    return Rows(path, sorted(links, key=lambda row: (row.line, row.column)), passages, sections, stamps, mentions)
+    title = TitleRow(path, document.title_line, document.title, said.video)
+    return Rows(path, title, sorted(links, key=lambda row: (row.line, row.column)), passages, sections, stamps, said.mentions)
 
 
 def bucket(path: str) -> int:
@@ -167,20 +213,39 @@ def _fill(path: Path, notes: Iterable[Rows], gone: Iterable[str] = ()) -> None:
         db.executescript("pragma journal_mode=off; pragma synchronous=off;" + (_TABLES if fresh else ""))
         db.execute("begin")
         for note in gone:
+            # An index of words without the texts forgets one only if it is given it again.
+            db.executemany("insert into words (words, rowid, text) values ('delete', ?, ?)", list(_texts(db, "note = ?", (note,) * 3)))
             for table in TABLES:
                 db.execute(f"delete from {table} where note = ?", (note,))
+        last = tuple(db.execute(f"select ifnull(max(rowid), 0) from {table}").fetchone()[0] for table in SEARCHED)
         for each in notes:
+            db.execute("insert into title values (?,?,?,?)", each.title)
             db.executemany("insert into link values (?,?,?,?,?,?,?,?,?,?)", each.links)
-            db.executemany("insert into passage values (?,?,?,?,?,?)", each.passages)
-            db.executemany("insert into section values (?,?,?,?,?)", each.sections)
+            db.executemany("insert into passage values (?,?,?,?,?,?,?)", each.passages)
+            db.executemany("insert into section values (?,?,?,?,?,?)", each.sections)
             # One text for all of a note's: they are read together, and rows for each would be half the index.
             if each.stamps:
                 db.execute("insert into stamp values (?, ?)", (each.path, json.dumps([row[1:] for row in each.stamps], ensure_ascii=False)))
             if each.mentions:
                 db.execute("insert into mention values (?, ?)", (each.path, json.dumps([row[1:] for row in each.mentions], ensure_ascii=False)))
+        db.executemany("insert into words (rowid, text) values (?, ?)", list(_texts(db, "rowid > ?", last)))
         db.execute("commit")
     finally:
         db.close()
+
+
+def _texts(db: sqlite3.Connection, which: str, given: tuple[object, ...]) -> Iterator[tuple[int, str]]:
+    """Give the words of some titles, headings and passages, by number in ``words``; a heading that is the title counts once."""
+    titles: set[tuple[str, str]] = set()
+    for kind, (table, value) in enumerate(zip(SEARCHED, given, strict=True)):
+        for row, note, text in db.execute(f"select rowid, note, text from {table} where {which}", (value,)):
+            if kind == 0:
+                titles.add((note, text))
+            elif kind == 1 and (note, text) in titles:
+                continue
+            words = folded(text)
+            if words:
+                yield row * len(SEARCHED) + kind, words
 
 
 def links(folder: Path, note: str | None = None) -> Iterator[LinkRow]:
@@ -191,6 +256,11 @@ def links(folder: Path, note: str | None = None) -> Iterator[LinkRow]:
 def passages(folder: Path, note: str | None = None) -> Iterator[PassageRow]:
     """Give the passages of one note, or of all, by note and line."""
     yield from (PassageRow(*row) for row in _select(folder, "passage", "note, line, rowid", note))
+
+
+def titles(folder: Path, note: str | None = None) -> Iterator[TitleRow]:
+    """Give what one note is called, or all are."""
+    yield from (TitleRow(*row) for row in _select(folder, "title", "note", note))
 
 
 def stamps(folder: Path, note: str | None = None) -> Iterator[StampRow]:
@@ -204,31 +274,69 @@ def sections(folder: Path, note: str | None = None) -> Iterator[SectionRow]:
     yield from (SectionRow(*row) for row in _select(folder, "section", "note, line, rowid", note))
 
 
-def mentions(folder: Path, note: str | None = None) -> Iterator[Mentioned]:
-    """Give what one note names, or all do, by note and line."""
+def mentions(folder: Path, note: str | None = None, holding: str = "") -> Iterator[Mentioned]:
+    """Give what one note names, or all do, by note and line; only of notes that mention the string ``holding``, a kind or a key."""
+    from kg.entities import Mentioned
+
+    sought = json.dumps(holding, ensure_ascii=False) if holding else ""
     for path, kept in _select(folder, "mention", "note", note):
-        yield from (Mentioned(path, *row) for row in json.loads(kept))
+        if sought in kept:
+            yield from (Mentioned(path, *row) for row in json.loads(kept))
 
 
 def holding(folder: Path, words: Lexicon) -> set[str]:
     """Give the notes in whose passages, headings or labels some form stands."""
     found: set[str] = set()
-    for table in ("passage", "section"):
-        for note, *_, text in _select(folder, table, "note", None):
-            if note not in found and words.find(text):
-                found.add(note)
+    for row in chain(passages(folder), sections(folder)):
+        if row.note not in found and words.find(row.text):
+            found.add(row.note)
+    return found
+
+
+def matching(folder: Path, expression: str) -> Iterator[Found]:
+    """Give the titles, headings and passages that match an expression of :mod:`kg.words`, in no order that means anything.
+
+    Raises:
+        StoreError: the index is damaged.
+    """
+    columns = ("'', line, '', -1", "anchor, line, '', second", "anchor, line, section, second")
+    ways = " union all ".join(
+        f"select {kind}, {table}.rowid, note, {columns[kind]}, {table}.text from found join {table} on {table}.rowid = id / 3 where id % 3 = {kind}"
+        for kind, table in enumerate(SEARCHED)
+    )
+    asked = f"with found as materialized (select rowid as id from words where words match ?) {ways}"
+    for db in _opened(folder, range(BUCKETS)):
+        try:
+            yield from map(Found._make, db.execute(asked, (expression,)))
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{folder}: the index is damaged: {error}", hint="kg build --full makes it anew") from None
+
+
+def counted(folder: Path, expression: str) -> int:
+    """Count the texts that match an expression of :mod:`kg.words`."""
+    asked = "select count(*) from words where words match ?"
+    return sum(db.execute(asked, (expression,)).fetchone()[0] for db in _opened(folder, range(BUCKETS)))
+
+
+def vocabulary(folder: Path) -> Counter[str]:
+    """Give every folded word, and in how many texts it stands."""
+    found: Counter[str] = Counter()
+    for db in _opened(folder, range(BUCKETS)):
+        db.execute("create virtual table temp.vocabulary using fts5vocab (main, words, row)")
+        found.update(dict(db.execute("select term, doc from temp.vocabulary")))
     return found
 
 
 def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[Any]:
-    numbers = range(BUCKETS) if note is None else (bucket(note),)
+    where, given = ("", ()) if note is None else (" where note = ?", (note,))
+    for db in _opened(folder, range(BUCKETS) if note is None else (bucket(note),)):
+        yield from db.execute(f"select * from {table}{where} order by {order}", given)
+
+
+def _opened(folder: Path, numbers: Iterable[int]) -> Iterator[sqlite3.Connection]:
+    """Give some of the files, those that are there, each open as long as it is looked at."""
     for number in numbers:
         path = folder / f"{number:02d}.sqlite"
-        if not path.exists():
-            continue
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            where, given = ("", ()) if note is None else (" where note = ?", (note,))
-            yield from db.execute(f"select * from {table}{where} order by {order}", given)
-        finally:
-            db.close()
+        if path.exists():
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+                yield db

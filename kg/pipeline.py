@@ -21,7 +21,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from kg import __version__, clock, corpus, extract, facts, index, kinds, lexicon, markdown, names, settled, store, update, vault, vocabulary
+from kg import __version__, clock, corpus, extract, facts, index, kinds, lexicon, markdown, names, settled, store, update, vault, vocabulary, words
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
@@ -279,7 +279,7 @@ class _Build:
         self.tell("indexing", 0, len(read))
         index.write(
             generation / "index",
-            (index.rows(named.document, world.table, said.mentions) for named, said in zip(read, emissions, strict=True)),
+            (index.rows(named.document, world.table, said) for named, said in zip(read, emissions, strict=True)),
         )
         self.touch((each.document.path, each.document.sha256, said) for each, said in zip(read, emissions, strict=True))
         after = {named.document.path: named.document.sha256 for named in read}
@@ -298,9 +298,9 @@ class _Build:
         """Read the notes again in which a name stands that the vocabulary has now, or had before."""
         old = vocabulary.decisions(vocabulary.Entry._make(map(_frozen, each)) for each in json.loads(before))
         changed = vocabulary.difference(old, self.context.decisions, self.context.kinds)
-        words = lexicon.lexicon(lexicon.Term(spelling, "", spelling, "") for spelling in changed.spellings)
-        titled = (path for path, offer in self.cache.offers() if offer.kind == "title" and words.find(offer.value))
-        holding = {*index.holding(live.index, words), *titled} if words.terms else set()
+        spellings = lexicon.lexicon(lexicon.Term(spelling, "", spelling, "") for spelling in changed.spellings)
+        titled = (path for path, offer in self.cache.offers() if offer.kind == "title" and spellings.find(offer.value))
+        holding = {*index.holding(live.index, spellings), *titled} if spellings.terms else set()
         return {named.document.path: named for named in self.read(sorted(holding & self.found.keys()))}
 
     def difference(
@@ -340,7 +340,7 @@ class _Build:
         # Without this the next checkpoint would silently lack the update.
         graph.flush()
         del graph
-        rows = [index.rows(named.document, world.table, said.mentions) for named, said in zip(written, emissions, strict=True)]
+        rows = [index.rows(named.document, world.table, said) for named, said in zip(written, emissions, strict=True)]
         index.update(live.index, generation / "index", rows, gone)
         self.touch((each.document.path, each.document.sha256, said) for each, said in zip(written, emissions, strict=True))
         self.cache.retouch((path, self.seen(path)) for path in read if path not in changed)
@@ -467,6 +467,7 @@ def _settings(config: Config, declared: str) -> str:
         "markdown": markdown.VERSION,
         "clock": clock.VERSION,
         "facts": facts.VERSION,
+        "words": words.VERSION,
         "config": repr(replace(config, root=None, title="")),
         # Not the vocabulary: what that changes is worked out name by name.
         "extractors": extract.fingerprint(config),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 FOLDER = ".kg"
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 _GENERATION = re.compile(r"gen-\d{6,}")
 _FILES = frozenset((CURRENT, f"{CURRENT}.next", "lock", ".gitignore", "cache.sqlite", "cache.sqlite-journal"))

@@ -61,6 +61,23 @@ def test_a_page_shows_what_is_printed(page: str, least: int, place: Path) -> Non
         assert run(command, place) == printed, command
 
 
+def test_the_page_on_search_shows_what_is_printed(place: Path) -> None:
+    run("kg build notes", place)
+    shown = [step for block in blocks(ROOT / "docs" / "search.md", "console") for step in steps(block)]
+    assert len(shown) >= 3
+    for command, printed in shown:
+        assert run(command, place) == printed, command
+
+
+def test_the_python_of_the_page_on_search_runs(place: Path) -> None:
+    run("kg build notes", place)
+    (block,) = blocks(ROOT / "docs" / "search.md", "python")
+    done = subprocess.run(
+        [sys.executable, "-c", block], cwd=place, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert done.stdout.startswith("estamos_on_portal.md:11 927 When the virus reached Portugal")
+
+
 def test_the_python_of_the_readme_runs(place: Path) -> None:
     (block,) = blocks(ROOT / "README.md", "python")
     done = subprocess.run(

@@ -18,9 +18,9 @@ HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
-    "cache", "index", "store", "update", "pipeline",
+    "words", "cache", "index", "store", "update", "pipeline",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
-    "query", "export", "answers", "results", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "query", "export", "answers", "results", "network", "stats", "view", "search", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""

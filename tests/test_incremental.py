@@ -48,6 +48,9 @@ VOCABULARIES = (
 )
 
 
+SEARCHES = ("portugal", "open door OR alpha", '"open door" -ghana', "the", "missing one", "said OR channel")
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     # Hundreds of builds: waiting for the disk would be most of the time, and is tested elsewhere.
@@ -55,10 +58,12 @@ def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def contents(folder: Path) -> list[list[str]]:
-    """Everything a graph says: all quads, those of suggestions too, and all of the index."""
+    """Everything a graph says: all quads, those of suggestions too, all of the index, and what is found in it, in order."""
     live = store.current(folder)
-    tables = (index.links, index.passages, index.sections, index.stamps, index.mentions)
-    return [sorted(map(str, live.open())), *(sorted(map(repr, table(live.index))) for table in tables)]
+    tables = (index.links, index.titles, index.passages, index.sections, index.stamps, index.mentions)
+    found = [repr(kg.open(folder).search(words, most=None)) for words in SEARCHES]
+    vocabulary = sorted(map(repr, index.vocabulary(live.index).items()))
+    return [sorted(map(str, live.open())), *(sorted(map(repr, table(live.index))) for table in tables), found, vocabulary]
 
 
 def write(vault: Path, name: str, text: str | bytes) -> None:
