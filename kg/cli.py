@@ -32,6 +32,7 @@ COMMANDS = {
     "view": "Write the interactive page.",
     "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
     "explain": "Say why the graph says something: the rule, the words, the lines.",
+    "show": "Show one thing: what is said of it, and what stands beside it.",
     "stats": "Count what the graph holds, and name its hubs.",
 }
 """Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""

@@ -60,6 +60,7 @@ from kg.terms import (
     literal,
     term,
 )  # fmt: skip
+from kg.timecodes import hms
 from kg.vocabulary import REFERENCES, Entry, key_of
 from kg.vocabulary import RULE as RULE_OF_VOCABULARY
 from kg.world import World
@@ -69,17 +70,6 @@ if TYPE_CHECKING:
 
 VERSION = "4"
 """Changes whenever the same document would be written differently."""
-
-
-def hms(second: int) -> str:
-    """Write seconds as a player shows them.
-
-    >>> hms(4200), hms(70)
-    ('1:10:00', '1:10')
-    """
-    minutes, seconds = divmod(second, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def emit(named: Named, world: World) -> Emission:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.network import MultiDiGraph
+    from kg.show import Shown
     from kg.stats import Stats
 
 
@@ -84,6 +85,16 @@ class Graph:
         if path is not None:
             files.save(Path(path), [page])
         return page
+
+    def show(self, name: str, *, limit: int | None = 10, suggested: bool = False) -> Shown:
+        """Tell of one thing by any of its names: what is said of it, and what stands beside it; ``limit`` is the most of each sort.
+
+        Raises:
+            KgError: nothing is called so; with a guess.
+        """
+        from kg.show import show
+
+        return show(self.store, self.names, self.generation.index, name, limit=limit, suggested=suggested)
 
     def stats(self) -> Stats:
         """Count what the graph holds."""

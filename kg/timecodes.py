@@ -48,6 +48,17 @@ class Covered(NamedTuple):
     lost: list[int]
 
 
+def hms(second: int) -> str:
+    """Write seconds as a player shows them.
+
+    >>> hms(4200), hms(70)
+    ('1:10:00', '1:10')
+    """
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
 def cover(text: str, line: int = 1) -> Covered:
     """Cover every timestamp of a text whose first line is ``line``.
 
