@@ -34,6 +34,7 @@ COMMANDS = {
     "explain": "Say why the graph says something: the rule, the words, the lines.",
     "show": "Show one thing: what is said of it, and what stands beside it.",
     "stats": "Count what the graph holds, and name its hubs.",
+    "diff": "Compare two states of the graph: notes, links, facts, entities, issues.",
 }
 """Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""
 

@@ -127,6 +127,31 @@ def current(folder: Path) -> Generation:
     raise StoreError(f"{folder}: the graph is not complete", hint="kg build --full makes it anew")
 
 
+def at(folder: Path) -> Generation:
+    """Give a generation by its own folder, live or not.
+
+    Raises:
+        StoreError: it is not complete, or another version of kg made it.
+    """
+    return Generation(folder, _manifest(folder / "manifest.json"))
+
+
+def before(folder: Path, steps: int = 1) -> Generation:
+    """Give a generation before the live one of a graph's folder.
+
+    Raises:
+        StoreError: there is none, or it cannot be used.
+    """
+    live_name = current(folder).name
+    names = [each.name for each in _generations(folder) if each.name <= live_name]
+    if steps >= len(names):
+        kept = f"only {len(names) - 1} before the live one {'is' if len(names) == 2 else 'are'} kept" if len(names) > 1 else "none is kept"
+        raise StoreError(
+            f"{folder}: no generation is {steps} before the live one: {kept}", hint="a build that changes the graph keeps the one before"
+        )
+    return at(folder / names[-1 - steps])
+
+
 def _manifest(path: Path) -> Manifest:
     try:
         given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

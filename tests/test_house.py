@@ -20,7 +20,7 @@ ORDER = [
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline",
     "query", "export", "answers", "triples", "lookup", "network", "things", "show", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
-    "terminal", "cli", "commands", "__main__",
+    "revision", "diff", "states", "terminal", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
 
