@@ -97,10 +97,10 @@ class Graph:
         return show(self.store, self.names, self.generation.index, name, limit=limit, suggested=suggested)
 
     def stats(self) -> Stats:
-        """Count what the graph holds."""
+        """Count what the graph holds, and how good it is."""
         from kg.stats import stats
 
-        return stats(self.store)
+        return stats(self.store, self.generation)
 
     @property
     def rdflib(self) -> rdflib.Dataset:

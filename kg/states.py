@@ -35,7 +35,7 @@ class States:
     """Opens states until it is closed; ``tell`` is told what a person should know, and ``graph`` is where theirs is."""
 
     def __init__(self, graph: Path, here: Path, tell: Callable[[str], None]) -> None:
-        self.graph, self.here, self.tell = graph, here, tell
+        self.graph, self.here, self.tell = graph, here.resolve(), tell
         self._stack = ExitStack()
         self.live = store.live(graph)
 
@@ -95,7 +95,9 @@ class States:
     def generation(self, found: store.Generation) -> State:
         """Open one generation of a graph."""
         manifest = found.manifest
-        name = f"{found.folder.parent} ({found.name})"
+        graph = found.folder.parent.resolve()
+        inside = graph.relative_to(self.here) if graph.is_relative_to(self.here) else graph
+        name = f"{inside} ({found.name})"
         return State(name, found.open(), manifest.base, detail=manifest.detail, made=f"{manifest.settings} {manifest.detail}")
 
     def folder(self, path: Path) -> State:

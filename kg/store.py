@@ -50,6 +50,8 @@ class Manifest:
     skipped: list[str] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
+    kg: str = ""
+    """The version of kg that made it."""
 
 
 @dataclass(frozen=True)

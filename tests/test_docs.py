@@ -60,6 +60,30 @@ def test_the_page_on_explain_shows_what_is_printed(place: Path) -> None:
         assert run(command, place) == printed, command
 
 
+def test_the_page_on_show_shows_what_is_printed(place: Path) -> None:
+    run("kg build notes", place)
+    shown = [step for block in blocks(ROOT / "docs" / "show.md", "console") for step in steps(block)]
+    assert len(shown) >= 2
+    for command, printed in shown:
+        assert run(command, place) == printed, command
+    (quality,) = blocks(ROOT / "docs" / "show.md", "text")
+    assert quality in run("kg stats", place)
+
+
+def test_the_page_on_diff_shows_what_is_printed(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "notes", tmp_path / "notes")
+    run("kg build notes", tmp_path)
+    page = ROOT / "docs" / "diff.md"
+    (line,) = blocks(page, "markdown")
+    with (tmp_path / "notes" / "collaborative_work_plan.md").open("a", encoding="utf-8") as note:
+        note.write(f"\n{line}")
+    run("kg build notes", tmp_path)
+    shown = [step for block in blocks(page, "console") for step in steps(block)]
+    assert len(shown) >= 2
+    for command, printed in shown:
+        assert run(command, tmp_path) == printed, command
+
+
 def test_the_python_of_the_readme_runs(place: Path) -> None:
     (block,) = blocks(ROOT / "README.md", "python")
     done = subprocess.run(

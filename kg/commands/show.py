@@ -121,10 +121,10 @@ class _Page:
 
     def __init__(self, width: int, source: Path, able: bool) -> None:
         self.width, self.source, self.able = width, source, able
-        self.word = ""
+        self.label = self.word = ""  # of the thing, and what to find in a quotation
 
     def written(self, found: shown.Shown) -> Iterator[str]:
-        self.word = label = visible(found.label)
+        self.label = label = visible(found.label)
         name = "" if found.name == label else f"  {visible(found.name)}"
         if cells(label) + cells(name) > self.width:
             yield from (click.style(line, bold=True) for line in textwrap.wrap(label, self.width))
@@ -148,6 +148,7 @@ class _Page:
         ) or [word]
 
     def group(self, group: shown.Group) -> Iterator[str]:
+        self.word = self.label if group.inverse else ""
         yield ""
         yield f"{click.style(group.title, bold=True)}  {group.total:,}"
         size = max((len(f"{item.times:,}") for item in group.items if item.times), default=0)
@@ -190,7 +191,7 @@ class _Page:
         taken = cells(begin) + cells(where) + (2 + len(time) if time else 0)
         text = f"{word}: {place.text}" if word and place.text else word or place.text
         text = visible(" ".join(text.split()))
-        about = self.word if item.kind in _PATHS else item.label
+        about = self.word if self.word and item.kind in _PATHS else item.label
         if not text:
             yield f"{begin}{head}{played}"
         elif self.width - taken - 2 >= min(_QUOTE, cells(text)):
