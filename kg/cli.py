@@ -34,7 +34,9 @@ COMMANDS = {
     "search": "Find words in titles, headings and passages.",
     "explain": "Say why the graph says something: the rule, the words, the lines.",
     "path": "Show how two things are joined: the shortest chains, with the sentences that say so.",
+    "show": "Show one thing: what is said of it, and what stands beside it.",
     "stats": "Count what the graph holds, and name its hubs.",
+    "diff": "Compare two states of the graph: notes, links, facts, entities, issues.",
 }
 """Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""
 

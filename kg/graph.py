@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.network import MultiDiGraph
     from kg.paths import Joined
     from kg.search import Hits
+    from kg.show import Shown
     from kg.stats import Stats
     from kg.view import Page
 
@@ -149,11 +150,21 @@ class Graph:
         )
         return joined._replace(chains=tuple(evidence.shown(joined.ways, self.generation.index, each) for each in joined.chains))
 
+    def show(self, name: str, *, limit: int | None = 10, suggested: bool = False) -> Shown:
+        """Tell of one thing by any of its names: what is said of it, and what stands beside it; ``limit`` is the most of each sort.
+
+        Raises:
+            KgError: nothing is called so; with a guess.
+        """
+        from kg.show import show
+
+        return show(self.store, self.names, self.generation.index, name, limit=limit, suggested=suggested)
+
     def stats(self) -> Stats:
-        """Count what the graph holds."""
+        """Count what the graph holds, and how good it is."""
         from kg.stats import stats
 
-        return stats(self.store)
+        return stats(self.store, self.generation)
 
     @property
     def rdflib(self) -> rdflib.Dataset:

@@ -415,6 +415,7 @@ class _Build:
             settings=self.settings,
             counts={"notes": report.notes, "links": report.links, "broken": report.broken, "issues": report.issues},
             skipped=[str(each) for each in self.skipped],
+            kg=__version__,
         )
         # Should the rest fail, the cache names a generation that is not the live one, and is not used.
         self.cache.commit()

@@ -50,6 +50,8 @@ class Manifest:
     skipped: list[str] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
+    kg: str = ""
+    """The version of kg that made it."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,31 @@ def current(folder: Path) -> Generation:
         if _GENERATION.fullmatch(name) and (folder / name / "manifest.json").is_file():
             return Generation(folder / name, _manifest(folder / name / "manifest.json"))
     raise StoreError(f"{folder}: the graph is not complete", hint="kg build --full makes it anew")
+
+
+def at(folder: Path) -> Generation:
+    """Give a generation by its own folder, live or not.
+
+    Raises:
+        StoreError: it is not complete, or another version of kg made it.
+    """
+    return Generation(folder, _manifest(folder / "manifest.json"))
+
+
+def before(folder: Path, steps: int = 1) -> Generation:
+    """Give a generation before the live one of a graph's folder.
+
+    Raises:
+        StoreError: there is none, or it cannot be used.
+    """
+    live_name = current(folder).name
+    names = [each.name for each in _generations(folder) if each.name <= live_name]
+    if steps >= len(names):
+        kept = f"only {len(names) - 1} before the live one {'is' if len(names) == 2 else 'are'} kept" if len(names) > 1 else "none is kept"
+        raise StoreError(
+            f"{folder}: no generation is {steps} before the live one: {kept}", hint="a build that changes the graph keeps the one before"
+        )
+    return at(folder / names[-1 - steps])
 
 
 def _manifest(path: Path) -> Manifest:

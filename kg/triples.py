@@ -6,13 +6,13 @@ here knows what the terms mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kg.names import STANDARD_PREFIXES
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from pyoxigraph import Quad, Store
 
 
 def term(name: str) -> str:
@@ -31,7 +31,7 @@ def pairs(store: Store, predicate: str, subject: str | None = None, graph: str =
 
     start = NamedNode(subject) if subject is not None else None
     found = store.quads_for_pattern(start, NamedNode(predicate), None, NamedNode(graph) if graph else DefaultGraph())
-    return [(_value(each.subject), _value(each.object)) for each in found]
+    return [(value(each.subject), value(each.object)) for each in found]
 
 
 def subjects(store: Store, predicate: str, thing: str, graph: str = "") -> list[str]:
@@ -39,7 +39,7 @@ def subjects(store: Store, predicate: str, thing: str, graph: str = "") -> list[
     from pyoxigraph import DefaultGraph, NamedNode
 
     found = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(thing), NamedNode(graph) if graph else DefaultGraph())
-    return [_value(each.subject) for each in found]
+    return [value(each.subject) for each in found]
 
 
 def least_of(store: Store, predicate: str, subject: str) -> str:
@@ -60,13 +60,35 @@ def least(store: Store, predicate: str, graph: str = "") -> dict[str, str]:
     return found
 
 
+def said_of(store: Store, iri: str, graph: str = "", predicate: str = "") -> list[Quad]:
+    """Give what is said of a thing, all of it or by one property (a prefixed name)."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    verb = NamedNode(term(predicate)) if predicate else None
+    return list(store.quads_for_pattern(NamedNode(iri), verb, None, NamedNode(graph) if graph else DefaultGraph()))
+
+
+def pointing_at(store: Store, iri: str, graph: str = "", predicate: str = "") -> list[Quad]:
+    """Give what points at a thing, by any property or one."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    verb = NamedNode(term(predicate)) if predicate else None
+    return list(store.quads_for_pattern(None, verb, NamedNode(iri), NamedNode(graph) if graph else DefaultGraph()))
+
+
+def label_of(store: Store, iri: str, graphs: Iterable[str] = ("",)) -> str:
+    """Give what a thing is called in the first graph that has it, or its IRI."""
+    return next((min(labels) for side in graphs if (labels := [value(each.object) for each in said_of(store, iri, side, "rdfs:label")])), iri)
+
+
 def every(store: Store) -> Iterator[tuple[str, str, str]]:
     """Give all triples as strings."""
     from pyoxigraph import DefaultGraph
 
     for each in store.quads_for_pattern(None, None, None, DefaultGraph()):
-        yield _value(each.subject), each.predicate.value, _value(each.object)
+        yield value(each.subject), each.predicate.value, value(each.object)
 
 
-def _value(thing: object) -> str:
+def value(thing: object) -> str:
+    """Give a term as a plain string."""
     return str(getattr(thing, "value", thing))

@@ -20,8 +20,8 @@ ORDER = [
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "words", "cache", "index", "store", "update", "pipeline",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
-    "query", "export", "answers", "results", "network", "stats", "view", "search", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
-    "cli", "commands", "__main__",
+    "query", "export", "answers", "results", "network", "things", "show", "stats", "view", "search", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "revision", "diff", "states", "terminal", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
 
