@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench gold gold-review lock clean
+.PHONY: demo test check bench gold gold-review ontology-docs lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -45,6 +45,9 @@ gold: $(BIN)/kg
 
 gold-review: $(BIN)/kg
 	$(BIN)/python bench/gold_review.py
+
+ontology-docs: $(BIN)/kg
+	$(BIN)/python docs/ontology/page.py
 
 # Pins with hashes, for every Python and system; no address of any registry is written.
 lock: $(VENV)/tests-installed

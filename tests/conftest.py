@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The graph of ``notes/``."""
     folder = tmp_path_factory.mktemp("samples")
     build(ROOT / "notes", folder)
+    return open_graph(folder)
+
+
+@pytest.fixture(scope="session")
+def stated(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The graph of ``docs/ontology/vault``: three notes whose front matter, kinds and vocabulary state what the samples do not."""
+    folder = tmp_path_factory.mktemp("stated")
+    shutil.copytree(ROOT / "docs" / "ontology" / "vault", folder, dirs_exist_ok=True)
+    build(folder)
     return open_graph(folder)
 
 
