@@ -287,8 +287,8 @@ def mentions(folder: Path, note: str | None = None, holding: str = "") -> Iterat
 def holding(folder: Path, words: Lexicon) -> set[str]:
     """Give the notes in whose passages, headings or labels some form stands."""
     found: set[str] = set()
-    rows: Iterator[PassageRow | SectionRow] = chain(passages(folder), sections(folder))
-    for row in rows:
+    texts: Iterator[PassageRow | SectionRow] = chain(passages(folder), sections(folder))
+    for row in texts:
         if row.note not in found and words.find(row.text):
             found.add(row.note)
     return found

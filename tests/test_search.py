@@ -145,7 +145,7 @@ def test_what_is_suggested_counts_if_asked_for(tmp_path: Path) -> None:
 
 def test_the_index_finds_what_the_matcher_does(samples: kg.Graph) -> None:
     folder = samples.generation.index
-    texts = [row.text for row in index.passages(folder)] + [row.text for row in index.sections(folder)] + [row.text for row in index.titles(folder)]
+    texts = [text for table in (index.passages, index.sections, index.titles) for text in (row.text for row in table(folder))]
     for text in ("portugal", "port", '"public sector"', "citizen -data", "covid OR pandemic", "estamos on", "zzz"):
         wanted = words.parse(text)
         found = [each.text for each in index.matching(folder, words.expression(wanted))]
