@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST, LONGEST = 3, 6
 _FAR = 10_000
+_OFTEN = 16
+"""A thing whose distances are asked for so often has all of them counted, which costs as much as 100 single ones."""
 _POOL, _LONG_POOL = 256, 32
 """So many chains are looked at to find the most telling: of two steps, and of more."""
 
@@ -164,6 +166,10 @@ def steps(ways: Ways, start: str, end: str, stop: Stop = never) -> int | None:
     one, other = ways.one(start), ways.one(end)
     if one == other:
         return 0
+    ways.asked.update((one, other))
+    for near, far in ((one, other), (other, one)):
+        if ways.asked[near] > _OFTEN:
+            return ways.hops(near, stop).get(far)
     layers = _layers(ways, one, other, set(), False, _FAR, stop) or _layers(ways, one, other, set(), True, _FAR, stop)
     return len(layers) - 1 if layers else None
 
