@@ -171,16 +171,12 @@ class States:
         report = pipeline.build(notes, folder, settings)
         if report.skipped:
             self.tell(f"{name}: {len(report.skipped):,} files could not be read")
-        return replace_name(self.generation(store.current(folder)), name)
+        state = self.generation(store.current(folder))
+        state.name = name
+        return state
 
     def _temporary(self) -> Path:
         return Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-diff-", ignore_cleanup_errors=True)))
-
-
-def replace_name(state: State, name: str) -> State:
-    """Call a state something else."""
-    state.name = name
-    return state
 
 
 def stale(live: store.Generation) -> bool:
