@@ -93,6 +93,13 @@ def test_every_term_in_the_code_is_declared() -> None:
     assert undeclared({each for each in written if not each.startswith(STANDARD_PREFIXES["yt"])}) == []
 
 
+def test_every_code_of_an_issue_is_told() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "kg").rglob("*.py"))
+    codes = set(re.findall(r'(?:self\.issue|Flaw)\(\s*"([a-z-]+)"', written))
+    told = str(only(KG.code, SKOS.definition))
+    assert codes == set(re.findall(r"[a-z]+(?:-[a-z]+)*", told.partition(":")[2].partition(";")[0])) - {"or"}
+
+
 def test_the_program_knows_the_same_terms() -> None:
     assert query.terms() == sorted(map(local, OWN))
 
