@@ -1,8 +1,8 @@
 """Values for the variables of a query, put in as terms, never as text.
 
 A query is cut into tokens (:mod:`kg.guard`); a variable that has been given a value is then a constant wherever it
-stands in a pattern or an expression, sub-SELECTs included. Where it has to stay a variable (after SELECT, in
-GROUP BY, ORDER BY, HAVING) it stays one, and its group says ``VALUES ?name { term }``. Nothing else of the query
+stands in a pattern or an expression, sub-SELECTs included. Where only a variable may stand (bare after SELECT,
+GROUP BY, ORDER BY) it stays one, and its group says ``VALUES ?name { term }``. Nothing else of the query
 changes, and no value can be read as anything but one term (a law in the tests).
 
 The engine has ``substitutions=`` of its own, which fails for a variable that is not selected and does not reach sub-SELECTs.
@@ -18,141 +18,21 @@ from typing import NamedTuple
 from kg import guard
 from kg.errors import Place, QueryError, UsageError
 from kg.guard import Token
-from kg.names import STANDARD_PREFIXES, Names
-
-_XSD = STANDARD_PREFIXES["xsd"]
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_NUMBERS = (
-    ("integer", re.compile(r"[+-]?\d+", re.ASCII)),
-    ("decimal", re.compile(r"[+-]?\d*\.\d+", re.ASCII)),
-    ("double", re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+", re.ASCII)),
-    ("boolean", re.compile(r"true|false")),
-)
-_DECLARED = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.IGNORECASE)
-
-
-class Value(NamedTuple):
-    """One term, as SPARQL writes it."""
-
-    written: str
-    literal: bool
-
-
-# -- values --------------------------------------------------------------------------------------
-
-
-def iri(text: str) -> Value:
-    """Make the term of an IRI.
-
-    Raises:
-        UsageError: it is none.
-
-    >>> iri("https://example.org/kg/country/PT").written
-    '<https://example.org/kg/country/PT>'
-    """
-    from pyoxigraph import NamedNode
-
-    try:
-        return Value(f"<{NamedNode(text).value}>", literal=False)
-    except (ValueError, UnicodeError):
-        raise UsageError(f"<{text}> is no IRI", hint="such as country:PT or <https://example.org/kg/country/PT>") from None
-
-
-def literal(text: str, kind: str = "", language: str = "") -> Value:
-    """Make the term of a text; ``kind`` is the IRI of its datatype.
-
-    Raises:
-        UsageError: it cannot be one.
-
-    >>> print(literal('the "hub"').written, literal("Portugal", language="en").written)
-    "the \\"hub\\"" "Portugal"@en
-    """
-    from pyoxigraph import Literal, NamedNode
-
-    try:
-        if language:
-            Literal(text, language=language)
-        else:
-            Literal(text, datatype=NamedNode(kind) if kind else None)
-        text.encode()
-    except (ValueError, UnicodeError) as error:
-        raise UsageError(f"{text!r} cannot be a value: {error}") from None
-    ending = f"@{language}" if language else f"^^<{kind}>" if kind else ""
-    return Value(f'"{_quoted(text)}"{ending}', literal=True)
-
-
-def _quoted(text: str) -> str:
-    # After a backslash u is written by its number: to some a \u of the query is a character before anything is read.
-    plain = "".join(_ESCAPES.get(each) or (each if each.isprintable() or ord(each) > 0x9F else f"\\u{ord(each):04X}") for each in text)
-    return re.sub(r"(\\\\)([uU])", lambda match: f"{match[1]}\\u{ord(match[2]):04X}", plain)
-
-
-def read(text: str, names: Names, query: str = "") -> Value:
-    """Read a value whose type nobody has said; what is no IRI, number, truth or quoted text is a text.
-
-    Raises:
-        UsageError: it looks like an IRI or a quoted text, and is none.
-
-    >>> [read(each, Names()).written for each in ("country:PT", "3", '"Portugal"@en', "Estamos ON")][:3]
-    ['<https://example.org/kg/country/PT>', '"3"^^<http://www.w3.org/2001/XMLSchema#integer>', '"Portugal"@en']
-    """
-    plain = text.strip()
-    for kind, pattern in _NUMBERS:
-        if pattern.fullmatch(plain):
-            return literal(plain, _XSD + kind)
-    known = names.prefixes() | dict(_DECLARED.findall(query))
-    if (found := _named(plain, known, names)) is not None:
-        return iri(found)
-    return _quotation(plain, known, names) or literal(text)
-
-
-def _named(text: str, known: Mapping[str, str], names: Names) -> str | None:
-    """Give the IRI that a text writes, as an IRI or with a prefix."""
-    if re.fullmatch(r"<[^<>\s]*>", text):
-        inside = text[1:-1]
-        return inside if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", inside) else names.base + inside
-    prefix, colon, local = text.partition(":")
-    if colon and local and prefix in known and not re.search(r"""[\s<>"{}|^`\\]""", local):
-        return known[prefix] + local
-    return None
-
-
-def _quotation(text: str, known: Mapping[str, str], names: Names) -> Value | None:
-    """Read a text in quotation marks, with its language or datatype, if it is one whole term."""
-    first, *rest = [*guard.tokens(text), Token("", "", 0)][:-1] or [Token("", "", 0)]
-    if first.sort != "string":
-        return None
-    size = 3 if first.text[:3] in ('"""', "'''") and len(first.text) >= 6 else 1
-    inside = _ESCAPED.sub(_character, first.text[size:-size])
-    ending = text[first.start + len(first.text) :]
-    if not rest:
-        return literal(inside) if not ending.strip() else None
-    if len(rest) == 1 and rest[0].sort == "language":
-        return literal(inside, language=rest[0].text[1:])
-    if len(rest) == 2 and rest[0].text == "^^" and (kind := _named(rest[1].text, known, names)):
-        return literal(inside, kind)
-    return None
-
-
-def _character(match: re.Match[str]) -> str:
-    if match[3]:
-        return _UNESCAPED.get(match[3], match[0])
-    number = int(match[1] or match[2], 16)
-    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
-
-
-# -- the query -----------------------------------------------------------------------------------
+from kg.values import Value
 
 
 @dataclass
 class _Clause:
-    """A SELECT or another form of query, whose head and tail keep variables that its group may bind."""
+    """A SELECT or another form of query, whose head and tail keep variables that its group may bind.
+
+    ``outside`` are the bare ones there, each with the part of the clause that it stands in; ``inside`` are those of the group.
+    """
 
     form: str
     star: bool = False
-    outside: dict[str, list[Token]] = field(default_factory=dict)
+    grouped: bool = False
+    part: str = ""
+    outside: list[tuple[Token, str]] = field(default_factory=list)
     inside: set[str] = field(default_factory=set)
     group: _Frame | None = None
 
@@ -184,6 +64,8 @@ class _Edit(NamedTuple):
 
 _NONE = Token("", "", -1)
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_PARTS = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET")
+_AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 
 
 def variables(text: str) -> list[str]:
@@ -202,6 +84,7 @@ def insert(text: str, values: Mapping[str, Value]) -> str:
         UsageError: the query has no such variable.
         QueryError: the query itself gives it a value, or a text stands where only an IRI can.
 
+    >>> from kg.values import iri
     >>> insert("ASK { ?p :names ?country }", {"country": iri("urn:x")})
     'ASK { ?p :names  <urn:x>  }'
     >>> insert("SELECT ?x { ?p :names ?x }", {"x": iri("urn:x")})
@@ -264,18 +147,29 @@ class _Reader:
     def frame(self) -> _Frame:
         return self.frames[-1]
 
+    @property
+    def group(self) -> _Frame:
+        """The nearest group, or the query itself, around what is read."""
+        return next(each for each in reversed(self.frames) if each.opening not in ("(", "["))
+
     def block(self, names: set[str]) -> str:
         return "".join(f"VALUES ?{name} {{ {self.values[name].written} }} " for name in sorted(names))
 
     def of_clause(self, clause: _Clause) -> Iterator[_Edit]:
-        """Bind what the head and the tail of a clause name, or, without a group, name it there."""
-        kept = set(clause.outside) | (clause.inside if clause.star else set())
-        if clause.group is None and clause.form == "DESCRIBE":
-            for name, tokens in clause.outside.items():
-                for token in tokens:
-                    self.thing(token, "what DESCRIBE names")
-                    yield _Edit(token.start, token.start + len(token.text), f" {self.values[name].written} ")
-        elif clause.group and kept and clause.group.end >= 0:
+        """Bind what the head and the tail of a clause name, in its group; without one, or without its being grouped by, name it there."""
+        keys = {token.text[1:] for token, part in clause.outside if part == "GROUP"}
+        kept = set(clause.inside) if clause.star else set()
+        for token, part in clause.outside:
+            name = token.text[1:]
+            end = token.start + len(token.text)
+            if clause.group is None and clause.form == "DESCRIBE":
+                self.thing(token, "what DESCRIBE names")
+                yield _Edit(token.start, end, f" {self.values[name].written} ")
+            elif clause.grouped and not part and name not in keys and clause.form == "SELECT":
+                yield _Edit(token.start, end, f" ( {self.values[name].written} AS ?{name} ) ")
+            else:
+                kept.add(name)
+        if clause.group and kept and clause.group.end >= 0:
             start, end = clause.group.start + 1, clause.group.end
             if clause.group.clause:  # the group is a SELECT itself, which stands alone between its braces
                 yield _Edit(start, start, " {")
@@ -291,6 +185,11 @@ class _Reader:
         if form in _FORMS and (first or (form == "SELECT" and before.text == "{" and self.frame.opening == "{")):
             self.frame.clause = _Clause(form)
             self.clauses.append(self.frame.clause)
+        elif (clause := self.group.clause) and form in _PARTS and self.frame.clause:
+            clause.part = form
+            clause.grouped |= form == "GROUP"
+        elif clause and form in _AGGREGATES:
+            clause.grouped = True
 
     def open(self, token: Token, before: Token, earlier: Token) -> None:
         frame = _Frame(token.text, token.start, before, data=earlier.text.upper() == "VALUES")
@@ -327,15 +226,14 @@ class _Reader:
         opened = self.frame.before.text.upper()
         if before.text.upper() in ("AS", "VALUES") or (self.frame.opening == "(" and opened == "VALUES"):
             raise self.wrong(token, f"the query itself gives ?{name} a value", "take --param away, or the value out of the query")
-        depth = next(at for at, each in enumerate(reversed(self.frames), 1) if each.opening not in ("(", "["))
-        group = self.frames[-depth]
-        if group.clause:
-            group.clause.outside.setdefault(name, []).append(token)
+        group = self.group
+        if group.clause and group is self.frame:
+            group.clause.outside.append((token, group.clause.part))
             return
         clause = next((each.owner for each in reversed(self.frames) if each.owner), None)
         if clause:
             clause.inside.add(name)
-        if not any(each.opening == "(" for each in self.frames[len(self.frames) - depth + 1 :]):
+        if not any(each.opening == "(" for each in self.frames[self.frames.index(group) + 1 :]):
             group.seen.add(name)
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else _NONE
         if self.frame.opening == "(" and opened == "BOUND":
@@ -390,4 +288,4 @@ def _place(frame: _Frame, before: Token, after: Token) -> str:
     return ""
 
 
-__all__ = ["Value", "insert", "iri", "literal", "read", "variables"]
+__all__ = ["insert", "variables"]

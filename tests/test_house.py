@@ -16,10 +16,10 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
+    "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "values", "parameters", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline",
-    "query", "export", "answers", "triples", "lookup", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "query", "export", "answers", "triples", "lookup", "queries", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""

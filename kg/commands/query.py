@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import click
 
-from kg import answers, parameters, queries
+from kg import answers, parameters, queries, values
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.commands import named
@@ -111,7 +111,7 @@ class _Asked(NamedTuple):
             said = queries.given(self.values, found.header.parameters)
             terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
             return _Asked(parameters.insert(found.text, terms), suggested=found.header.suggested)
-        terms = {name: parameters.read(text, graph.names, self.text) for name, text in queries.given(self.values).items()}
+        terms = {name: values.read(text, graph.names, self.text) for name, text in queries.given(self.values).items()}
         return _Asked(parameters.insert(self.text, terms))
 
 

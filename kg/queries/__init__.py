@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import guard, parameters, query, settled
+from kg import values as written
 from kg.errors import ConfigError, KgError, Place, QueryError, UsageError
 from kg.names import Names, key
-from kg.parameters import Value
-from kg.queries import header, values
+from kg.queries import header, typed
 from kg.queries.header import Header, Parameter
+from kg.values import Value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -183,14 +184,14 @@ def terms(named: Named, said: Mapping[str, str], store: Store, names: Names, *, 
             near = guard.guess(name, list(known))
             hint = f"did you mean {near}?" if near else f"it has {', '.join(known)}" if known else "it has no parameters"
             raise UsageError(f"the query {named.name} has no parameter {name!r}", hint=hint)
-    found = {name: parameters.read(text, names, named.text) for name, text in said.items() if name not in known}
+    found = {name: written.read(text, names, named.text) for name, text in said.items() if name not in known}
     suggested = suggested or named.header.suggested
     for name, each in known.items():
         text = said.get(name, each.default)
         if text is None:
             raise UsageError(f"the query {named.name} needs {_needed(each)}", hint=_example(named, each, store, names))
         try:
-            found[name] = values.value(each, text, store, names, suggested=suggested)
+            found[name] = typed.value(each, text, store, names, suggested=suggested)
         except UsageError as error:
             if name in said:
                 raise
@@ -203,7 +204,7 @@ def _needed(each: Parameter) -> str:
 
 
 def _example(named: Named, parameter: Parameter, store: Store, names: Names) -> str:
-    near = values.example(parameter, store, names)
+    near = typed.example(parameter, store, names)
     return f"such as: {call(named.name, [(parameter.name, near)])}" if near else f"kg query --name {named.name} --help"
 
 

@@ -22,8 +22,8 @@ from kg.errors import Place, QueryError
 from kg.guard import guess
 from kg.lookup import KINDS
 from kg.names import STANDARD_PREFIXES, Names
-from kg.parameters import Value, literal, variables
-from kg.parameters import insert as put
+from kg.parameters import insert, variables
+from kg.values import Value, literal
 
 KEYS = ("title", "group", "description", "audience", "example", "suggested")
 LITERALS = {
@@ -162,7 +162,7 @@ def stand_in(parameter: Parameter) -> Value:
 
 def filled(text: str, header: Header) -> str:
     """Give a query with some value for each of its parameters."""
-    return put(text, {each.name: stand_in(each) for each in header.parameters})
+    return insert(text, {each.name: stand_in(each) for each in header.parameters})
 
 
 __all__ = ["KEYS", "LITERALS", "TERMS", "Header", "Parameter", "body", "filled", "read"]

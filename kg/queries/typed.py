@@ -8,10 +8,10 @@ from kg import lookup
 from kg.errors import KgError, UsageError
 from kg.guard import guess
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
-from kg.parameters import Value, iri, literal
 from kg.queries.header import LITERALS, TERMS, Parameter
 from kg.query import terms
 from kg.triples import pairs, term
+from kg.values import Value, iri, literal
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
