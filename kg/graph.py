@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, lookup, query, store
+from kg import export, files, lookup, queries, store, values
+from kg import query as sparql
 from kg.names import Names
+from kg.parameters import insert
 
 if TYPE_CHECKING:
     import rdflib
@@ -34,13 +36,31 @@ class Graph:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
-    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> query.Answer:
+    def query(
+        self, text: str, *, parameters: Mapping[str, str] | None = None, timeout: float = sparql.TIMEOUT, suggested: bool = False
+    ) -> sparql.Answer:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
+
+        ``parameters`` give variables their values, as ``{"country": "country:PT"}``; whatever a value is, it stays one term.
 
         Raises:
             QueryError: the query is wrong, refused, or took too long.
+            UsageError: the query has no such variable.
         """
-        return query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested)
+        terms = {name: values.read(value, self.names, text) for name, value in (parameters or {}).items()}
+        return sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested)
+
+    def named(self, name: str, /, **said: str) -> sparql.Answer:
+        """Ask a query that has a name, as ``graph.named("said-of", thing="Portugal")``; ``kg query --list`` lists them.
+
+        Raises:
+            UsageError: there is no such query, or a value is missing or means nothing.
+            QueryError: the query is wrong, or took too long.
+        """
+        own = queries.home(Path(self.generation.manifest.source), self.generation.folder.parent)
+        found = queries.one(name, own)
+        text = insert(found.text, queries.terms(found, said, self.store, self.names))
+        return sparql.ask(self.store, text, self.names, suggested=found.header.suggested)
 
     def export(self, path: str | Path | None = None, form: str = "") -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.

@@ -20,13 +20,13 @@ HELP = "kg.help"
 _WIDE = 100
 
 
-def known() -> dict[str, Named]:
-    """Read all queries that have names; those of the vault, too, where there is a graph."""
+def own() -> Path | None:
+    """Give the folder of the vault's own queries, where there is a graph."""
     try:
         generation = store.current(store.located(chosen()))
     except StoreError:
-        return queries.every()
-    return queries.every(queries.home(Path(generation.manifest.source), generation.folder.parent))
+        return None
+    return queries.home(Path(generation.manifest.source), generation.folder.parent)
 
 
 class Command(click.Command):
@@ -36,7 +36,7 @@ class Command(click.Command):
         asked = [each for each in args if each in ("-h", "--help")]
         if asked and not ctx.resilient_parsing:
             options, _, _ = self.make_parser(ctx).parse_args(list(args))
-            if options.get("name"):
+            if options.get("name") is not None:
                 ctx.meta[HELP] = True
                 args = [each for each in args if each not in asked]
         return super().parse_args(ctx, args)
@@ -46,7 +46,7 @@ def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     """Complete ``--name``; whatever is wrong is no matter for a shell."""
     with ctx:
         try:
-            found = known()
+            found = queries.every(own())
         except (KgError, OSError):
             found = queries.every()
     return [CompletionItem(name, help=each.title) for name, each in found.items() if name.startswith(incomplete)]
@@ -56,7 +56,7 @@ def show_all(words: Sequence[str], form: str) -> None:
     """List named queries by group, or as JSON; those of the vault are looked at more closely, since people are at work on them."""
     if form not in ("", "table", "json"):
         raise click.UsageError("--list is a table or --format json.")
-    found = [each for each in known().values() if all(_speaks(each, word) for word in words)]
+    found = [each for each in queries.every(own()).values() if all(_speaks(each, word) for word in words)]
     wrong = {each.name: queries.broken(each, Names()) if each.own else each.problem for each in found}
     if form == "json":
         click.echo(json.dumps([_plain(each, wrong[each.name]) for each in found], ensure_ascii=False, indent=1))
@@ -100,8 +100,7 @@ def show(named: Named) -> None:
     said = named.header
     page = click.HelpFormatter(max_width=_WIDE)
     usage = " ".join(f"{each.name}={each.type.upper()}" if each.default is None else f"[{each.name}={each.type.upper()}]" for each in said.parameters)
-    page.write_usage(f"kg query --name {visible(named.name)}", visible(usage))
-    page.write_paragraph()
+    page.write(f"Usage: kg query --name {visible(named.name)} {visible(usage)}".rstrip() + "\n\n")
     with page.indentation():
         page.write_text(visible(named.title))
         if said.description:

@@ -15,7 +15,7 @@ from kg import answers, parameters, queries, values
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.commands import named
-from kg.errors import KgError
+from kg.errors import KgError, QueryError
 from kg.graph import Graph, open_graph
 
 
@@ -69,8 +69,8 @@ def query(
             raise click.UsageError("--list stands alone, or with words to look for.")
         named.show_all(words, form)
         return
-    if name and named.HELP in ctx.meta:
-        named.show(queries.one(named.known(), name))
+    if name is not None and named.HELP in ctx.meta:
+        named.show(queries.one(name, named.own()))
         return
     # A wrong format is told before the work, not after it.
     form = answers.known(form) if form else ""
@@ -78,7 +78,10 @@ def query(
     graph = open_graph(chosen())
     asked = asked.filled(graph, suggested=suggested)
     suggested = suggested or asked.suggested
-    answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+    try:
+        answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+    except QueryError as error:
+        raise queries.in_file(error, asked.path) if asked.path else error from None
     counted = answers.Counted(answer, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for piece in answers.write(counted.answer, form, graph.names, width=width):
@@ -98,21 +101,22 @@ _FORM = re.compile(r"\s*(?:PREFIX|BASE|SELECT|ASK|CONSTRUCT|DESCRIBE)\b.*\{", re
 
 
 class _Asked(NamedTuple):
-    """A query as it was asked, and the values that are still to be put in; ``name`` is of one that has a name."""
+    """A query as it was asked, and the values that are still to be put in; ``name`` and ``path`` are of one that has a name."""
 
     text: str
     values: Sequence[str] = ()
-    name: str = ""
+    name: str | None = None
+    path: Path | None = None
     suggested: bool = False
 
     def filled(self, graph: Graph, *, suggested: bool) -> _Asked:
-        if self.name:
-            found = queries.one(named.known(), self.name)
-            said = queries.given(self.values, found.header.parameters)
-            terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
-            return _Asked(parameters.insert(found.text, terms), suggested=found.header.suggested)
-        terms = {name: values.read(text, graph.names, self.text) for name, text in queries.given(self.values).items()}
-        return _Asked(parameters.insert(self.text, terms))
+        if self.name is None:
+            terms = {name: values.read(text, graph.names, self.text) for name, text in queries.given(self.values).items()}
+            return _Asked(parameters.insert(self.text, terms))
+        found = queries.one(self.name, named.own())
+        said = queries.given(self.values, found.header.parameters)
+        terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
+        return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
 
 
 def _asked(words: tuple[str, ...], file: Path | None, name: str | None, given: tuple[str, ...]) -> _Asked:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import guard, parameters, query, settled
+from kg import guard, parameters, query
 from kg import values as written
 from kg.errors import ConfigError, KgError, Place, QueryError, UsageError
 from kg.names import Names, key
@@ -52,6 +52,8 @@ def home(source: Path, graph: Path) -> Path:
 
     ``graph`` is the folder of the graph. Settings that cannot be read do not count: a query needs none.
     """
+    from kg import settled
+
     try:
         return settled.home(settled.settings(source, graph), source) / FOLDER
     except ConfigError:
@@ -125,21 +127,23 @@ def broken(named: Named, names: Names) -> KgError | None:
     return None
 
 
-def one(found: Mapping[str, Named], name: str) -> Named:
-    """Find a query by its name, however it is spelt.
+def one(name: str, own: Path | None = None) -> Named:
+    """Find a query by its name, however it is spelt; that of a vault, whose folder is ``own``, goes first.
 
     Raises:
         UsageError: there is none; with a guess.
         QueryError: its file is broken.
     """
     plain = name.strip().removesuffix(".rq")
-    named = found.get(plain) or next((each for each in found.values() if key(each.name) == key(plain)), None)
-    if named is None:
-        near = guard.guess(plain, list(found)) or next((each for each in found if plain and plain.casefold() in each), "")
+    files = {each.stem: each for each in (*_files(HERE), *(_files(own) if own else ()))}
+    stem = plain if plain in files else next((each for each in sorted(files) if key(each) == key(plain)), "")
+    if not stem:
+        near = guard.guess(plain, sorted(files)) or next((each for each in sorted(files) if plain and plain.casefold() in each), "")
         raise UsageError(f"no query is called {name!r}", hint=f"did you mean {near}?" if near else "kg query --list names them")
-    if named.problem:
-        raise named.problem
-    return named
+    found = _named(files[stem], own=files[stem].parent != HERE)
+    if found.problem:
+        raise found.problem
+    return found
 
 
 # -- values for their parameters -----------------------------------------------------------------
@@ -189,13 +193,13 @@ def terms(named: Named, said: Mapping[str, str], store: Store, names: Names, *, 
     for name, each in known.items():
         text = said.get(name, each.default)
         if text is None:
-            raise UsageError(f"the query {named.name} needs {_needed(each)}", hint=_example(named, each, store, names))
+            raise UsageError(f"the query {named.name} needs {_needed(each)}", hint=_example(named, said, store, names))
         try:
             found[name] = typed.value(each, text, store, names, suggested=suggested)
         except UsageError as error:
             if name in said:
                 raise
-            raise UsageError(f"{error.problem} (its default)", hint=_example(named, each, store, names)) from None
+            raise UsageError(f"{error.problem} (its default)", hint=_example(named, said, store, names)) from None
     return found
 
 
@@ -203,9 +207,17 @@ def _needed(each: Parameter) -> str:
     return f"{each.name} ({each.type}){f': {each.words}' if each.words else ''}"
 
 
-def _example(named: Named, parameter: Parameter, store: Store, names: Names) -> str:
-    near = typed.example(parameter, store, names)
-    return f"such as: {call(named.name, [(parameter.name, near)])}" if near else f"kg query --name {named.name} --help"
+def _example(named: Named, said: Mapping[str, str], store: Store, names: Names) -> str:
+    """Write a call that would do, with things of this graph for what is missing."""
+    filled: dict[str, str] = {}
+    for each in named.header.parameters:
+        if each.name in said:
+            filled[each.name] = said[each.name]
+        elif each.default is None or each.type not in header.LITERALS:
+            filled[each.name] = typed.example(each, store, names, without=filled.values())
+    if "" in filled.values():
+        return f"kg query --name {named.name} --help says what it needs"
+    return f"such as: {call(named.name, filled.items())}"
 
 
 def call(name: str, said: Iterable[tuple[str, str]]) -> str:

@@ -125,8 +125,10 @@ def _entries(text: str) -> list[tuple[int, str, str, str]]:
         if found and re.match(r"#+\s{3,}\S", line):
             at, key, name, rest = found[-1]
             found[-1] = (at, key, name, f"{rest} {line.lstrip('#').strip()}".strip())
-        elif match and (match["name"] is None or match["key"].casefold() == "param"):
+        elif match and (match["name"] is None or guess(match["key"], ["param"])):
             found.append((number, match["key"].casefold(), (match["name"] or "").lstrip("?$"), match["rest"].strip()))
+        elif re.match(r"#+ ?param\b", line, re.IGNORECASE):
+            found.append((number, "param", "", ""))
     return found
 
 

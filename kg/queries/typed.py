@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from kg import lookup
@@ -34,8 +35,11 @@ def value(parameter: Parameter, text: str, store: Store, names: Names, *, sugges
     return iri(_thing(parameter, text, store, names, suggested=suggested))
 
 
-def example(parameter: Parameter, store: Store, names: Names) -> str:
-    """Give a value that would do: the name of that thing of the type which most notes speak of."""
+def example(parameter: Parameter, store: Store, names: Names, *, without: Collection[str] = ()) -> str:
+    """Give a value that would do: the name of that thing of the type which most notes speak of; "" if there is none.
+
+    It is another than those it is to be ``without``.
+    """
     if parameter.type in LITERALS:
         return LITERALS[parameter.type][2]
     if parameter.type in TERMS:
@@ -46,7 +50,7 @@ def example(parameter: Parameter, store: Store, names: Names) -> str:
             counts[thing] = counts.get(thing, 0) + 1
     for thing in sorted(counts, key=lambda each: (-counts[each], each)):
         label = min((each for _, each in pairs(store, term("rdfs:label"), thing)), default="")
-        if label and lookup.every(store, names, label, _classes(parameter, store))[:1] == [thing]:
+        if label and label not in without and lookup.every(store, names, label, _classes(parameter, store))[:1] == [thing]:
             return label
     return ""
 
@@ -69,18 +73,19 @@ def _last(name: str) -> str:
 def _thing(parameter: Parameter, text: str, store: Store, names: Names, *, suggested: bool) -> str:
     classes = _classes(parameter, store)
     if not classes:
-        raise UsageError(f"{parameter.name} is a {parameter.type}, and the graph has none", hint="kg stats names what is there")
+        raise UsageError(
+            f"{parameter.name} is to be {_an(parameter.type)}, and the graph has none", hint="kg query --name own-kinds lists kinds of your own"
+        )
     try:
         return lookup.one(store, names, text, classes, suggested=suggested)
     except KgError as unknown:
         hint = unknown.hint
         other = lookup.every(store, names, text, suggested=suggested)
-    article = "an" if parameter.type[0] in "AEIOU" else "a"
-    wanted = f"{article} {_words(parameter.type)}"
+    wanted = _an(parameter.type)
     if other:
         kinds = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, term("rdf:type"), other[0])}
         kind = next((each for each in lookup.KINDS if each in kinds), "thing")
-        problem = f"{parameter.name} is to be {wanted}, and {text!r} is {'an' if kind[0] in 'AEIOU' else 'a'} {_words(kind)}"
+        problem = f"{parameter.name} is to be {wanted}, and {text!r} is {_an(kind)}"
     else:
         problem = f"{parameter.name} is to be {wanted}, and none is called {text!r}"
     if not hint.startswith("did you mean"):
@@ -91,6 +96,10 @@ def _thing(parameter: Parameter, text: str, store: Store, names: Names, *, sugge
 
 def _words(name: str) -> str:
     return {"MissingNote": "missing note"}.get(name, name.lower())
+
+
+def _an(kind: str) -> str:
+    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {_words(kind)}"
 
 
 def _shell(text: str) -> str:
