@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shlex
@@ -12,22 +14,26 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import Graph, guard, queries
+from kg import Graph, cli, guard, queries
 from kg.errors import KgError, UsageError
 from kg.names import Names
-from kg.queries import Named, header
+from kg.queries import Named, header, typed
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*arguments: str, cwd: Path, stdin: str = "", **env: str) -> tuple[int, str, str]:
-    """Run kg in a process of its own; gives the exit code, standard output and standard error."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, cwd=cwd, input=stdin, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **env},
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
+def run(*arguments: str, cwd: Path, stdin: str = "") -> tuple[int, str, str]:
+    """Run kg in this process; gives the exit code, standard output and standard error."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
+    with contextlib.chdir(cwd), pytest.MonkeyPatch.context() as patched:
+        for name, stream in (("stdin", io.StringIO(stdin)), ("stdout", out), ("stderr", err)):
+            patched.setattr(sys, name, stream)
+        code = cli.run(["query", *arguments])
+    texts = []
+    for stream in (out, err):
+        stream.seek(0)
+        texts.append(stream.read())
+    return code, texts[0], texts[1]
 
 
 SHIPPED = queries.every()
@@ -136,21 +142,21 @@ def test_answers_are_right_on_the_samples(samples: Graph) -> None:
 
 
 def test_each_answers_on_the_real_notes(oecd: Graph) -> None:
-    names = {"theme": "Anticipatory Innovation", "initiative": "Government Aftershock", "note": "Public Sector Innovation", "thing": "OECD"}
+    pair = "SELECT ?one ?other { ?c rdf:predicate :organisation; rdf:subject/rdfs:label ?one; rdf:object/rdfs:label ?other } ORDER BY ?one ?other LIMIT 1"
+    ((one, other),) = [[str(getattr(each, "value", "")) for each in row] for row in oecd.query(pair).rows]
     for named in SHIPPED.values():
-        said = queries.given(shlex.split(named.header.example)[4:], named.header.parameters)
-        said |= {name: text for name, text in names.items() if name in said}
-        said |= {"video": "yt:ePLHMLjxjxI", "to": "86400", "from": "0"} if "video" in said else {}
-        if named.name == "said-under-heading":
+        said: dict[str, str] = {}
+        for each in named.header.parameters:
+            said[each.name] = each.default or typed.example(each, oecd.store, oecd.names, without=said.values())
+        if named.name in ("evidence", "said-of-both", "notes-with-both"):
+            said = {"one": one, "other": other}
+        if "words" in said:
             said["words"] = "challenge"
-        if named.name == "evidence":
-            said = {"one": "Government Aftershock", "other": "OECD"}
-        if named.name == "labels":
-            said["thing"] = "OECD"
-        found = list(
-            oecd.named(named.name, **{name: text for name, text in said.items() if name in {each.name for each in named.header.parameters}}).rows
-        )
-        assert found or named.name in EMPTY | {"search"}, named.name
+        if "rule" in said:
+            said["rule"] = "lead-name"
+        found = rows(oecd, named, [f"{name}={text}" for name, text in said.items()])
+        assert found or named.name in EMPTY, named.name
+        assert len(found) == len(set(found)), named.name
 
 
 # -- those of a vault ------------------------------------------------------------------------------
@@ -194,7 +200,7 @@ def mine(vault: Path) -> Path:
 
 
 def test_a_vaults_own_are_listed_and_asked(mine: Path) -> None:
-    code, out, err = run("query", "--list", cwd=mine / "notes")
+    code, out, err = run("--list", cwd=mine / "notes")
     assert (code, err) == (0, "")
     assert "\nMine\n  hubs " in out
     assert "Hubs as I like them (yours, instead of kg's)\n" in out
@@ -202,17 +208,17 @@ def test_a_vaults_own_are_listed_and_asked(mine: Path) -> None:
     assert "Young ones (yours)\n" in out
     assert "not_a_query" not in out
     assert "broken:" not in out
-    assert run("query", "--name", "hubs", "--format", "csv", cwd=mine)[1] == "note\r\nhttps://example.org/kg/note/both\r\n"
-    assert run("query", "-n", "Young", "acme", cwd=mine)[1] == "note\n────────────\nnote:startup\n"
-    assert run("query", "-n", "young.rq", "what=acme", cwd=mine)[0] == 0
-    assert run("query", "-n", "plain", "n=note:startup", cwd=mine)[1].endswith("\nstartup/acme\ntheme:privacy\n")
+    assert run("--name", "hubs", "--format", "csv", cwd=mine)[1] == "note\r\nhttps://example.org/kg/note/both\r\n"
+    assert run("-n", "Young", "acme", cwd=mine)[1] == "note\n────────────\nnote:startup\n"
+    assert run("-n", "young.rq", "what=acme", cwd=mine)[0] == 0
+    assert run("-n", "plain", "n=note:startup", cwd=mine)[1].endswith("\nstartup/acme\ntheme:privacy\n")
 
 
 def test_values_of_a_kind_of_ones_own(mine: Path) -> None:
-    code, out, err = run("query", "-n", "young", "Portugal", cwd=mine)
+    code, out, err = run("-n", "young", "Portugal", cwd=mine)
     assert (code, out) == (2, "")
     assert err == "error: what is to be a startup, and 'Portugal' is a country\n  hint: such as what=Acme\n"
-    assert run("query", "-n", "young", cwd=mine)[2] == (
+    assert run("-n", "young", cwd=mine)[2] == (
         "error: the query young needs what (Startup): a startup\n  hint: such as: kg query --name young what=Acme\n"
     )
 
@@ -235,10 +241,10 @@ def test_a_broken_one_is_told_and_breaks_nothing_else(mine: Path, name: str) -> 
     assert str(problem).removeprefix(f"{own}/").startswith(said)
     with pytest.raises(KgError):
         list(kg.open(mine).named(named.name).rows)
-    code, out, _ = run("query", "--list", cwd=mine)
+    code, out, _ = run("--list", cwd=mine)
     assert code == 0
     assert f"broken: {own / name}" in out
-    code, _, err = run("query", "--name", named.name, cwd=mine)
+    code, _, err = run("--name", named.name, cwd=mine)
     assert code in (1, 2)
     assert err.startswith("error: ")
 
@@ -256,7 +262,7 @@ def test_what_is_no_text_is_told(mine: Path) -> None:
 
 def test_a_query_that_fails_names_its_file_and_line(mine: Path) -> None:
     (mine / "queries" / "bad.rq").write_text("# title: Bad\n\nSELECT ?x\n  { ?x nope:y ?z }\n")
-    code, out, err = run("query", "--name", "bad", cwd=mine)
+    code, out, err = run("--name", "bad", cwd=mine)
     assert (code, out) == (1, "")
     assert err.startswith(f"error: {mine / 'queries' / 'bad.rq'}:4:8: unknown prefix nope:\n")
 
@@ -279,7 +285,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_list_needs_no_graph_and_can_be_read_by_programs(tmp_path: Path) -> None:
-    code, out, err = run("query", "--list", "--format", "json", cwd=tmp_path)
+    code, out, err = run("--list", "--format", "json", cwd=tmp_path)
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert [each["name"] for each in found] == list(SHIPPED)
@@ -287,13 +293,13 @@ def test_the_list_needs_no_graph_and_can_be_read_by_programs(tmp_path: Path) -> 
     assert one["parameters"][0] == {"name": "one", "type": "Country", "default": None, "description": "its name or code"}
     assert one["own"] is False
     assert one["problem"] is None
-    assert run("query", "--list", "portug", cwd=tmp_path) == (0, "", "note: no query speaks of portug\n")
-    assert run("query", "--list", "BROKEN", cwd=tmp_path)[1].startswith("Notes and links\n  broken-links  Links that lead nowhere")
+    assert run("--list", "portug", cwd=tmp_path) == (0, "", "note: no query speaks of portug\n")
+    assert run("--list", "BROKEN", cwd=tmp_path)[1].startswith("Notes and links\n  broken-links  Links that lead nowhere")
 
 
 def test_help_on_a_query_shows_its_sparql_and_needs_no_graph(tmp_path: Path) -> None:
     for arguments in (["--name", "passages-of-video", "--help"], ["-h", "-n", "passages-of-video"], ["--name=passages_of_video", "-h"]):
-        code, out, err = run("query", *arguments, cwd=tmp_path)
+        code, out, err = run(*arguments, cwd=tmp_path)
         assert (code, err) == (0, "")
         assert out.startswith("Usage: kg query --name passages-of-video video=VIDEO [from=INTEGER] [to=INTEGER]\n\n  What notes say of a video")
         assert "  from: integer  the first second [default: 0]\n" in out
@@ -336,7 +342,7 @@ def test_help_on_a_query_shows_its_sparql_and_needs_no_graph(tmp_path: Path) -> 
     ],
 )
 def test_wrong_use_is_told(place: Path, arguments: list[str], said: str) -> None:
-    code, out, err = run("query", *arguments, cwd=place)
+    code, out, err = run(*arguments, cwd=place)
     assert (code, out) == (2, "")
     assert said in err
 
@@ -344,22 +350,22 @@ def test_wrong_use_is_told(place: Path, arguments: list[str], said: str) -> None
 def test_values_for_a_query_on_the_command_line(place: Path) -> None:
     asked = "SELECT ?note { ?note :mentions ?what } ORDER BY ?note LIMIT 1"
     found = "note\n──────────────────────────────────\nnote:cocreation_bootcamp_in_lisbon\n"
-    assert run("query", asked, "--param", "what=country:PT", cwd=place) == (0, found, "")
-    assert run("query", asked, "-p", "?what=<https://example.org/kg/country/PT>", cwd=place) == (0, found, "")
-    assert run("query", "-p", "what=country:PT", cwd=place, stdin=asked) == (0, found, "")
+    assert run(asked, "--param", "what=country:PT", cwd=place) == (0, found, "")
+    assert run(asked, "-p", "?what=<https://example.org/kg/country/PT>", cwd=place) == (0, found, "")
+    assert run("-p", "what=country:PT", cwd=place, stdin=asked) == (0, found, "")
     (place / "q.rq").write_text(asked)
-    assert run("query", "-f", "q.rq", "-p", "what=country:PT", cwd=place) == (0, found, "")
-    assert run("query", "ASK { ?p :text ?t FILTER(CONTAINS(?t, ?w)) }", "-p", "w=Prime Minister", cwd=place)[1] == "yes\n"
-    assert run("query", "ASK { ?m :second ?s }", "-p", "s=927", cwd=place)[1] == "yes\n"
+    assert run("-f", "q.rq", "-p", "what=country:PT", cwd=place) == (0, found, "")
+    assert run("ASK { ?p :text ?t FILTER(CONTAINS(?t, ?w)) }", "-p", "w=Prime Minister", cwd=place)[1] == "yes\n"
+    assert run("ASK { ?m :second ?s }", "-p", "s=927", cwd=place)[1] == "yes\n"
 
 
 def test_a_name_is_completed(place: Path) -> None:
-    done = run("query", cwd=place, _KG_COMPLETE="bash_complete", COMP_WORDS="kg query --name initiatives-of-", COMP_CWORD="3")
-    assert [line.partition(",")[2] for line in done[1].splitlines()] == [
-        "initiatives-of-country",
-        "initiatives-of-organisation",
-        "initiatives-of-theme",
-    ]
+    words = {"_KG_COMPLETE": "bash_complete", "COMP_WORDS": "kg query --name initiatives-of-", "COMP_CWORD": "3"}
+    done = subprocess.run(
+        [sys.executable, "-m", "kg"], capture_output=True, text=True, cwd=place, check=False, env={**os.environ, "PYTHONPATH": str(ROOT), **words}
+    )
+    found = [line.partition(",")[2] for line in done.stdout.splitlines()]
+    assert found == ["initiatives-of-country", "initiatives-of-organisation", "initiatives-of-theme"]
 
 
 # -- headers ---------------------------------------------------------------------------------------
@@ -395,8 +401,6 @@ def test_the_example_of_a_type_is_of_the_type(kind: str) -> None:
     ],
 )  # fmt: skip
 def test_a_literal_is_checked(samples: Graph, kind: str, text: str, right: bool) -> None:
-    from kg.queries import typed
-
     parameter = header.Parameter("x", kind)
     if right:
         assert typed.value(parameter, text, samples.store, samples.names).literal

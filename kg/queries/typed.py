@@ -44,15 +44,32 @@ def example(parameter: Parameter, store: Store, names: Names, *, without: Collec
         return LITERALS[parameter.type][2]
     if parameter.type in TERMS:
         return "Note" if parameter.type == "Class" else "mentions"
-    counts: dict[str, int] = {}
+    classes = _classes(parameter, store)
+    counts = dict.fromkeys(_members(store, classes), 0)
     for way in (":mentions", ":linksTo", ":about", ":source", ":channel"):
         for _, thing in pairs(store, term(way)):
-            counts[thing] = counts.get(thing, 0) + 1
+            if thing in counts:
+                counts[thing] += 1
     for thing in sorted(counts, key=lambda each: (-counts[each], each)):
         label = min((each for _, each in pairs(store, term("rdfs:label"), thing)), default="")
-        if label and label not in without and lookup.every(store, names, label, _classes(parameter, store))[:1] == [thing]:
+        if label and label not in without and lookup.every(store, names, label, classes)[:1] == [thing]:
             return label
     return ""
+
+
+def _members(store: Store, classes: Collection[str]) -> set[str]:
+    """List the things of some classes, by the names that :mod:`kg.lookup` has for these."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    found = set()
+    for each in classes:
+        iri = NamedNode(each if ":" in each else ONTOLOGY + each)
+        found |= {
+            quad.subject.value
+            for quad in store.quads_for_pattern(None, NamedNode(term("rdf:type")), iri, DefaultGraph())
+            if isinstance(quad.subject, NamedNode)
+        }
+    return found
 
 
 # -- things --------------------------------------------------------------------------------------
