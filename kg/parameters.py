@@ -21,7 +21,7 @@ from kg.guard import Token
 from kg.values import Value
 
 
-@dataclass
+@dataclass(eq=False)
 class _Clause:
     """A SELECT or another form of query, whose head and tail keep variables that its group may bind.
 
@@ -37,7 +37,7 @@ class _Clause:
     group: _Frame | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Frame:
     """What a bracket opens. ``seen`` are parameters in patterns, ``left`` those before a MINUS, ``bind`` those that its VALUES names.
 

@@ -7,14 +7,16 @@ import io
 import json
 import os
 import shlex
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
 import kg
-from kg import Graph, cli, guard, queries
+from kg import Graph, cli, guard, queries, turtle
 from kg.errors import KgError, UsageError
 from kg.names import Names
 from kg.queries import Named, header, typed
@@ -359,6 +361,15 @@ def test_values_for_a_query_on_the_command_line(place: Path) -> None:
     assert run("ASK { ?m :second ?s }", "-p", "s=927", cwd=place)[1] == "yes\n"
 
 
+def test_a_name_given_as_a_text_is_told(place: Path) -> None:
+    hint = "for what is called so, and not the text, write --param what=country:DK\n"
+    assert run("SELECT ?note { ?note :mentions ?what }", "-p", "what=Dänemark", cwd=place)[2] == f"note: nothing in the graph matches; {hint}"
+    code, _, err = run("SELECT ?note { ?what ?is ?note }", "-p", "what=Denmark", cwd=place)
+    assert code == 1
+    assert err.endswith(f"hint: {hint}")
+    assert run("SELECT ?note { ?note :mentions ?what }", "-p", "what=Nobody", cwd=place)[2] == "note: nothing in the graph matches\n"
+
+
 def test_a_name_is_completed(place: Path) -> None:
     words = {"_KG_COMPLETE": "bash_complete", "COMP_WORDS": "kg query --name initiatives-of-", "COMP_CWORD": "3"}
     done = subprocess.run(
@@ -407,3 +418,34 @@ def test_a_literal_is_checked(samples: Graph, kind: str, text: str, right: bool)
     else:
         with pytest.raises(UsageError, match="x is "):
             typed.value(parameter, text, samples.store, samples.names)
+
+
+# -- questions that a person can type ----------------------------------------------------------------
+
+QUESTIONS = [
+    tuple(part.strip("\n") for part in block.split("\n---\n"))
+    for block in (ROOT / "tests" / "golden" / "questions.md").read_text(encoding="utf-8").split("\n===\n")
+]
+"""Who asks what, the query, and its rows on the sample notes, as a table shows their terms."""
+
+
+@pytest.mark.parametrize(("question", "asked", "rows"), QUESTIONS, ids=[each[0] for each in QUESTIONS])
+def test_a_question_has_its_answer(samples: Graph, question: str, asked: str, rows: str) -> None:
+    answer = samples.query(asked, suggested=question.endswith("(suggestions too)"))
+    shorten = turtle.shortener(samples.names)
+
+    def shown(term: object) -> str:
+        value = str(getattr(term, "value", "" if term is None else term))
+        return shorten(f"<{value}>").strip("<>") if isinstance(term, NamedNode) else value
+
+    found = [" | ".join(map(shown, row)).rstrip() for row in answer.rows] if answer.kind == "select" else ["yes" if answer.truth else "no"]
+    assert "\n".join(found) == rows
+
+
+def test_questions_can_be_typed() -> None:
+    assert len(QUESTIONS) >= 28
+    assert {each[0].partition(":")[0] for each in QUESTIONS} == AUDIENCES
+    lengths = [len(asked) for _, asked, _ in QUESTIONS]
+    assert statistics.median(lengths) < 100
+    assert max(lengths) < 130
+    assert all(rows for _, _, rows in QUESTIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 import click
 
-from kg import answers, parameters, queries, values
+from kg import answers, lookup, parameters, queries, turtle, values
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.commands import named
@@ -92,7 +93,7 @@ def query(
     if doubts and (not counted.rows or answer.kind == "select"):
         warn("; ".join(doubts))
     elif answer.kind != "ask" and not counted.rows and limit != 0:
-        warn("nothing in the graph matches")
+        warn("; ".join(filter(None, ("nothing in the graph matches", _meant(graph, asked.values)))))
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -101,7 +102,10 @@ _FORM = re.compile(r"\s*(?:PREFIX|BASE|SELECT|ASK|CONSTRUCT|DESCRIBE)\b.*\{", re
 
 
 class _Asked(NamedTuple):
-    """A query as it was asked, and the values that are still to be put in; ``name`` and ``path`` are of one that has a name."""
+    """A query as it was asked, and the values that are still to be put in; ``name`` and ``path`` are of one that has a name.
+
+    Once it is filled, ``values`` are those that are plain texts.
+    """
 
     text: str
     values: Sequence[str] = ()
@@ -111,12 +115,25 @@ class _Asked(NamedTuple):
 
     def filled(self, graph: Graph, *, suggested: bool) -> _Asked:
         if self.name is None:
-            terms = {name: values.read(text, graph.names, self.text) for name, text in queries.given(self.values).items()}
-            return _Asked(parameters.insert(self.text, terms))
+            said = queries.given(self.values)
+            terms = {name: values.read(text, graph.names, self.text) for name, text in said.items()}
+            texts = [f"{name}={text}" for name, text in said.items() if terms[name].written == values.literal(text).written]
+            try:
+                return _Asked(parameters.insert(self.text, terms), texts)
+            except QueryError as error:
+                raise QueryError(error.problem, at=error.at, hint=_meant(graph, texts) or error.hint) from None
         found = queries.one(self.name, named.own())
         said = queries.given(self.values, found.header.parameters)
         terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
         return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
+
+
+def _meant(graph: Graph, texts: Sequence[str]) -> str:
+    """Say how things are written whose names were given as texts."""
+    shorten = turtle.shortener(graph.names)
+    things = [(name, iri) for name, _, text in (each.partition("=") for each in texts) for iri in lookup.every(graph.store, graph.names, text)[:1]]
+    written = (f"--param {name}={shlex.quote(shorten(f'<{iri}>'))}" for name, iri in things)
+    return f"for what is called so, and not the text, write {' '.join(written)}" if things else ""
 
 
 def _asked(words: tuple[str, ...], file: Path | None, name: str | None, given: tuple[str, ...]) -> _Asked:
