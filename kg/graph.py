@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import export, files, lookup, queries, store, values
 from kg import query as sparql
+from kg.errors import visible
 from kg.names import Names
 from kg.parameters import insert
+from kg.results import Result
 
 if TYPE_CHECKING:
     import rdflib
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from kg.network import MultiDiGraph
     from kg.stats import Stats
+    from kg.view import Page
 
 
 class Graph:
@@ -31,26 +35,30 @@ class Graph:
     def __repr__(self) -> str:
         return f"<kg.Graph {self.title!r}: {self.generation.manifest.counts.get('notes', 0):,} notes>"
 
+    def _repr_html_(self) -> str:
+        counts = self.generation.manifest.counts
+        told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return f"<p><b>{escape(visible(self.title))}</b>: {escape(told)}<br><small>{escape(visible(self.generation.manifest.source))}</small></p>"
+
     @cached_property
     def store(self) -> Store:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
-    def query(
-        self, text: str, *, parameters: Mapping[str, str] | None = None, timeout: float = sparql.TIMEOUT, suggested: bool = False
-    ) -> sparql.Answer:
+    def query(self, text: str, *, parameters: Mapping[str, object] | None = None, timeout: float = sparql.TIMEOUT, suggested: bool = False) -> Result:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
 
-        ``parameters`` give variables their values, as ``{"country": "country:PT"}``; whatever a value is, it stays one term.
+        ``parameters`` give variables their values, as ``{"country": "country:PT"}``; whatever a value is, it stays one term. Numbers
+        and terms of pyoxigraph are what they are; a ``Literal`` is the way to pass on a text that may look like something else.
 
         Raises:
             QueryError: the query is wrong, refused, or took too long.
             UsageError: the query has no such variable.
         """
-        terms = {name: values.read(value, self.names, text) for name, value in (parameters or {}).items()}
-        return sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested)
+        terms = {name: values.of(value, self.names, text) for name, value in (parameters or {}).items()}
+        return Result(sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested), self.names)
 
-    def named(self, name: str, /, **said: str) -> sparql.Answer:
+    def named(self, name: str, /, **said: str) -> Result:
         """Ask a query that has a name, as ``graph.named("said-of", thing="Portugal")``; ``kg query --list`` lists them.
 
         Raises:
@@ -60,7 +68,7 @@ class Graph:
         own = queries.home(Path(self.generation.manifest.source), self.generation.folder.parent)
         found = queries.one(name, own)
         text = insert(found.text, queries.terms(found, said, self.store, self.names))
-        return sparql.ask(self.store, text, self.names, suggested=found.header.suggested)
+        return Result(sparql.ask(self.store, text, self.names, suggested=found.header.suggested), self.names)
 
     def export(self, path: str | Path | None = None, form: str = "") -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.
@@ -88,8 +96,8 @@ class Graph:
 
         return network(self.store, self.title, self.names.suggested if suggested else "")
 
-    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = (), suggested: bool = False) -> str:
-        """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted.
+    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = (), suggested: bool = False) -> Page:
+        """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted. A notebook shows it.
 
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.

@@ -256,7 +256,8 @@ class _Reader:
     def comparison(self, token: Token, before: Token) -> None:
         """Refuse what is an IRI by its form, and by its place a "less than" in front of a variable."""
         named = [each for each in re.findall(r"[?$](\w+)", token.text) if each in self.values]
-        if named and self.frame.opening == "(" and _ends(before):
+        expression = not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text) or "(" in token.text or "&&" in token.text
+        if named and expression and self.frame.opening == "(" and _ends(before):
             raise self.wrong(token, f"{token.text} reads as an IRI", "put a blank after <")
 
     def wrong(self, token: Token, problem: str, hint: str) -> QueryError:

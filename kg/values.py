@@ -75,9 +75,15 @@ def literal(text: str, kind: str = "", language: str = "") -> Value:
 
 
 def _quoted(text: str) -> str:
+    return "".join(map(_written, text, f" {text}"))
+
+
+def _written(character: str, before: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
     # After a backslash u is written by its number: to some a \u of the query is a character before anything is read.
-    plain = "".join(_ESCAPES.get(each) or (each if each.isprintable() or ord(each) > 0x9F else f"\\u{ord(each):04X}") for each in text)
-    return re.sub(r"(\\\\)([uU])", lambda match: f"{match[1]}\\u{ord(match[2]):04X}", plain)
+    numbered = (before == "\\" and character in "uU") or ord(character) < 0x20 or 0x7F <= ord(character) <= 0x9F
+    return f"\\u{ord(character):04X}" if numbered else character
 
 
 def read(text: str, names: Names, query: str = "") -> Value:
@@ -97,6 +103,32 @@ def read(text: str, names: Names, query: str = "") -> Value:
     if (found := _named(plain, known, names)) is not None:
         return iri(found)
     return _quotation(plain, known, names) or literal(text)
+
+
+def of(value: object, names: Names, query: str = "") -> Value:
+    """Make the term of what a program gives: a number, a truth, a term of pyoxigraph, or a text that is read like a person's.
+
+    Raises:
+        UsageError: it can be no term.
+
+    >>> of(3, Names()) == read("3", Names()), of(True, Names()) == read("true", Names())
+    (True, True)
+    """
+    from pyoxigraph import Literal, NamedNode
+
+    if isinstance(value, NamedNode):
+        return iri(value.value)
+    if isinstance(value, Literal):
+        return literal(value.value, "" if value.language or value.datatype.value == f"{_XSD}string" else value.datatype.value, value.language or "")
+    if isinstance(value, bool):
+        return read(str(value).lower(), names)
+    if isinstance(value, float):
+        return literal(repr(value), f"{_XSD}double")
+    if isinstance(value, int):
+        return read(str(value), names)
+    if isinstance(value, str):
+        return read(value, names, query)
+    raise UsageError(f"{value!r} cannot be a value", hint="give a text, a number, or a term of pyoxigraph")
 
 
 def _named(text: str, known: Mapping[str, str], names: Names) -> str | None:
@@ -134,4 +166,4 @@ def _character(match: re.Match[str]) -> str:
     return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
 
 
-__all__ = ["Value", "iri", "literal", "read"]
+__all__ = ["Value", "iri", "literal", "of", "read"]

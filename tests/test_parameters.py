@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store
 
 from kg import guard, parameters
 from kg.errors import KgError, QueryError, UsageError
 from kg.names import Names
 from kg.parameters import insert
-from kg.values import Value, iri, literal, read
+from kg.values import Value, iri, literal, of, read
 
 EX = "http://example.net/"
 DATA = """
@@ -278,6 +278,16 @@ def test_a_value_that_is_no_term_is_told(text: str) -> None:
         read(text, Names())
 
 
+def test_a_program_may_give_numbers_and_terms() -> None:
+    names = Names()
+    given = [3, True, 1.5, "country:PT", NamedNode("urn:x"), Literal("country:PT"), Literal("a", language="en"), Literal(2)]
+    assert [of(each, names).written for each in given] == [
+        f'"3"^^<{XSD}integer>', f'"true"^^<{XSD}boolean>', f'"1.5"^^<{XSD}double>', f"<{KG}country/PT>", "<urn:x>", '"country:PT"', '"a"@en', f'"2"^^<{XSD}integer>',
+    ]  # fmt: skip
+    with pytest.raises(UsageError, match="None cannot be a value"):
+        of(None, names)
+
+
 # -- attacks ---------------------------------------------------------------------------------------
 
 ATTACKS = [
@@ -299,6 +309,7 @@ ATTACKS = [
     "\r\n} # \r",
     "a\u2028} #",
     "\x00",
+    "\\\x1fu0022",
     "\x1b[31m",
     "> . ?s ?p ?o . <urn:x",
     "country:PT> . ?s ?p ?o . <urn:x",
@@ -360,7 +371,10 @@ def test_no_value_changes_the_query(store: Store, attack: str) -> None:
     assert first(store, text) == attack
 
 
-@given(st.text())
+awkward = st.text(st.sampled_from("\\\"'uU0027{}#<>?$ \n\r\t\x00\x1f\x7f\x85\u2028é")) | st.text()
+
+
+@given(awkward)
 def test_any_text_is_one_token_and_comes_out_as_it_went_in(text: str) -> None:
     value = literal(text)
     (token,) = guard.tokens(value.written)
@@ -370,7 +384,7 @@ def test_any_text_is_one_token_and_comes_out_as_it_went_in(text: str) -> None:
     assert first(Store(), insert("SELECT ?c {}", {"c": value})) == text
 
 
-@given(st.text())
+@given(awkward)
 def test_any_value_is_one_term(text: str) -> None:
     try:
         value = read(text, Names())

@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 import kg
-from kg import Graph, cli, guard, queries, turtle
+from kg import Graph, cli, guard, parameters, queries, query, turtle
 from kg.errors import KgError, UsageError
 from kg.names import Names
 from kg.queries import Named, header, typed
@@ -66,8 +66,20 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows(graph: Graph, named: Named, arguments: list[str]) -> list[tuple[str, ...]]:
+    """Ask a query, and give its rows as texts."""
     said = queries.given(arguments, named.header.parameters)
-    return [tuple("" if each is None else str(getattr(each, "value", each)) for each in row) for row in graph.named(named.name, **said).rows]
+    text = parameters.insert(named.text, queries.terms(named, said, graph.store, graph.names))
+    answer = query.ask(graph.store, text, graph.names, suggested=named.header.suggested)
+    return [tuple("" if each is None else str(getattr(each, "value", each)) for each in row) for row in answer.rows]
+
+
+def test_python_asks_by_name(samples: Graph) -> None:
+    (row,) = samples.named("who-runs", initiative="OECD OPSI Webinar").rows
+    assert (row.organisation, row.line) == ("OECD", 4)
+    with pytest.raises(UsageError, match="needs initiative"):
+        samples.named("who-runs")
+    asked = "SELECT ?note { ?p :at/:second ?second; :note ?note }"
+    assert [row.note for row in samples.query(asked, parameters={"second": 1505}).rows] == ["https://example.org/kg/note/danish_quantum_leap"]
 
 
 # -- those of kg -----------------------------------------------------------------------------------
@@ -145,7 +157,7 @@ def test_answers_are_right_on_the_samples(samples: Graph) -> None:
 
 def test_each_answers_on_the_real_notes(oecd: Graph) -> None:
     pair = "SELECT ?one ?other { ?c rdf:predicate :organisation; rdf:subject/rdfs:label ?one; rdf:object/rdfs:label ?other } ORDER BY ?one ?other LIMIT 1"
-    ((one, other),) = [[str(getattr(each, "value", "")) for each in row] for row in oecd.query(pair).rows]
+    ((one, other),) = [[str(getattr(each, "value", "")) for each in row] for row in query.ask(oecd.store, pair, oecd.names).rows]
     for named in SHIPPED.values():
         said: dict[str, str] = {}
         for each in named.header.parameters:
@@ -431,7 +443,7 @@ QUESTIONS = [
 
 @pytest.mark.parametrize(("question", "asked", "rows"), QUESTIONS, ids=[each[0] for each in QUESTIONS])
 def test_a_question_has_its_answer(samples: Graph, question: str, asked: str, rows: str) -> None:
-    answer = samples.query(asked, suggested=question.endswith("(suggestions too)"))
+    answer = query.ask(samples.store, asked, samples.names, suggested=question.endswith("(suggestions too)"))
     shorten = turtle.shortener(samples.names)
 
     def shown(term: object) -> str:
