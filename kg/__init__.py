@@ -22,7 +22,8 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.pipeline import Report
-    from kg.results import IRI, Result, Row
+    from kg.results import Result, Row
+    from kg.values import IRI
 
 __version__ = "0.1.0"
 
@@ -56,7 +57,7 @@ def open(path: str | Path | None = None) -> Graph:  # noqa: A001 - kg.open is th
     return open_graph(path)
 
 
-_LATE = {"Graph": "kg.graph", "IRI": "kg.results", "Result": "kg.results", "Row": "kg.results"}
+_LATE = {"Graph": "kg.graph", "IRI": "kg.values", "Result": "kg.results", "Row": "kg.results"}
 """Classes of the public surface, and the modules that load when one is asked for."""
 
 

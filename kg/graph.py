@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, lookup, paths, query, store
+from kg import export, files, lookup, paths, queries, store, values
+from kg import query as sparql
 from kg.errors import visible
 from kg.names import Names
+from kg.parameters import insert
 from kg.results import Result
 from kg.ways import Ways
 
@@ -47,13 +49,40 @@ class Graph:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
-    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> Result:
+    def query(
+        self,
+        text: str,
+        /,
+        *,
+        parameters: Mapping[str, object] | None = None,
+        timeout: float = sparql.TIMEOUT,
+        suggested: bool = False,
+        **given: object,
+    ) -> Result:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
+
+        Other arguments, or ``parameters``, are values of variables: ``graph.query("SELECT ?note { ?note :mentions ?c }", c="country:PT")``.
+        A text that is an IRI, or begins with a known prefix, is that thing; whatever a value is, it stays one term.
 
         Raises:
             QueryError: the query is wrong, refused, or took too long.
+            UsageError: the query has no such variable.
         """
-        return Result(query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested), self.names)
+        terms = {name: values.of(each, self.names, text) for name, each in {**(parameters or {}), **given}.items()}
+        return Result(sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested), self.names)
+
+    def named(self, name: str, /, **given: object) -> Result:
+        """Ask a query that has a name, as ``graph.named("said-of", thing="Portugal")``; ``kg query --list`` lists them.
+
+        Raises:
+            UsageError: there is no such query, or a value is missing or means nothing.
+            QueryError: the query is wrong, or took too long.
+        """
+        own = queries.home(Path(self.generation.manifest.source), self.generation.folder.parent)
+        found = queries.one(name, own)
+        said = {name: str(each) for name, each in given.items()}
+        text = insert(found.text, queries.terms(found, said, self.store, self.names))
+        return Result(sparql.ask(self.store, text, self.names, suggested=found.header.suggested), self.names)
 
     def export(self, path: str | Path | None = None, form: str = "") -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.

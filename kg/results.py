@@ -18,6 +18,7 @@ from kg import answers, turtle
 from kg.errors import KgError, visible
 from kg.names import STANDARD_PREFIXES, Names
 from kg.query import Answer
+from kg.values import IRI
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,19 +28,6 @@ if TYPE_CHECKING:
 _SHOWN = 60
 """rows of a table in a notebook"""
 _WEB = ("http://", "https://")
-
-
-class IRI(str):
-    """The name of a thing, whole: a text, and known from other texts by its class.
-
-    >>> IRI("https://example.org/kg/country/PT").endswith("PT")
-    True
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{self}>"
 
 
 class Row(tuple[Any, ...]):

@@ -52,7 +52,9 @@ def test_the_readme_shows_what_is_printed(place: Path) -> None:
         assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
 
 
-TRANSCRIPTS = [page for page in PAGES[1:] if blocks(page, "console") and page.name != "diff.md"]
+OTHERWISE = [ROOT / "docs" / name for name in ("diff.md", "queries.md", "ontology/README.md")]
+"""Pages whose transcripts need more than the sample notes; they have tests of their own."""
+TRANSCRIPTS = [page for page in PAGES[1:] if blocks(page, "console") and page not in OTHERWISE]
 """Pages that show what is printed of the sample notes, as they are."""
 
 
@@ -125,3 +127,29 @@ def test_every_command_shown_is_one(page: Path) -> None:
 def test_decisions_are_short() -> None:
     for page in (ROOT / "docs" / "decisions").glob("*.md"):
         assert len(page.read_text(encoding="utf-8").strip().split("\n")) <= 12, page.name
+
+
+def test_the_page_on_queries_shows_what_is_printed(place: Path) -> None:
+    page = ROOT / "docs" / "queries.md"
+    run("kg build notes", place)
+    (own,) = blocks(page, "sparql")
+    (place / "notes" / "queries").mkdir(exist_ok=True)
+    (place / "notes" / "queries" / "told-of.rq").write_text(own, encoding="utf-8")
+    shown = [step for block in blocks(page, "console") for step in steps(block)]
+    assert len(shown) >= 8
+    for command, printed in shown:
+        assert run(command, place) == printed, command
+
+
+def test_the_page_on_queries_lists_them_all() -> None:
+    from kg import queries
+
+    listed = []
+    for group, members in queries.groups(queries.every().values()):
+        listed += [f"### {group}", "", "| | |", "|---|---|"]
+        for each in members:
+            needed = "".join(f" {one.name}" if one.default is None else f" [{one.name}]" for one in each.header.parameters)
+            listed.append(f"| `{each.name}`{needed} | {each.title} |")
+        listed.append("")
+    text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    assert "\n".join(listed) in text

@@ -16,8 +16,8 @@ from kg.ways import Ways
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def value(graph: kg.Graph, call: str, **options: bool) -> str | None:
-    ((found,),) = graph.query(f"SELECT (:{call} AS ?x) {{}}", **options).rows
+def value(graph: kg.Graph, call: str) -> str | None:
+    ((found,),) = graph.query(f"SELECT (:{call} AS ?x) {{}}").terms
     assert found is None or isinstance(found, Literal)
     return found and found.value
 
@@ -68,7 +68,7 @@ def test_what_is_wrong_in_a_call_leaves_the_value_unbound(samples: kg.Graph, cal
 
 def test_they_work_wherever_an_expression_does(samples: kg.Graph) -> None:
     def rows(text: str) -> list[tuple[str, ...]]:
-        return [tuple(getattr(each, "value", "") for each in row) for row in samples.query(text).rows]
+        return [tuple(getattr(each, "value", "") for each in row) for row in samples.query(text).terms]
 
     ranked = rows("SELECT ?n (:rank(?n) AS ?r) { ?n a :Note } ORDER BY DESC(:rank(?n)) LIMIT 3")
     assert [float(row[1]) for row in ranked] == sorted((float(row[1]) for row in ranked), reverse=True)
@@ -110,7 +110,7 @@ def test_what_is_left_does_nothing_more(samples: kg.Graph) -> None:
 def test_a_query_that_calls_much_ends_after_its_time(samples: kg.Graph) -> None:
     many = " ".join(f"?s{at} ?p{at} ?o{at} ." for at in range(3))
     with pytest.raises(QueryError, match="no answer within"):
-        list(samples.query(f"SELECT (COUNT(*) AS ?n) {{ {many} FILTER(:steps(?s0, ?s1) > 90) }}", timeout=0.2).rows)
+        list(samples.query(f"SELECT (COUNT(*) AS ?n) {{ {many} FILTER(:steps(?s0, ?s1) > 90) }}", timeout=0.2))
 
 
 def test_the_manual_lists_the_functions_there_are() -> None:

@@ -31,6 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_the_ontology_and_the_page(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"kg/_ontology/kg.ttl", "kg/_ontology/countries.ttl", "kg/_ontology/shapes.ttl", "kg/_ontology/context.jsonld"} <= names
+    assert {f"kg/queries/{path.name}" for path in (ROOT / "kg" / "queries").glob("*.rq")} <= names
     assert {"kg/view/page.html", "kg/view/page.css", "kg/view/page.js", "kg/py.typed"} <= names
     assert not any(name.startswith(("tests/", "notes/", "bench/")) for name in names)
 

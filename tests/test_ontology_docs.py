@@ -55,7 +55,7 @@ def test_the_query_of_a_term_uses_it_and_has_an_answer(name: str, text: str, vau
     graph: kg.Graph = request.getfixturevalue(vault)
     assert re.search(rf"(?<![\w-]):{name}\b", text)
     assert query.doubts(text) == []
-    rows = list(graph.query(text).rows)
+    rows = list(graph.query(text).terms)
     assert rows
     assert any(value is not None for value in rows[0])
 

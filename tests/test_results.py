@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import kg
+from kg.names import Names
 from kg.results import IRI, value
+from kg.values import of
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -145,3 +149,44 @@ def test_an_iri_is_a_text_that_is_known() -> None:
     assert IRI("a:b") == "a:b"
     assert repr(IRI("a:b")) == "<a:b>"
     assert value(None) is None
+
+
+def test_values_of_variables(graph: kg.Graph) -> None:
+    question = "SELECT ?note { ?p :names ?country; :note ?note; :line ?line }"
+    both = {"https://example.org/kg/note/a", "https://example.org/kg/note/b"}
+    country = graph.query("SELECT ?c { ?c a :Country } ORDER BY ?c")[0].c
+    assert country == "https://example.org/kg/country/GH"
+    for name in ("country:GH", "<country/GH>", country, NamedNode(country), rdflib.URIRef(country)):
+        assert {row.note for row in graph.query(question, country=name, line=2)} == both
+    assert not graph.query(question, parameters={"country": country}, line=3)
+    assert not graph.query(question, country=str(country), line=2)  # a text that nobody says is an IRI is a text
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("country:PT", "<https://example.org/kg/country/PT>"),
+        ("12", '"12"'),
+        ('a "quoted" \\ } text', '"a \\"quoted\\" \\\\ } text"'),
+        (12, f'"12"^^<{XSD}integer>'),
+        (True, f'"true"^^<{XSD}boolean>'),
+        (0.5, f'"0.5"^^<{XSD}double>'),
+        (math.inf, f'"INF"^^<{XSD}double>'),
+        (Decimal("1.10"), f'"1.10"^^<{XSD}decimal>'),
+        (dt.date(2024, 2, 29), f'"2024-02-29"^^<{XSD}date>'),
+        (dt.datetime(2024, 2, 29, 10, tzinfo=dt.UTC), f'"2024-02-29T10:00:00+00:00"^^<{XSD}dateTime>'),
+        (Literal("país", language="es"), '"país"@es'),
+        (Literal("x"), '"x"'),
+        (rdflib.Literal("país", lang="es"), '"país"@es'),
+        (rdflib.Literal(5), f'"5"^^<{XSD}integer>'),
+    ],
+)
+def test_a_python_value_as_a_term(given: object, written: str) -> None:
+    assert of(given, Names()).written == written
+
+
+def test_what_has_no_term_is_told(graph: kg.Graph) -> None:
+    with pytest.raises(kg.KgError, match="cannot be a value in a query"):
+        graph.query("ASK { ?s ?p ?o }", o=[1, 2])
+    with pytest.raises(kg.KgError, match="the query has no \\?x"):
+        graph.query("ASK { ?s ?p ?o }", x=1)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from kg import answers
+from kg import answers, lookup, parameters, queries, turtle, values
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
-from kg.errors import KgError
-from kg.graph import open_graph
+from kg.commands import named
+from kg.errors import KgError, QueryError
+from kg.graph import Graph, open_graph
 
 
-@click.command(context_settings=CONTEXT)
-@click.argument("text", required=False, metavar="[SPARQL]")
+@click.command(cls=named.Command, context_settings=CONTEXT)
+@click.argument("words", nargs=-1, metavar="[SPARQL | VALUE…]")
 @graph_option
 @click.option("-f", "--file", "file", metavar="FILE.rq", type=click.Path(path_type=Path), help="Read the query from a file; - is standard input.")
+@click.option(
+    "-n", "--name", "name", metavar="NAME", shell_complete=named.complete, help="Ask a query that has a name; with --help, what it needs to know."
+)
+@click.option("--list", "listed", is_flag=True, help="List the queries that have names, or those with some WORD in them.")
+@click.option("-p", "--param", "given", metavar="NAME=VALUE", multiple=True, help="Give the variable ?NAME a value: country:PT, <iri>, 12, 'a text'.")
 @click.option("--format", "form", metavar="FORMAT", default="", help="table, csv, tsv, json, xml, markdown; turtle, ntriples, jsonld for triples.")
 @click.option(
     "--timeout", type=click.FloatRange(0), default=sparql.TIMEOUT, show_default=True, metavar="S", help="Seconds before giving up; 0 is never."
@@ -26,39 +36,121 @@ from kg.graph import open_graph
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Print at most so many rows.")
 @click.option("--suggested", is_flag=True, help="Count what rules only suggest as well (see kg suggest).")
 @click.option("--allow-network", is_flag=True, help="Permit SERVICE to ask other servers.")
-def query(text: str | None, file: Path | None, form: str, timeout: float, limit: int | None, suggested: bool, allow_network: bool) -> None:
+@click.pass_context
+def query(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    file: Path | None,
+    name: str | None,
+    listed: bool,
+    given: tuple[str, ...],
+    form: str,
+    timeout: float,
+    limit: int | None,
+    suggested: bool,
+    allow_network: bool,
+) -> None:
     """Ask the graph in SPARQL.
 
     The prefixes of kg, rdf, rdfs, skos, schema, prov, owl, xsd, dcterms and of every kind of thing
-    (note:, country:, …) are declared already; ":" is the ontology of kg.
+    (note:, country:, …) are declared already; ":" is the ontology of kg. Many questions have a
+    query of their own with a name; a vault adds more as files queries/NAME.rq.
 
     \b
     Examples:
       kg query 'SELECT ?note { ?note :mentions country:PT }'
-      kg query 'SELECT * { ?p :names country:PT; :line ?line; :text ?text }' --limit 5
+      kg query 'SELECT * { ?p :names ?what; :line ?line; :text ?text }' --param what=country:PT --limit 5
+      kg query --list
+      kg query --name initiatives-of-country Portugal
+      kg query --name initiatives-of-country --help
       kg query -f hubs.rq --format csv > hubs.csv
     """
+    if listed:
+        if name or file or given:
+            raise click.UsageError("--list stands alone, or with words to look for.")
+        named.show_all(words, form)
+        return
+    if name is not None and named.HELP in ctx.meta:
+        named.show(queries.one(name, named.own()))
+        return
     # A wrong format is told before the work, not after it.
     form = answers.known(form) if form else ""
-    asked = _asked(text, file)
+    asked = _asked(words, file, name, given)
     graph = open_graph(chosen())
-    answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+    asked = asked.filled(graph, suggested=suggested)
+    suggested = suggested or asked.suggested
+    try:
+        answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+    except QueryError as error:
+        raise queries.in_file(error, asked.path) if asked.path else error from None
     counted = answers.Counted(answer, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for piece in answers.write(counted.answer, form, graph.names, width=width):
         click.echo(piece, nl=False)
     if counted.more:
         warn(f"only the first {limit:,} rows; --limit gives more")
-    doubts = sparql.doubts(asked) if answer.kind != "ask" and limit != 0 else []
+    doubts = sparql.doubts(asked.text) if answer.kind != "ask" and limit != 0 else []
     if doubts and (not counted.rows or answer.kind == "select"):
         warn("; ".join(doubts))
     elif answer.kind != "ask" and not counted.rows and limit != 0:
-        warn("nothing in the graph matches")
+        warn("; ".join(filter(None, ("nothing in the graph matches", _meant(graph, asked.values)))))
 
 
-def _asked(text: str | None, file: Path | None) -> str:
-    if text is not None and file is not None:
+# -- what is asked ---------------------------------------------------------------------------------
+
+_FORM = re.compile(r"\s*(?:PREFIX|BASE|SELECT|ASK|CONSTRUCT|DESCRIBE)\b.*\{", re.IGNORECASE | re.DOTALL)
+
+
+class _Asked(NamedTuple):
+    """A query as it was asked, and the values that are still to be put in; ``name`` and ``path`` are of one that has a name.
+
+    Once it is filled, ``values`` are those that are plain texts.
+    """
+
+    text: str
+    values: Sequence[str] = ()
+    name: str | None = None
+    path: Path | None = None
+    suggested: bool = False
+
+    def filled(self, graph: Graph, *, suggested: bool) -> _Asked:
+        if self.name is None:
+            said = queries.given(self.values)
+            terms = {name: values.read(text, graph.names, self.text) for name, text in said.items()}
+            texts = [f"{name}={text}" for name, text in said.items() if terms[name].written == values.literal(text).written]
+            try:
+                return _Asked(parameters.insert(self.text, terms), texts)
+            except QueryError as error:
+                raise QueryError(error.problem, at=error.at, hint=_meant(graph, texts) or error.hint) from None
+        found = queries.one(self.name, named.own())
+        said = queries.given(self.values, found.header.parameters)
+        terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
+        return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
+
+
+def _meant(graph: Graph, texts: Sequence[str]) -> str:
+    """Say how things are written whose names were given as texts."""
+    shorten = turtle.shortener(graph.names)
+    things = [(name, iri) for name, _, text in (each.partition("=") for each in texts) for iri in lookup.every(graph.store, graph.names, text)[:1]]
+    written = (f"--param {name}={shlex.quote(shorten(f'<{iri}>'))}" for name, iri in things)
+    return f"for what is called so, and not the text, write {' '.join(written)}" if things else ""
+
+
+def _asked(words: tuple[str, ...], file: Path | None, name: str | None, given: tuple[str, ...]) -> _Asked:
+    if name is not None:
+        if file is not None:
+            raise click.UsageError("Give a query by --name or with -f, not both.")
+        if any(map(_FORM.match, words)):
+            raise click.UsageError("Give a query by --name or as an argument, not both.")
+        return _Asked("", (*given, *words), name)
+    if file is not None and words:
         raise click.UsageError("Give the query as an argument or with -f, not both.")
+    if len(words) > 1:
+        raise click.UsageError("Give one query, in quotation marks; values for its variables go with --param NAME=VALUE.")
+    return _Asked(_text(words[0] if words else None, file), given)
+
+
+def _text(text: str | None, file: Path | None) -> str:
     if file is not None and str(file) != "-":
         try:
             return file.read_text(encoding="utf-8-sig")
@@ -69,5 +161,5 @@ def _asked(text: str | None, file: Path | None) -> str:
     if file is not None or text == "-" or (text is None and not sys.stdin.isatty()):
         return sys.stdin.read()
     if text is None:
-        raise click.UsageError("Give a query, such as: kg query 'SELECT ?note { ?note a :Note } LIMIT 5'")
+        raise click.UsageError("Give a query, such as: kg query 'SELECT ?note { ?note a :Note } LIMIT 5', or see: kg query --list")
     return text
