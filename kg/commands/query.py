@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg import answers
+from kg import answers, doubts
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.errors import KgError
@@ -49,9 +49,9 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
         click.echo(piece, nl=False)
     if counted.more:
         warn(f"only the first {limit:,} rows; --limit gives more")
-    doubts = sparql.doubts(asked) if answer.kind != "ask" and limit != 0 else []
-    if doubts and (not counted.rows or answer.kind == "select"):
-        warn("; ".join(doubts))
+    doubted = doubts.doubts(asked) if answer.kind != "ask" and limit != 0 else []
+    if doubted and (not counted.rows or answer.kind == "select"):
+        warn("; ".join(doubted))
     elif answer.kind != "ask" and not counted.rows and limit != 0:
         warn("nothing in the graph matches")
 
