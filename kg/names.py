@@ -34,6 +34,21 @@ STANDARD_PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "yt": "https://youtu.be/",
 }
+WELL_KNOWN = {
+    "bibo": "http://purl.org/ontology/bibo/",
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "org": "http://www.w3.org/ns/org#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+}
+"""More prefixes that a query need not declare; no file is written with them."""
 
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._~-]")
@@ -196,6 +211,14 @@ class Names:
         'https://example.org/kg/country/'
         """
         return STANDARD_PREFIXES | {kind: f"{self.base}{kind}/" for kind in KINDS}
+
+    def declared(self) -> dict[str, str]:
+        """Map every prefix that a query need not declare to its namespace.
+
+        >>> Names().declared()["foaf"]
+        'http://xmlns.com/foaf/0.1/'
+        """
+        return WELL_KNOWN | self.prefixes()
 
 
 def legal_base(text: str) -> bool:

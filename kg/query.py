@@ -64,7 +64,7 @@ def _run(store: Store, text: str, names: Names, *, suggested: bool) -> Iterator[
     from pyoxigraph import QueryBoolean, QueryTriples
 
     try:
-        found = store.query(text, prefixes=names.prefixes(), base_iri=names.base, **_graphs(store, text, names, suggested=suggested))
+        found = store.query(text, prefixes=names.declared(), base_iri=names.base, **_graphs(store, text, names, suggested=suggested))
         if isinstance(found, QueryBoolean):
             yield "ask", (), bool(found)
         elif isinstance(found, QueryTriples):
@@ -82,7 +82,7 @@ def _run(store: Store, text: str, names: Names, *, suggested: bool) -> Iterator[
     except SyntaxError as error:
         raise mistakes.explained(error, text, names) from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise QueryError(f"the query failed: {error}") from None
+        raise mistakes.failed(error, text, names) from None
 
 
 def _graphs(store: Store, text: str, names: Names, *, suggested: bool) -> dict[str, Any]:
