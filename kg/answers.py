@@ -71,11 +71,12 @@ def write(answer: Answer, form: str, names: Names, *, width: int = 0) -> Iterato
 class Counted:
     """An answer cut to at most so many rows, that counts them as they are read.
 
-    ``more`` says, once they are read, whether there were others.
+    ``more`` says, once they are read, whether there were others, and ``nothing`` that there was no answer,
+    or the answer no: no row, or none but a count of 0.
     """
 
     def __init__(self, answer: Answer, most: int | None) -> None:
-        self.rows, self.more = 0, False
+        self.rows, self.more, self.nothing = 0, False, not answer.truth
         self.answer = replace(answer, rows=self._rows(answer.rows, most))
 
     def _rows(self, rows: Iterator[Row], most: int | None) -> Iterator[Row]:
@@ -84,6 +85,7 @@ class Counted:
                 self.more = True
                 return
             self.rows += 1
+            self.nothing = self.rows == 1 and all(each is None or (getattr(each, "value", "") == "0" and hasattr(each, "datatype")) for each in row)
             yield row
 
 

@@ -16,7 +16,7 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "grammar", "turtle",
+    "errors", "cells", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "grammar", "patterns", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline",
     "mistakes", "query", "export", "answers", "triples", "lookup", "doubts", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",

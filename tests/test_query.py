@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg import grammar, query
+from kg import Graph, answers, build, doubts, grammar, query
+from kg import open as open_graph
 from kg.errors import QueryError
 from kg.names import Names
 
@@ -127,3 +128,56 @@ def test_any_words_are_answered_with_a_place_and_in_words(words: list[str], more
 @given(st.text())
 def test_any_text_is_answered(text: str) -> None:
     assert answered(text)
+
+
+# -- why an answer is empty, or doubtful ----------------------------------------------------------------
+
+
+def doubted(graph: Graph, text: str) -> list[str]:
+    counted = answers.Counted(query.ask(graph.store, text, graph.names), None)
+    list(counted.answer.rows)
+    if counted.nothing and (not counted.rows or doubts.counts(text, graph.names)):
+        return doubts.of_nothing(graph.store, text, graph.names, detail=graph.generation.manifest.detail)
+    return doubts.of_some(graph.store, text, graph.names, rows=counted.rows)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the doubts more time than a slow machine needs."""
+    monkeypatch.setattr("kg.doubts.asked.SECONDS", 60.0)
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(("asked", "said"), [pytest.param(*rest, id=title) for title, *rest in cases(GOLDEN / "doubts.md")])
+def test_an_empty_answer_says_why(samples: Graph, asked: str, said: str) -> None:
+    assert ("\n".join(doubted(samples, asked)) or "nothing") == said
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_graph_without_passages_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nPortugal.\n", encoding="utf-8")
+    (tmp_path / "kg.toml").write_text('[graph]\ndetail = "notes"\n', encoding="utf-8")
+    build(tmp_path, tmp_path / "g")
+    said = doubted(open_graph(tmp_path / "g"), "SELECT * { ?p :names country:PT; :line ?l }")
+    assert said == ["this graph holds no passages: it was built with --detail notes (kg build --detail evidence adds them)"]
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_question_that_only_suggestions_answer_says_so(samples: Graph) -> None:
+    assert doubted(samples, 'ASK { ?t a :Theme; rdfs:label "Experts" }') == ["there are answers among what is only suggested: try --suggested"]
+
+
+def test_no_time_is_no_answer_and_no_error(samples: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.doubts.asked.SECONDS", 0.0)
+    assert doubted(samples, "SELECT * { ?n :mentions country:PT . ?n :linksTo ?n }") == []
+
+
+@given(st.lists(st.sampled_from([*PARTS, ":names", ":line", "rdfs:label", "country:PT", "country:XX", '"portugal"', "a :Theme"]), max_size=10))
+def test_any_query_that_runs_can_be_doubted(samples: Graph, words: list[str]) -> None:
+    text = " ".join(["SELECT * {", *words, "}"])
+    try:
+        rows = list(query.ask(samples.store, text, samples.names, timeout=1).rows)
+    except QueryError:
+        return
+    found = doubts.of_some(samples.store, text, samples.names, rows=len(rows)) if rows else doubts.of_nothing(samples.store, text, samples.names)
+    assert all(each.strip() for each in found)

@@ -12,7 +12,7 @@ from kg import answers, doubts
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.errors import KgError
-from kg.graph import open_graph
+from kg.graph import Graph, open_graph
 
 
 @click.command(context_settings=CONTEXT)
@@ -49,11 +49,18 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
         click.echo(piece, nl=False)
     if counted.more:
         warn(f"only the first {limit:,} rows; --limit gives more")
-    doubted = doubts.doubts(asked) if answer.kind != "ask" and limit != 0 else []
-    if doubted and (not counted.rows or answer.kind == "select"):
-        warn("; ".join(doubted))
-    elif answer.kind != "ask" and not counted.rows and limit != 0:
-        warn("nothing in the graph matches")
+    if limit != 0:
+        _doubted(graph, asked, counted, suggested)
+
+
+def _doubted(graph: Graph, asked: str, counted: answers.Counted, suggested: bool) -> None:
+    """Say on standard error why an answer is empty, or what makes it doubtful."""
+    if counted.nothing and (not counted.rows or doubts.counts(asked, graph.names)):
+        why = doubts.of_nothing(graph.store, asked, graph.names, suggested=suggested, detail=graph.generation.manifest.detail)
+        if why or (counted.answer.kind != "ask" and not counted.rows):
+            warn("; ".join(why) or "nothing in the graph matches")
+    elif counted.answer.kind != "ask" and (why := doubts.of_some(graph.store, asked, graph.names, suggested=suggested, rows=counted.rows)):
+        warn("; ".join(why))
 
 
 def _asked(text: str | None, file: Path | None) -> str:
