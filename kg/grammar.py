@@ -68,7 +68,7 @@ constraint = bracketed | builtin | call | exists
 bracketed  = '(' expression ')'
 expression = operand ( OPERATOR operand | 'NOT'? 'IN' listed )*
 listed     = '(' ( expression ( ',' expression )* )? ')'
-operand    = ( '!' | '+' | '-' )* ( bracketed | exists | builtin | call | VARIABLE | iri | literal | tripleterm )
+operand    = '!'* ( '+' | '-' )? ( bracketed | exists | builtin | call | VARIABLE | iri | literal | tripleterm )
 exists     = 'NOT'? 'EXISTS' group
 call       = iri '(' 'DISTINCT'? ( expression ( ',' expression )* )? ')'
 builtin    = FUNCTION '(' 'DISTINCT'? ( '*' | expression ( ',' expression )* ( ';' 'SEPARATOR' '=' STRING )? )? ')'

@@ -148,6 +148,8 @@ def guess(name: str, known: list[str]) -> str:
     """
     from difflib import get_close_matches
 
+    if len(name) > 60:
+        return ""  # no word that anyone knows; comparing takes the square of its length
     folded = {each.casefold(): each for each in reversed(known)}
     near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[near[0]] if near else ""

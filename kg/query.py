@@ -6,11 +6,12 @@ which is left behind when its time is up; a program that must not go on paying f
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,11 @@ TIMEOUT = 60.0
 """seconds"""
 _STACK = 256 * 1024 * 1024  # address space only: a second belt under the guard's limits
 _BATCH = 256
+_GLANCE = 0.05
+"""Seconds between looks at the clock and at the memory: doubling a text needs no longer for a gigabyte."""
+_MEMORY = 4 * 1024**3
+"""Bytes; the engine ends the process when there is no more, and a query of 1 kB can ask for all there is."""
+_NARROWER = "make the query narrower"
 
 
 @dataclass(frozen=True)
@@ -130,14 +136,17 @@ def _apart(work: Callable[[], Iterator[Any]], deadline: float | None, timeout: f
 
     def pump() -> None:
         try:
-            items = work()
-            # The head alone, so that what is wrong is known before anything is printed.
-            size = 1
-            while batch := list(islice(items, size)):
-                if not put(batch):
-                    return
-                size = min(size * 4, _BATCH)
-            put(done)
+            # The head alone, so that what is wrong is known before anything is printed; then rows together, but
+            # none is held back for long.
+            size, batch, since = 1, [], 0.0
+            for item in work():
+                batch.append(item)
+                if len(batch) >= size or time.monotonic() - since > _GLANCE:
+                    if not put(batch):
+                        return
+                    size, batch, since = _BATCH, [], time.monotonic()
+            if not batch or put(batch):
+                put(done)
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             put(error)
 
@@ -150,17 +159,35 @@ def _apart(work: Callable[[], Iterator[Any]], deadline: float | None, timeout: f
     return _received(queue, done, left, thread, deadline, timeout)
 
 
+def _swollen() -> bool:
+    """Say whether the process has taken more memory than a query may; where the system cannot tell, it has not."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") > _MEMORY
+    except (OSError, ValueError, AttributeError):
+        pass
+    try:
+        import resource
+    except ImportError:
+        return False
+    return sys.platform == "darwin" and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _MEMORY
+
+
 def _received(
     queue: Queue[Any], done: object, left: threading.Event, thread: threading.Thread, deadline: float | None, timeout: float
 ) -> Iterator[Any]:
     try:
         while True:
+            item: Any = None
+            # Looked at before every batch: rows that never end must not keep the clock from being read.
+            if deadline is not None and time.monotonic() >= deadline:
+                raise QueryError(f"no answer within {timeout:g} seconds", hint=_NARROWER + ", or give it more time with --timeout")
             try:
-                item = queue.get(timeout=None if deadline is None else max(0.0, deadline - time.monotonic()))
+                item = queue.get(timeout=_GLANCE if deadline is None else min(_GLANCE, max(0.001, deadline - time.monotonic())))
             except Empty:
-                raise QueryError(
-                    f"no answer within {timeout:g} seconds", hint="make the query narrower, or give it more time with --timeout"
-                ) from None
+                if _swollen():
+                    raise QueryError(f"the query needs more than {_MEMORY >> 30} GB of memory", hint=_NARROWER) from None
+                continue
             if item is done:
                 thread.join()
                 return

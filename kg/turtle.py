@@ -37,6 +37,13 @@ def local(text: str) -> bool:
     return bool(_LOCAL.fullmatch(text))
 
 
+def written(term: object) -> str:
+    """Write a term of the engine in N-Triples; the engine itself leaves the brackets of a triple term away."""
+    if type(term).__name__ == "Triple":
+        return f"<<( {written(getattr(term, 'subject', ''))} {getattr(term, 'predicate', '')} {written(getattr(term, 'object', ''))} )>>"
+    return str(term)
+
+
 def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str]:
     """Make the function that shortens terms of one vault; it adds the prefixes it uses to ``used``.
 

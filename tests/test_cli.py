@@ -127,7 +127,7 @@ def test_a_wrong_query_is_shown_with_its_place(graph: Path, query: str, said: st
 def test_an_empty_answer_says_why(graph: Path) -> None:
     code, _, err = kg("-g", graph, "query", "SELECT * { ?p :name country:PT }")
     assert (code, err) == (0, "note: the ontology has no term :name; did you mean :names?\n")
-    assert kg("-g", graph, "query", "SELECT * { ?p :names country:AQ }")[2] == "note: nothing in the graph matches\n"
+    assert kg("-g", graph, "query", "SELECT * { ?p :names country:AQ }")[2] == "note: country:AQ is not in the graph\n"
 
 
 def test_a_runaway_query_ends_on_time(graph: Path) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from kg import answers, doubts
+from kg import answers, doubts, tables
 from kg import query as sparql
-from kg.cli import CONTEXT, chosen, graph_option, warn
+from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.errors import KgError
 from kg.graph import Graph, open_graph
+
+_PIECE = 65536
+"""characters"""
+_PROMPT = 0.05
+"""seconds"""
 
 
 @click.command(context_settings=CONTEXT)
@@ -44,13 +52,35 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
     graph = open_graph(chosen())
     answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
     counted = answers.Counted(answer, limit)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for piece in answers.write(counted.answer, form, graph.names, width=width):
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else 0
+    link = tables.linker(graph.names, graph.generation.manifest.source) if terminal and _follows_links() else None
+    for piece in _gathered(answers.write(counted.answer, form, graph.names, width=width, link=link)):
         click.echo(piece, nl=False)
+    if terminal and sys.stderr.isatty() and answer.kind == "select" and form in ("", "table"):
+        say(f"{counted.rows:,} row{'' if counted.rows == 1 else 's'}", dim=True)
     if counted.more:
         warn(f"only the first {limit:,} rows; --limit gives more")
     if limit != 0:
         _doubted(graph, asked, counted, suggested)
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """Join pieces that come fast, since each is sent off by itself; what comes slowly goes out at once."""
+    held: list[str] = []
+    since = size = 0.0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > _PIECE or time.monotonic() - since > _PROMPT:
+            yield "".join(held)
+            held, size, since = [], 0, time.monotonic()
+    yield "".join(held)
+
+
+def _follows_links() -> bool:
+    """Say whether a terminal may be sent links (OSC 8); those that do not know them leave them out."""
+    return not (os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.environ.get("CI"))
 
 
 def _doubted(graph: Graph, asked: str, counted: answers.Counted, suggested: bool) -> None:
@@ -64,6 +94,10 @@ def _doubted(graph: Graph, asked: str, counted: answers.Counted, suggested: bool
 
 
 def _asked(text: str | None, file: Path | None) -> str:
+    return _given(text, file).removeprefix("\ufeff")
+
+
+def _given(text: str | None, file: Path | None) -> str:
     if text is not None and file is not None:
         raise click.UsageError("Give the query as an argument or with -f, not both.")
     if file is not None and str(file) != "-":

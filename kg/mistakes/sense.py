@@ -49,13 +49,10 @@ def ill(text: str, tree: Node, names: Names) -> Iterator[QueryError]:
         yield from _columns(text, select)
     for group in tree.under("group"):
         yield from _rebound(text, group)
-    for token in tokens:
-        if (
-            token.sort == "number"
-            and not token.text.isdigit()
-            and any(token in each.parts for rule in ("limit", "offset") for each in tree.under(rule))
-        ):
-            yield placed("LIMIT and OFFSET take a whole number", text, token.start)
+    for clause in (each for rule in ("limit", "offset") for each in tree.under(rule)):
+        number = clause.parts[-1]
+        if isinstance(number, Token) and (not number.text.isdigit() or len(number.text) > 19):
+            yield placed("a whole number of at most 19 digits is wanted", text, number.start)
     yield from _blanks(text, tree)
 
 

@@ -54,7 +54,7 @@ def glued(stop: Stop) -> str | Advice | None:
         if first < 0 or stop.tokens[first].sort != "name" or not stop.glued(-by):
             continue
         name, sign = stop.tokens[first], stop.token(-by)
-        if not sign.text:
+        if not sign.text or (by and sign.text != "/"):
             continue
         prefix, _, local = name.text.partition(":")
         if prefix in ("http", "https", "urn", "file", "mailto") and prefix not in stop.names.declared():
