@@ -13,7 +13,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from zlib import crc32
 
 ONTOLOGY = "https://w3id.org/kgnotes/ontology#"
@@ -119,6 +118,8 @@ def slug(label: str) -> str:
     kept = "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in folded)
     name = re.sub("-+", "-", kept).strip("-")
     if re.sub(r"[\s_-]+", "", folded) != name.replace("-", ""):
+        from hashlib import sha256  # one label in 25 needs it
+
         name = f"{name}-{sha256(folded.encode()).hexdigest()[:4]}".lstrip("-")
     return name
 

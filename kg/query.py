@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any
 
-from kg import guard, mistakes
+from kg import guard
 from kg.errors import QueryError
 from kg.names import Names
 
@@ -86,8 +86,12 @@ def _run(store: Store, text: str, names: Names, *, suggested: bool) -> Iterator[
             else:
                 yield from (tuple(each[at] for at in order) for each in solutions)
     except SyntaxError as error:
+        from kg import mistakes
+
         raise mistakes.explained(error, text, names) from None
     except (OSError, RuntimeError, ValueError) as error:
+        from kg import mistakes
+
         raise mistakes.failed(error, text, names) from None
 
 
