@@ -226,4 +226,7 @@ def _graph(answer: Answer, form: str, names: Names) -> Iterator[str]:
 
         given = "\n".join(turtle.ordered(found)).encode("utf-8")
         triples = (quad.triple for quad in parse(given, format=RdfFormat.N_TRIPLES))
-        yield (serialize(triples, format=RdfFormat.JSON_LD) or b"[]").decode("utf-8") + "\n"
+        try:
+            yield (serialize(triples, format=RdfFormat.JSON_LD) or b"[]").decode("utf-8") + "\n"
+        except OSError:
+            raise KgError("JSON-LD cannot hold triples of triples", hint="use turtle or ntriples") from None

@@ -127,7 +127,8 @@ def linker(names: Names, source: str) -> Link:
     def address(iri: str) -> str:
         if iri.startswith(space):
             path = Path(source) / (unquote(iri.removeprefix(space).partition("#")[0]) + ".md")
-            return path.as_uri() if path.is_file() and path.is_absolute() else ""
+            inside = path.is_absolute() and ".." not in path.parts
+            return path.as_uri() if inside and path.is_file() else ""
         if not iri.startswith(("http://", "https://")) or (names.base == DEFAULT_BASE and iri.startswith(names.base)):
             return ""
         return quote(iri, safe="%/:?#[]@!$&'()*+,;=~")
