@@ -19,7 +19,7 @@ ORDER = [
     "errors", "cells", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "grammar", "patterns", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline",
-    "mistakes", "query", "export", "tables", "answers", "triples", "lookup", "doubts", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "mistakes", "apart", "query", "export", "tables", "answers", "triples", "lookup", "doubts", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""

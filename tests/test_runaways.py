@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import Graph, guard, query
+from kg import Graph, apart, guard, query
 from kg.errors import QueryError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,7 +100,7 @@ def test_rows_without_end_take_no_more_memory(graph: Path) -> None:
 
 
 def test_a_query_that_wants_all_memory_is_ended(samples: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query, "_MEMORY", 1)
+    monkeypatch.setattr(apart, "MEMORY", 1)
     with pytest.raises(QueryError, match="needs more than"):
         query.ask(samples.store, RUNAWAYS["a count"], samples.names, timeout=0)
 
