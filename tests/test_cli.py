@@ -232,7 +232,7 @@ def test_completion_knows_the_commands() -> None:
 
 
 def test_a_variable_without_a_value_is_told(graph: Path) -> None:
-    assert kg("-g", graph, "query", "SELECT ?y { ?x a :Note }", "--limit", "1")[2].startswith("note: only the first 1 rows")
+    assert kg("-g", graph, "query", "SELECT ?y { ?x a :Note }", "--limit", "1")[2].startswith("note: only the first row; ")
     assert "?y occurs once only, so it has no value" in kg("-g", graph, "query", "SELECT ?y { ?x a :Note }")[2]
 
 

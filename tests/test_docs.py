@@ -52,9 +52,10 @@ def test_the_readme_shows_what_is_printed(place: Path) -> None:
         assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
 
 
-def test_the_page_on_explain_shows_what_is_printed(place: Path) -> None:
+@pytest.mark.parametrize("page", ["explain", "query"])
+def test_a_page_shows_what_is_printed(page: str, place: Path) -> None:
     run("kg build notes", place)
-    shown = [step for block in blocks(ROOT / "docs" / "explain.md", "console") for step in steps(block)]
+    shown = [step for block in blocks(ROOT / "docs" / f"{page}.md", "console") for step in steps(block)]
     assert len(shown) >= 4
     for command, printed in shown:
         assert run(command, place) == printed, command

@@ -50,7 +50,8 @@ def asked(graph: Path, *arguments: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in RUNAWAYS.items()])
 def test_a_runaway_ends_with_a_reason(graph: Path, text: str) -> None:
     code, _, err = asked(graph, text, "--timeout", "1", "--format", "ntriples" if text.startswith("CONSTRUCT") else "csv")
-    assert (code, err) == (1, "error: no answer within 1 seconds\n  hint: make the query narrower, or give it more time with --timeout\n")
+    assert code == 1
+    assert err.endswith("error: no answer within 1 seconds\n  hint: make the query narrower, or give it more time with --timeout\n")
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "xml", "markdown"])

@@ -14,7 +14,7 @@ import click
 from kg import answers, doubts, tables
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
-from kg.errors import KgError
+from kg.errors import KgError, QueryError
 from kg.graph import Graph, open_graph
 
 _PIECE = 65536
@@ -50,31 +50,45 @@ def query(text: str | None, file: Path | None, form: str, timeout: float, limit:
     form = answers.known(form) if form else ""
     asked = _asked(text, file)
     graph = open_graph(chosen())
-    answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
-    counted = answers.Counted(answer, limit)
+    began = time.monotonic()
+    try:
+        answer = sparql.ask(graph.store, asked, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+        counted = answers.Counted(answer, limit)
+        _print(graph, counted, form)
+    except QueryError:
+        if timeout and time.monotonic() - began >= timeout and (why := doubts.of_much(asked, graph.names)):
+            warn("; ".join(why))
+        raise
+    if counted.more:
+        warn(f"only the first {'row' if limit == 1 else f'{limit:,} rows'}; --limit gives more")
+    if limit != 0:
+        _doubted(graph, asked, counted, suggested)
+
+
+def _print(graph: Graph, counted: answers.Counted, form: str) -> None:
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else 0
     link = tables.linker(graph.names, graph.generation.manifest.source) if terminal and _follows_links() else None
     for piece in _gathered(answers.write(counted.answer, form, graph.names, width=width, link=link)):
         click.echo(piece, nl=False)
-    if terminal and sys.stderr.isatty() and answer.kind == "select" and form in ("", "table"):
+    if terminal and sys.stderr.isatty() and counted.answer.kind == "select" and form in ("", "table"):
         say(f"{counted.rows:,} row{'' if counted.rows == 1 else 's'}", dim=True)
-    if counted.more:
-        warn(f"only the first {limit:,} rows; --limit gives more")
-    if limit != 0:
-        _doubted(graph, asked, counted, suggested)
 
 
 def _gathered(pieces: Iterable[str]) -> Iterator[str]:
     """Join pieces that come fast, since each is sent off by itself; what comes slowly goes out at once."""
     held: list[str] = []
     since = size = 0.0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size > _PIECE or time.monotonic() - since > _PROMPT:
-            yield "".join(held)
-            held, size, since = [], 0, time.monotonic()
+    try:
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            if size > _PIECE or time.monotonic() - since > _PROMPT:
+                yield "".join(held)
+                held, size, since = [], 0, time.monotonic()
+    except KgError:  # no time is left, but rows are
+        yield "".join(held)
+        raise
     yield "".join(held)
 
 
@@ -94,7 +108,12 @@ def _doubted(graph: Graph, asked: str, counted: answers.Counted, suggested: bool
 
 
 def _asked(text: str | None, file: Path | None) -> str:
-    return _given(text, file).removeprefix("\ufeff")
+    try:
+        asked = _given(text, file).removeprefix("\ufeff")
+        asked.encode("utf-8")
+    except UnicodeError:
+        raise KgError("the query is not UTF-8") from None
+    return asked
 
 
 def _given(text: str | None, file: Path | None) -> str:

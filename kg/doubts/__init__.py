@@ -85,6 +85,15 @@ def of_some(store: Store, text: str, names: Names, *, suggested: bool = False, r
     return list(dict.fromkeys(found + (unconnected(asked.question) if rows > 1 else [])))[:_MOST]
 
 
+def of_much(text: str, names: Names) -> list[str]:
+    """Say why a query may have too many answers to be given in time."""
+    from kg.doubts.columns import unconnected
+    from kg.patterns import question
+
+    asked = question(text, names) if len(text) <= LONGEST else None
+    return unconnected(asked)[:_MOST] if asked else []
+
+
 def _plain(text: str) -> bool:
     """Say whether a query is too simple for doubts: one statement, known words, each variable in the braces.
 
@@ -114,4 +123,4 @@ def _taken_apart(store: Store, text: str, names: Names, suggested: bool, detail:
     return Asked(text, found, store, names, suggested, detail) if found else None
 
 
-__all__ = ["counts", "of_nothing", "of_some"]
+__all__ = ["counts", "of_much", "of_nothing", "of_some"]
