@@ -39,6 +39,7 @@ check: $(VENV)/tests-installed
 
 bench: $(VENV)/tests-installed
 	$(BIN)/python bench/build.py
+	$(BIN)/python bench/query.py
 
 gold: $(BIN)/kg
 	$(BIN)/python bench/gold.py

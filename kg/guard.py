@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import NamedTuple
 
-from kg.errors import Place, QueryError
+from kg.cells import cells
+from kg.errors import Place, QueryError, visible
 
 LONGEST = 100_000
 """characters"""
@@ -132,12 +132,12 @@ def pointed(text: str, line: int, column: int, *, room: int = 76) -> str:
                 ^
     """
     lines = text.split("\n")
-    shown = lines[line - 1].replace("\t", " ").rstrip("\r") if 0 < line <= len(lines) else ""
+    shown = visible(lines[line - 1].rstrip("\r")) if 0 < line <= len(lines) else ""
     first = max(0, min(column - 1 - room // 2, len(shown) - room))
     before, after = "…" if first else "", "…" if first + room < len(shown) else ""
-    # The caret stands on a cell of the terminal, and some letters take two.
-    caret = "".join("\u3000" if ord(each) > 0x1100 else " " for each in shown[first : column - 1])
-    return f"  {before}{shown[first : first + room]}{after}\n  {' ' * len(before)}{caret}^"
+    # The caret stands on a cell of the terminal, and some letters take two, or none.
+    caret = " " * (len(before) + cells(shown[first : column - 1]))
+    return f"  {before}{shown[first : first + room]}{after}\n  {caret}^"
 
 
 def guess(name: str, known: list[str]) -> str:
@@ -146,6 +146,10 @@ def guess(name: str, known: list[str]) -> str:
     >>> guess("turle", ["turtle", "trig"])
     'turtle'
     """
+    from difflib import get_close_matches
+
+    if len(name) > 60:
+        return ""  # no word that anyone knows; comparing takes the square of its length
     folded = {each.casefold(): each for each in reversed(known)}
     near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[near[0]] if near else ""

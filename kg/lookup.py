@@ -7,7 +7,6 @@ what is suggested, and what much points at before what little does.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
@@ -43,6 +42,8 @@ def every(store: Store, names: Names, name: str, kinds: Collection[str] = (), *,
     ``kinds`` are classes by their local names, such as ``Country``, or ``Entity`` for all that are one.
     """
     sides = ("", names.suggested) if suggested else ("",)
+    from kg.vocabulary.entries import code
+
     for iri in _spelt(names, name):
         if _fitting(store, iri, kinds, sides):
             return [iri]
@@ -61,6 +62,8 @@ def nearest(store: Store, name: str, kinds: Collection[str] = (), *, suggested: 
 
     ``suggested`` is the IRI of the graph of suggestions, if it counts.
     """
+    from difflib import get_close_matches
+
     sides = ("", suggested) if suggested else ("",)
     spelt: dict[str, str] = {}
     for side in sides:

@@ -13,7 +13,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from zlib import crc32
 
 ONTOLOGY = "https://w3id.org/kgnotes/ontology#"
@@ -34,6 +33,21 @@ STANDARD_PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "yt": "https://youtu.be/",
 }
+WELL_KNOWN = {
+    "bibo": "http://purl.org/ontology/bibo/",
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "org": "http://www.w3.org/ns/org#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+}
+"""More prefixes that a query need not declare; no file is written with them."""
 
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._~-]")
@@ -104,6 +118,8 @@ def slug(label: str) -> str:
     kept = "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in folded)
     name = re.sub("-+", "-", kept).strip("-")
     if re.sub(r"[\s_-]+", "", folded) != name.replace("-", ""):
+        from hashlib import sha256  # one label in 25 needs it
+
         name = f"{name}-{sha256(folded.encode()).hexdigest()[:4]}".lstrip("-")
     return name
 
@@ -196,6 +212,14 @@ class Names:
         'https://example.org/kg/country/'
         """
         return STANDARD_PREFIXES | {kind: f"{self.base}{kind}/" for kind in KINDS}
+
+    def declared(self) -> dict[str, str]:
+        """Map every prefix that a query need not declare to its namespace.
+
+        >>> Names().declared()["foaf"]
+        'http://xmlns.com/foaf/0.1/'
+        """
+        return WELL_KNOWN | self.prefixes()
 
 
 def legal_base(text: str) -> bool:

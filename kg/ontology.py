@@ -8,6 +8,7 @@ context.jsonld  short names for JSON-LD
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from kg.errors import OntologyError, Place
@@ -35,3 +36,8 @@ def path(name: str) -> Path:
 def text(name: str) -> str:
     """Read a file of the ontology."""
     return path(name).read_text(encoding="utf-8")
+
+
+def terms() -> list[str]:
+    """List the local names of the ontology's classes and properties."""
+    return sorted(set(re.findall(r"^(?:kg)?:(\w+) a ", text("kg.ttl"), re.MULTILINE)))

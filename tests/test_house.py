@@ -16,11 +16,11 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "values", "parameters", "turtle",
+    "errors", "cells", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "grammar", "patterns", "values", "parameters", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "words", "cache", "index", "store", "update", "pipeline",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
-    "query", "queries", "export", "answers", "results", "network", "things", "show", "stats", "view", "search", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "mistakes", "apart", "query", "queries", "doubts", "export", "tables", "answers", "results", "network", "things", "show", "stats", "view", "search", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "revision", "diff", "states", "terminal", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""

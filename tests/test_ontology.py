@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Literal, Namespace, Node, URIRef
 
 import kg
-from kg import ontology, query, terms
+from kg import ontology, terms
 from kg.names import ONTOLOGY, STANDARD_PREFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +101,7 @@ def test_every_code_of_an_issue_is_told() -> None:
 
 
 def test_the_program_knows_the_same_terms() -> None:
-    assert query.terms() == sorted(map(local, OWN))
+    assert ontology.terms() == sorted(map(local, OWN))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "ontology").glob("countries*.ttl")), ids=lambda path: path.name)

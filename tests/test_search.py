@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 import kg
 from kg import index, search, words
-from kg.answers import cells
+from kg.cells import cells
 from kg.cli import CONTEXT, cli, run
 from kg.commands.search import quoted
 from kg.errors import KgError, UsageError

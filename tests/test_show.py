@@ -208,7 +208,7 @@ def test_places_can_be_clicked_where_terminals_can(graph: kg.Graph, monkeypatch:
     ("text", "word", "room"), [("x" * 50, "y", 10), ("a " * 40 + "portal", "portal", 20), ("短い文章です" * 9, "文章", 21), ("", "", 5)]
 )
 def test_a_cut_text_fits(text: str, word: str, room: int) -> None:
-    from kg.answers import cells
+    from kg.cells import cells
 
     assert cells(around(text, word, room)) <= room
     assert text == "" or word not in text or len(word) > room or word in around(text, word, room)

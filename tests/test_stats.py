@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import kg
-from kg.answers import cells
+from kg.cells import cells
 from kg.cli import cli
 from kg.commands.stats import _page
 from kg.stats import Stats

@@ -6,18 +6,25 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from kg import answers, lookup, parameters, queries, turtle, values
+from kg import answers, doubts, lookup, parameters, queries, tables, turtle, values
 from kg import query as sparql
-from kg.cli import CONTEXT, chosen, graph_option, warn
+from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.commands import named
 from kg.errors import KgError, QueryError
 from kg.graph import Graph, open_graph
+from kg.terminal import clickable
+
+_PIECE = 65536
+"""characters"""
+_PROMPT = 0.05
+"""seconds"""
 
 
 @click.command(cls=named.Command, context_settings=CONTEXT)
@@ -79,21 +86,61 @@ def query(
     graph = open_graph(chosen())
     asked = asked.filled(graph, suggested=suggested)
     suggested = suggested or asked.suggested
+    began = time.monotonic()
     try:
         answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+        counted = answers.Counted(answer, limit)
+        _print(graph, counted, form)
     except QueryError as error:
+        if timeout and time.monotonic() - began >= timeout and (why := doubts.of_much(asked.text, graph.names)):
+            warn("; ".join(why))
         raise queries.in_file(error, asked.path) if asked.path else error from None
-    counted = answers.Counted(answer, limit)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for piece in answers.write(counted.answer, form, graph.names, width=width):
-        click.echo(piece, nl=False)
     if counted.more:
-        warn(f"only the first {limit:,} rows; --limit gives more")
-    doubts = sparql.doubts(asked.text) if answer.kind != "ask" and limit != 0 else []
-    if doubts and (not counted.rows or answer.kind == "select"):
-        warn("; ".join(doubts))
-    elif answer.kind != "ask" and not counted.rows and limit != 0:
-        warn("; ".join(filter(None, ("nothing in the graph matches", _meant(graph, asked.values)))))
+        warn(f"only the first {'row' if limit == 1 else f'{limit:,} rows'}; --limit gives more")
+    if limit != 0:
+        _doubted(graph, asked, counted, suggested)
+
+
+def _print(graph: Graph, counted: answers.Counted, form: str) -> None:
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else 0
+    link = tables.linker(graph.names, graph.generation.manifest.source) if clickable(sys.stdout) else None
+    for piece in _gathered(answers.write(counted.answer, form, graph.names, width=width, link=link)):
+        click.echo(piece, nl=False)
+    if terminal and sys.stderr.isatty() and counted.answer.kind == "select" and form in ("", "table"):
+        say(f"{counted.rows:,} row{'' if counted.rows == 1 else 's'}", dim=True)
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """Join pieces that come fast, since each is sent off by itself; what comes slowly goes out at once."""
+    held: list[str] = []
+    since = size = 0.0
+    try:
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            if size > _PIECE or time.monotonic() - since > _PROMPT:
+                yield "".join(held)
+                held, size, since = [], 0, time.monotonic()
+    except KgError:  # no time is left, but rows are
+        yield "".join(held)
+        raise
+    yield "".join(held)
+
+
+def _doubted(graph: Graph, asked: _Asked, counted: answers.Counted, suggested: bool) -> None:
+    """Say on standard error why an answer is empty, or what makes it doubtful."""
+    if counted.nothing and (not counted.rows or doubts.counts(asked.text, graph.names)):
+        meant = _meant(graph, asked.values)
+        why = (
+            [meant]
+            if meant
+            else doubts.of_nothing(graph.store, asked.text, graph.names, suggested=suggested, detail=graph.generation.manifest.detail)
+        )
+        if why or (counted.answer.kind != "ask" and not counted.rows):
+            warn("; ".join(why) or "nothing in the graph matches")
+    elif counted.answer.kind != "ask" and (why := doubts.of_some(graph.store, asked.text, graph.names, suggested=suggested, rows=counted.rows)):
+        warn("; ".join(why))
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -151,6 +198,15 @@ def _asked(words: tuple[str, ...], file: Path | None, name: str | None, given: t
 
 
 def _text(text: str | None, file: Path | None) -> str:
+    try:
+        found = _given(text, file).removeprefix("\ufeff")
+        found.encode("utf-8")
+    except UnicodeError:
+        raise KgError("the query is not UTF-8") from None
+    return found
+
+
+def _given(text: str | None, file: Path | None) -> str:
     if file is not None and str(file) != "-":
         try:
             return file.read_text(encoding="utf-8-sig")

@@ -17,7 +17,7 @@ import click
 
 from kg import search as found
 from kg import words as sought
-from kg.answers import cells, cut
+from kg.cells import cells, cut
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.errors import visible
 from kg.graph import Graph, open_graph

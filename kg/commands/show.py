@@ -15,7 +15,7 @@ from urllib.parse import quote
 import click
 
 from kg import show as shown
-from kg.answers import cells, cut
+from kg.cells import cells, cut
 from kg.cli import CONTEXT, chosen, graph_option, say
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import click
 
-from kg.answers import cells, cut
+from kg.cells import cells, cut
 from kg.cli import CONTEXT, chosen, graph_option
 from kg.errors import visible
 from kg.graph import open_graph

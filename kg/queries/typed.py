@@ -9,8 +9,8 @@ from kg import lookup
 from kg.errors import KgError, UsageError
 from kg.guard import guess
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
+from kg.ontology import terms
 from kg.queries.header import LITERALS, TERMS, Parameter
-from kg.query import terms
 from kg.triples import pairs, term
 from kg.values import Value, iri, literal
 
