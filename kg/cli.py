@@ -27,6 +27,7 @@ from kg.guard import guess
 COMMANDS = {
     "init": "Set up a folder of notes: write kg.toml and say what comes next.",
     "build": "Build or update the graph of a folder of notes.",
+    "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "query": "Ask the graph in SPARQL.",
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import turtle
+from kg import spellings, turtle
 from kg.errors import KgError, UsageError
 from kg.guard import guess
 from kg.names import Names
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
+
+Spelt = dict[spellings.Key, list[str]]
 
 FORMATS = {
     "turtle": (".ttl", ("ttl", "longturtle")),
@@ -74,82 +76,86 @@ def format_for(path: str) -> str:
     raise UsageError(f"{path}: no format has the ending {ending}", hint=f"known: {endings}; or say which with --format")
 
 
-def lines(store: Store) -> list[str]:
+def lines(store: Store, spelt: Spelt) -> list[str]:
     """Give the default graph as ordered N-Triples lines, without line ends."""
-    from pyoxigraph import DefaultGraph, RdfFormat
+    from pyoxigraph import DefaultGraph
 
-    data = store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    return turtle.ordered(_lines(data or b""))
+    return _lines(store, DefaultGraph(), spelt)
 
 
-def _lines(data: bytes) -> list[str]:
+def _lines(store: Store, graph: DefaultGraph | NamedNode | BlankNode, spelt: Spelt) -> list[str]:
+    from pyoxigraph import RdfFormat
+
+    data = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
     # Not str.splitlines, which also cuts at U+2028 and others that stand inside literals.
-    return data.decode("utf-8").split("\n")[:-1]
+    said = data.decode("utf-8").split("\n")[:-1]
+    return turtle.ordered(spellings.restored(said, spelt, spellings.term(graph)) if spelt else said)
 
 
-def named(store: Store, suggested: str) -> dict[str, list[str]]:
-    """Give every named graph but that of suggestions as ordered N-Triples lines, in order of their names."""
-    from pyoxigraph import NamedNode, RdfFormat
-
-    graphs = sorted(each.value for each in store.named_graphs() if isinstance(each, NamedNode) and each.value != suggested)
-    return {name: turtle.ordered(_lines(store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(name)) or b"")) for name in graphs}
+def named(store: Store, suggested: str, spelt: Spelt) -> dict[str, list[str]]:
+    """Give every named graph but that of suggestions, by the term that names it, as ordered N-Triples lines, in order of their names."""
+    graphs = sorted((str(each), each) for each in store.named_graphs() if each.value != suggested)
+    return {name: _lines(store, graph, spelt) for name, graph in graphs}
 
 
-def write(store: Store, form: str, names: Names) -> Iterator[str]:
-    """Write the graph in a format, in pieces of text.
+def write(store: Store, form: str, names: Names, spelt: Spelt | None = None) -> Iterator[str]:
+    """Write the graph in a format, in pieces of text; ``spelt`` is how numbers were written that the engine spells otherwise.
 
     Raises:
         KgError: the format cannot hold a character of the notes.
     """
     if form == "ntriples":
-        return _ntriples(store)
-    return {"nquads": _nquads, "turtle": _turtle, "trig": _trig, "jsonld": _jsonld, "rdfxml": _rdfxml}[form](store, names)
+        return _ntriples(store, spelt or {})
+    return {"nquads": _nquads, "turtle": _turtle, "trig": _trig, "jsonld": _jsonld, "rdfxml": _rdfxml}[form](store, names, spelt or {})
 
 
-def _turtle(store: Store, names: Names) -> Iterator[str]:
-    yield turtle.write(lines(store), names)
+def _turtle(store: Store, names: Names, spelt: Spelt) -> Iterator[str]:
+    yield turtle.write(lines(store, spelt), names)
 
 
-def _trig(store: Store, names: Names) -> Iterator[str]:
+def _trig(store: Store, names: Names, spelt: Spelt) -> Iterator[str]:
     used: set[str] = set()
     shorten = turtle.shortener(names, used)
-    body = ["\n".join(turtle.blocks(lines(store), shorten))]
-    for name, said in named(store, names.suggested).items():
+    body = ["\n".join(turtle.blocks(lines(store, spelt), shorten))]
+    for name, said in named(store, names.suggested, spelt).items():
         inner = "\n".join(turtle.blocks(said, shorten, "    "))
-        body.append(f"\nGRAPH {shorten(f'<{name}>')} {{\n{inner}}}\n")
+        body.append(f"\nGRAPH {shorten(name)} {{\n{inner}}}\n")
     yield turtle.head(used, names)
     yield from body
 
 
-def _ntriples(store: Store) -> Iterator[str]:
-    yield from (f"{line}\n" for line in lines(store))
+def _ntriples(store: Store, spelt: Spelt) -> Iterator[str]:
+    yield from (f"{line}\n" for line in lines(store, spelt))
 
 
-def _nquads(store: Store, names: Names) -> Iterator[str]:
-    yield from _ntriples(store)
-    for name, said in named(store, names.suggested).items():
-        yield from (f"{line.removesuffix('.')}<{name}> .\n" for line in said)
+def _nquads(store: Store, names: Names, spelt: Spelt) -> Iterator[str]:
+    yield from _ntriples(store, spelt)
+    for name, said in named(store, names.suggested, spelt).items():
+        yield from (f"{line.removesuffix('.')}{name} .\n" for line in said)
 
 
-def _jsonld(store: Store, names: Names) -> Iterator[str]:
-    yield _serialized(store, names, "JSON_LD")
+def _jsonld(store: Store, names: Names, spelt: Spelt) -> Iterator[str]:
+    yield _serialized(store, names, spelt, "JSON_LD")
     yield "\n"
 
 
-def _rdfxml(store: Store, names: Names) -> Iterator[str]:
+def _rdfxml(store: Store, names: Names, spelt: Spelt) -> Iterator[str]:
     from pyoxigraph import DefaultGraph
 
     for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
         if _NOT_XML.search(getattr(quad.object, "value", "")):
             raise KgError(f"{quad.subject} holds a control character, which XML cannot", hint="use turtle or ntriples")
-    yield _serialized(store, names, "RDF_XML")
+    yield _serialized(store, names, spelt, "RDF_XML")
 
 
-def _serialized(store: Store, names: Names, form: str) -> str:
+def _serialized(store: Store, names: Names, spelt: Spelt, form: str) -> str:
     from pyoxigraph import RdfFormat, parse, serialize
 
-    given = "\n".join(lines(store)).encode("utf-8")
+    given = "\n".join(lines(store, spelt)).encode("utf-8")
     triples = (quad.triple for quad in parse(given, format=RdfFormat.N_TRIPLES))
     prefixes = {prefix: space for prefix, space in names.prefixes().items() if prefix}
-    data = serialize(triples, format=getattr(RdfFormat, form), prefixes=prefixes)
+    try:
+        data = serialize(triples, format=getattr(RdfFormat, form), prefixes=prefixes)
+    except OSError as error:  # a triple within a triple, in JSON-LD
+        raise KgError(str(error), hint="use turtle or ntriples") from None
     return data.decode("utf-8") if data else ""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, lookup, query, store
+from kg import export, files, lookup, query, spellings, store
 from kg.names import Names
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ class Graph:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
+    @cached_property
+    def spelt(self) -> dict[spellings.Key, list[str]]:
+        """How numbers and the like were written that the engine spells otherwise."""
+        return spellings.read(self.generation.index)
+
     def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> query.Answer:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
 
@@ -49,7 +54,7 @@ class Graph:
             KgError: there is no such format, or the file cannot be written.
         """
         form = export.format_of(form) if form else export.format_for(str(path or ""))
-        text = "".join(export.write(self.store, form, self.names))
+        text = "".join(export.write(self.store, form, self.names, self.spelt))
         if path is not None:
             files.save(Path(path), [text])
         return text

@@ -23,7 +23,8 @@ _BASE = (
 )
 _HEX = "%[0-9A-Fa-f]{2}"
 _LOCAL = re.compile(rf"(?:[{_BASE}0-9_]|{_HEX})(?:(?:[{_BASE}0-9_.\-\u00b7\u0300-\u036f\u203f-\u2040]|{_HEX})*(?:[{_BASE}0-9_\-\u00b7]|{_HEX}))?")
-_RELATIVE = re.compile(r"[^/:?#][^:]*")
+# Not "." or ".." between slashes: an IRI may have them, and a reader would resolve them away.
+_RELATIVE = re.compile(r"(?!(?:[^?#]*/)?\.{1,2}(?:[/?#]|$))[^/:?#][^:]*")
 _INTEGER = re.compile(rf'"([+-]?[0-9]+)"\^\^<{re.escape(_XSD)}integer>')
 _TYPED = re.compile(r'(".*")\^\^(<[^>]*>)', re.DOTALL)
 

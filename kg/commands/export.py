@@ -29,7 +29,7 @@ def export(output: str, form: str) -> None:
     """
     chosen_form = exports.format_of(form) if form else exports.format_for("" if output == "-" else output)
     graph = open_graph(chosen())
-    pieces = exports.write(graph.store, chosen_form, graph.names)
+    pieces = exports.write(graph.store, chosen_form, graph.names, graph.spelt)
     if output == "-":
         for piece in pieces:
             click.echo(piece, nl=False)
