@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Term = NamedNode | BlankNode | Literal | Triple
 
-LOADED = "loaded"
-"""The manifest's ``detail`` of a graph that was loaded."""
 GRAPHLESS = ("turtle", "ntriples", "rdfxml")
 
 Progress = Callable[[str, int, int], None]
@@ -104,12 +102,12 @@ def _legal(what: str, iri: str) -> None:
 
 
 def _own(folder: Path) -> None:
-    if folder.is_file():
-        raise StoreError(f"{folder}: is a file", hint="name a folder with -o")
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder}: is no folder", hint="name one with -o")
     if folder.is_dir() and not store.ours(folder):
         raise StoreError(f"{folder}: holds other files, and no graph", hint="name an empty folder, or a new one, with -o")
     live = store.live(folder)
-    if (folder / "cache.sqlite").exists() or (live and live.manifest.detail != LOADED):
+    if (folder / "cache.sqlite").exists() or (live and live.manifest.detail != store.LOADED):
         source = f" from {live.manifest.source}" if live else " from notes"
         raise StoreError(f"{folder}: this graph was built{source}", hint="load into another folder with -o")
 
@@ -152,7 +150,7 @@ class _Load:
         sources = [each.name for each in self.sources]
         source = ", ".join(dict.fromkeys([*(self.live.manifest.source.split(", ") if self.live else ()), *sources]))
         counts = {"notes": 0, "triples": after, "graphs": len(named), "blank": self.blank}
-        store.publish(self.folder, generation, store.Manifest(base, title, source, LOADED, "", counts))
+        store.publish(self.folder, generation, store.Manifest(base, title, source, store.LOADED, "", counts))
         return Report(self.folder, len(sources), self.read, after - before, after, unnamed, named, self.blank, base, title)
 
     def quads(self, odd: IO[bytes]) -> Iterator[Quad]:
@@ -250,4 +248,4 @@ def _described(graph: Store, live: store.Generation | None, base: str) -> tuple[
     return known[0] if known else names.DEFAULT_BASE, titles[0] if titles else live.manifest.title if live else ""
 
 
-__all__ = ["LOADED", "Progress", "Report", "load"]
+__all__ = ["Progress", "Report", "load"]

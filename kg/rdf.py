@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn, cast
 
 from kg import guard, ontology
 from kg.errors import KgError, Place, UsageError
+from kg.names import STANDARD_PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -357,7 +358,8 @@ _OWN = "context.jsonld"
 
 # -- errors --------------------------------------------------------------------------------------
 
-_SAID = re.compile(r"^Parser error at [^:]*: ")
+_SAID = re.compile(r"^Parser error (?:at|between) [^:]*: ")
+_UNDECLARED = re.compile(r"The prefix ([^:]*): has not been declared")
 _TRACED = 4 << 20
 """bytes; of a larger file only the engine's own word on the place is given"""
 
@@ -410,4 +412,6 @@ def _advice(source: Source, said: str) -> str:
         return "named graphs are TriG: --format trig"
     if source.form == "ntriples" and "followed by a dot" in said:
         return "a fourth term is N-Quads: --format nquads"
-    return f"it is read as {source.form}; another format can be named with --format"
+    if match := _UNDECLARED.search(said):
+        return f"declare it at the top: @prefix {match[1]}: <{STANDARD_PREFIXES.get(match[1], '…')}> ."
+    return ""

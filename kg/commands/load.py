@@ -51,14 +51,18 @@ def load(files: tuple[str, ...], output: Path | None, form: str, add: bool, base
         _clear()
     if quiet:
         return
-    graphs = f", {len(report.graphs):,} named graphs" if report.graphs else ""
-    say(f"+ {report.added:,} triples from {report.files:,} {'file' if report.files == 1 else 'files'}")
-    say(f"{report.title}: {report.triples:,} triples{graphs}, base {report.base}")
+    graphs = f", {_many(len(report.graphs), 'named graph')}" if report.graphs else ""
+    say(f"+ {_many(report.added, 'triple')} from {_many(report.files, 'file')}")
+    say(f"{report.title}: {_many(report.triples, 'triple')}{graphs}, base {report.base}")
     if report.triples and not report.unnamed:
         warn("all triples are in named graphs; ask with GRAPH ?g { … }")
     if not report.triples:
         warn("the files say nothing")
     say(f"graph: {report.folder}  ({time.monotonic() - began:.1f} s)")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _progress() -> Progress | None:
