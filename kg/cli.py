@@ -33,6 +33,7 @@ COMMANDS = {
     "view": "Write the interactive page.",
     "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
     "explain": "Say why the graph says something: the rule, the words, the lines.",
+    "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
     "stats": "Count what the graph holds, and name its hubs.",
 }
 """Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""
