@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg import index, names, rdf, spellings, store
+from kg import index, names, rdf, sources, spellings, store
 from kg.errors import StoreError, UsageError
 from kg.names import STANDARD_PREFIXES, Names, legal_base
-from kg.rdf import Source
+from kg.sources import Source
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
@@ -74,7 +74,7 @@ def load(
         StoreError: the graph cannot be written, or was built from notes.
         BusyError: somebody else writes this graph.
     """
-    found = rdf.sources(files, form)
+    found = sources.sources(files, form)
     for what, iri in (("--named-graph", graph), ("--base", base)):
         _legal(what, iri)
     _own(folder)

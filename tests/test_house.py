@@ -18,7 +18,7 @@ HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
-    "cache", "index", "store", "update", "pipeline", "spellings", "rdf", "load", "infer",
+    "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
     "query", "export", "answers", "triples", "lookup", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip

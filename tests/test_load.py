@@ -255,9 +255,9 @@ def test_deep_collections_are_no_danger(tmp_path: Path) -> None:
 
 
 def test_what_unfolds_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kg import rdf
+    from kg import sources
 
-    monkeypatch.setattr(rdf, "_SMALL", 1000)
+    monkeypatch.setattr(sources, "_SMALL", 1000)
     (tmp_path / "a.ttl.gz").write_bytes(gzip.compress(b" " * 1_000_000))
     with pytest.raises(KgError, match="refused: it unfolds to more than 200 times its size"):
         loads.load([str(tmp_path / "a.ttl.gz")], tmp_path / "graph")
