@@ -4,7 +4,8 @@
 
     kg.build("notes")                       # makes or updates notes/.kg
     graph = kg.open("notes")
-    for row in graph.query("SELECT ?note { ?note :mentions country:PT }").rows: ...
+    for row in graph.query("SELECT ?note ?line { ?p :names country:PT; :note ?note; :line ?line }"):
+        print(row.note, row.line)
     graph.export("graph.ttl")
     graph.view("graph.html")
 
@@ -21,6 +22,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.pipeline import Report
+    from kg.results import IRI, Result, Row
 
 __version__ = "0.1.0"
 
@@ -54,12 +56,16 @@ def open(path: str | Path | None = None) -> Graph:  # noqa: A001 - kg.open is th
     return open_graph(path)
 
 
-def __getattr__(name: str) -> object:
-    if name == "Graph":
-        from kg.graph import Graph
+_LATE = {"Graph": "kg.graph", "IRI": "kg.results", "Result": "kg.results", "Row": "kg.results"}
+"""Classes of the public surface, and the modules that load when one is asked for."""
 
-        return Graph
+
+def __getattr__(name: str) -> object:
+    if name in _LATE:
+        from importlib import import_module
+
+        return getattr(import_module(_LATE[name]), name)
     raise AttributeError(f"module 'kg' has no attribute {name!r}")
 
 
-__all__ = ["Graph", "KgError", "__version__", "build", "open"]
+__all__ = ["IRI", "Graph", "KgError", "Result", "Row", "__version__", "build", "open"]

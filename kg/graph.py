@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import export, files, lookup, query, spellings, store
+from kg.errors import visible
 from kg.names import Names
+from kg.results import Result
 
 if TYPE_CHECKING:
     import rdflib
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.network import MultiDiGraph
     from kg.stats import Stats
+    from kg.view import Page
 
 
 class Graph:
@@ -29,6 +33,11 @@ class Graph:
     def __repr__(self) -> str:
         return f"<kg.Graph {self.title!r}: {self.generation.manifest.counts.get('notes', 0):,} notes>"
 
+    def _repr_html_(self) -> str:
+        counts = self.generation.manifest.counts
+        told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return f"<p><b>{escape(visible(self.title))}</b>: {escape(told)}<br><small>{escape(visible(self.generation.manifest.source))}</small></p>"
+
     @cached_property
     def store(self) -> Store:
         """The triples, as a read-only ``pyoxigraph.Store``."""
@@ -39,13 +48,13 @@ class Graph:
         """How numbers and the like were written that the engine spells otherwise."""
         return spellings.read(self.generation.index)
 
-    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> query.Answer:
+    def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> Result:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
 
         Raises:
             QueryError: the query is wrong, refused, or took too long.
         """
-        return query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested)
+        return Result(query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested), self.names)
 
     def export(self, path: str | Path | None = None, form: str = "") -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.
@@ -73,8 +82,8 @@ class Graph:
 
         return network(self.store, self.title, self.names.suggested if suggested else "")
 
-    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = (), suggested: bool = False) -> str:
-        """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted.
+    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = (), suggested: bool = False) -> Page:
+        """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted. A notebook shows it.
 
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.

@@ -28,7 +28,7 @@ def notes(tmp_path: Path) -> Path:
 
 
 def issues(graph: kg.Graph) -> list[tuple[str, str, int]]:
-    rows = graph.query("SELECT ?c ?n ?l { ?i a :Issue; :code ?c; :note ?x; :line ?l. ?x :path ?n } ORDER BY ?n ?l ?c").rows
+    rows = graph.query("SELECT ?c ?n ?l { ?i a :Issue; :code ?c; :note ?x; :line ?l. ?x :path ?n } ORDER BY ?n ?l ?c").terms
     return [(row[0].value, row[1].value, int(row[2].value)) for row in rows]  # type: ignore[union-attr]
 
 
@@ -50,7 +50,7 @@ def test_a_bad_note_is_an_issue_and_is_read_as_well_as_can_be(notes: Path, data:
     assert (report.notes, report.skipped) == (3, ())
     graph = kg.open(notes)
     assert (code, "bad.md", line) in issues(graph)
-    assert list(graph.query("ASK { note:good :linksTo note:other }").rows) == []
+    assert list(graph.query("ASK { note:good :linksTo note:other }").terms) == []
     assert graph.query("ASK { note:bad :linksTo note:good }").truth
 
 
@@ -121,7 +121,7 @@ def test_any_damaged_file_gives_a_message_and_the_next_build_mends_it(notes: Pat
         else:
             victim.write_bytes(b"" if how == "zero" else data[: len(data) // 2])
         with contextlib.suppress(KgError):
-            found = list(kg.open(notes).query("SELECT ?n { ?n a :Note }").rows)
+            found = list(kg.open(notes).query("SELECT ?n { ?n a :Note }").terms)
             # What cannot be seen to be damaged is not damaged in what is asked.
             assert len(found) == 2, path
         # Any build mends it: what does not have the size it was written with is made anew.

@@ -41,7 +41,7 @@ def test_an_accepted_suggestion_is_a_fact(tmp_path: Path) -> None:
 def test_an_alias_and_a_hidden_form_are_found_anywhere(tmp_path: Path) -> None:
     graph, _ = built(tmp_path, "initiative,Open Door,siarad,old quay,,,,\n")
     assert graph.query("ASK { note:c :mentions <initiative/open-door> }").truth
-    labels = {getattr(row[0], "value", "") for row in graph.query("SELECT ?l { <initiative/open-door> skos:altLabel ?l }").rows}
+    labels = {getattr(row[0], "value", "") for row in graph.query("SELECT ?l { <initiative/open-door> skos:altLabel ?l }").terms}
     assert labels == {"siarad"}  # a hidden form is never shown
 
 

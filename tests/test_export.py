@@ -139,4 +139,4 @@ def test_a_folder_and_a_full_disk_are_told(tmp_path: Path) -> None:
 def test_the_same_triples_through_rdflib(samples: kg.Graph) -> None:
     dataset = samples.rdflib
     rows = dataset.query("SELECT ?n { ?n :mentions country:PT }")
-    assert len(list(rows)) == len(list(samples.query("SELECT ?n { ?n :mentions country:PT }").rows))
+    assert len(list(rows)) == len(list(samples.query("SELECT ?n { ?n :mentions country:PT }").terms))

@@ -19,7 +19,7 @@ ORDER = [
     "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
-    "query", "export", "answers", "triples", "lookup", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "query", "export", "answers", "results", "triples", "lookup", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
@@ -99,7 +99,7 @@ def test_no_third_party_code_and_no_registry_address_in_the_tree() -> None:
 def test_the_public_surface_is_listed_and_there() -> None:
     import kg
 
-    assert sorted(kg.__all__) == ["Graph", "KgError", "__version__", "build", "open"]
+    assert sorted(kg.__all__) == ["Graph", "IRI", "KgError", "Result", "Row", "__version__", "build", "open"]
     assert all(getattr(kg, name) for name in kg.__all__)
     with pytest.raises(AttributeError):
         _ = kg.nothing

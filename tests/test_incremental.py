@@ -136,7 +136,7 @@ def test_two_updates_in_a_row_keep_the_first(tmp_path: Path) -> None:
     kg.build(vault, tmp_path / "g")
     write(vault, "b", "[[a]]")
     kg.build(vault, tmp_path / "g")
-    found = {tuple(map(str, row)) for row in kg.open(tmp_path / "g").query("SELECT ?a ?b { ?a :linksTo ?b }").rows}
+    found = {tuple(map(str, row)) for row in kg.open(tmp_path / "g").query("SELECT ?a ?b { ?a :linksTo ?b }").terms}
     a, b = "<https://example.org/kg/note/a>", "<https://example.org/kg/note/b>"
     assert found == {(a, b), (b, a)}
 

@@ -23,7 +23,7 @@ STARTING = "collaboration_and_communication_innovations"
 
 
 def ask(graph: kg.Graph, text: str) -> list[tuple[str, ...]]:
-    return [tuple(getattr(term, "value", "") for term in row) for row in graph.query(text).rows]
+    return [tuple(getattr(term, "value", "") for term in row) for row in graph.query(text).terms]
 
 
 def count(graph: kg.Graph, text: str) -> int:

@@ -25,7 +25,7 @@ def built(tmp_path: Path, notes: dict[str, str]) -> kg.Graph:
 
 
 def facts(graph: kg.Graph, subject: str) -> set[str]:
-    rows = graph.query(f"SELECT ?p ?o {{ <{subject}> ?p ?o FILTER(STRSTARTS(STR(?p), STR(:))) }}").rows
+    rows = graph.query(f"SELECT ?p ?o {{ <{subject}> ?p ?o FILTER(STRSTARTS(STR(?p), STR(:))) }}").terms
     base = graph.names.base
     return {f"{getattr(p, 'value', '').rpartition('#')[2]} {getattr(o, 'value', '').removeprefix(base)}" for p, o in rows}
 
@@ -46,12 +46,12 @@ def test_front_matter_describes_the_entity_with_its_line(tmp_path: Path) -> None
         "page note/door", "country country/GH", "country country/CL", "organisation organisation/city-of-cardiff", "theme theme/trust", "theme theme/open-data",
     }  # fmt: skip
     claim = "SELECT ?line ?text ?rule ?sure { ?c rdf:subject <initiative/open-door>; rdf:object country:CL; :rule ?rule; :confidence ?sure; :evidence [:line ?line; :text ?text] }"
-    assert [[getattr(each, "value", "") for each in row] for row in graph.query(claim).rows] == [["3", "country: Ghana, Chile", "property", "1"]]
+    assert [[getattr(each, "value", "") for each in row] for row in graph.query(claim).terms] == [["3", "country: Ghana, Chile", "property", "1"]]
 
 
 def test_front_matter_of_any_note_says_what_it_is_about(tmp_path: Path) -> None:
     graph = built(tmp_path, {"a.md": "---\ncountry: gh\ntags: [trust, trust/privacy]\n---\nHello."})
-    rows = {getattr(row[0], "value", "").removeprefix(graph.names.base) for row in graph.query("SELECT ?x { note:a :about ?x }").rows}
+    rows = {getattr(row[0], "value", "").removeprefix(graph.names.base) for row in graph.query("SELECT ?x { note:a :about ?x }").terms}
     assert rows == {"theme/a", "country/GH", "theme/trust", "theme/privacy"}
     assert graph.query("ASK { theme:privacy skos:broader theme:trust }").truth
 
@@ -63,7 +63,7 @@ def test_inline_fields_count_as_front_matter(tmp_path: Path) -> None:
 
 def test_a_country_that_is_none_is_an_issue_with_its_line(tmp_path: Path) -> None:
     graph = built(tmp_path, {"a.md": "---\ntitle: A\ncountry: Atlantis\n---\nHello."})
-    rows = graph.query("SELECT ?line ?text { ?i :code 'unknown-country'; :line ?line; :text ?text }").rows
+    rows = graph.query("SELECT ?line ?text { ?i :code 'unknown-country'; :line ?line; :text ?text }").terms
     assert [[getattr(each, "value", "") for each in row] for row in rows] == [
         ["3", "'Atlantis' is neither a code of ISO 3166 nor the name of a country"]
     ]

@@ -74,12 +74,12 @@ def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 
 def organisations(folder: Path, *, suggested: bool = False) -> list[str]:
-    rows = kg.open(folder).query("SELECT DISTINCT ?l { ?o a :Organisation; rdfs:label ?l } ORDER BY ?l", suggested=suggested).rows
+    rows = kg.open(folder).query("SELECT DISTINCT ?l { ?o a :Organisation; rdfs:label ?l } ORDER BY ?l", suggested=suggested).terms
     return [getattr(row[0], "value", "") for row in rows]
 
 
 def issues(folder: Path) -> list[tuple[str, str, str]]:
-    rows = kg.open(folder).query("SELECT ?c ?l ?t { ?i a :Issue; :code ?c; :line ?l; :text ?t } ORDER BY ?c ?l").rows
+    rows = kg.open(folder).query("SELECT ?c ?l ?t { ?i a :Issue; :code ?c; :line ?l; :text ?t } ORDER BY ?c ?l").terms
     return [(row[0].value, row[1].value, row[2].value) for row in rows]  # type: ignore[union-attr]
 
 
@@ -121,7 +121,7 @@ def test_an_extractor_of_another_package_is_run(tmp_path: Path, install: Install
     write(tmp_path, "Acme Works works in Ghana.\n\n## With Zeta Works\n")
     kg.build(tmp_path)
     graph = kg.open(tmp_path)
-    rows = graph.query("SELECT ?l ?line { ?p :names ?o; :line ?line. ?o a :Organisation; rdfs:label ?l } ORDER BY ?line").rows
+    rows = graph.query("SELECT ?l ?line { ?p :names ?o; :line ?line. ?o a :Organisation; rdfs:label ?l } ORDER BY ?line").terms
     assert [(row[0].value, row[1].value) for row in rows] == [("Acme Works", "1"), ("Zeta Works", "3")]  # type: ignore[union-attr]
     assert graph.query("ASK { note:a :mentions country:GH }").truth
 
@@ -142,7 +142,7 @@ def test_one_that_sees_the_whole_note_suggests_what_it_is_less_sure_of(tmp_path:
     kg.build(tmp_path)
     assert (organisations(tmp_path), organisations(tmp_path, suggested=True)) == ([], ["Tidemark"])
     claim = "SELECT ?r ?s { ?c rdf:object :Organisation; :rule ?r; :confidence ?s }"
-    ((rule, sure),) = kg.open(tmp_path).query(claim, suggested=True).rows
+    ((rule, sure),) = kg.open(tmp_path).query(claim, suggested=True).terms
     assert (getattr(rule, "value", ""), float(getattr(sure, "value", ""))) == ("badges:bold", 0.6)
     assert issues(tmp_path) == [("no-badge", "1", "no badge here")]
 

@@ -75,11 +75,11 @@ def test_a_fact_has_a_claim_with_its_passage_and_its_rule(tmp_path: Path) -> Non
     claims = (
         "{ ?k a :Claim; :note ?n; rdf:subject ?i; rdf:predicate :country; rdf:object country:GH; :rule 'owner'; :confidence ?c; :evidence/:line ?l }"
     )
-    rows = {(str(row[0]), str(row[1])) for row in graph.query(f"SELECT ?n ?l {claims}").rows}
+    rows = {(str(row[0]), str(row[1])) for row in graph.query(f"SELECT ?n ?l {claims}").terms}
     base, number = "<https://example.org/kg/note/", "^^<http://www.w3.org/2001/XMLSchema#integer>"
     assert rows == {(f"{base}a>", f'"1"{number}'), (f"{base}a>", f'"3"{number}'), (f"{base}b>", f'"1"{number}')}
     # Who says so: the fact is in the named graph of each note.
-    assert {str(row[0]) for row in graph.query("SELECT ?g { GRAPH ?g { ?i :country ?c } }").rows} == {f"{base}a>", f"{base}b>"}
+    assert {str(row[0]) for row in graph.query("SELECT ?g { GRAPH ?g { ?i :country ?c } }").terms} == {f"{base}a>", f"{base}b>"}
     network = graph.networkx()
     edge = network.edges[graph.find("Open Door", suggested=True), "https://example.org/kg/country/GH", "country"]
     assert [(each.path, each.line) for each in edge["evidence"]] == [("a.md", 1), ("b.md", 1), ("a.md", 3)]

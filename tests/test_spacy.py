@@ -77,8 +77,8 @@ def test_what_a_model_finds_is_suggested_and_no_fact(vault: Path) -> None:
     kg.build(vault)
     graph = kg.open(vault)
     entities = "SELECT DISTINCT ?e { ?x :mentions ?e . MINUS { ?e a :Theme } }"
-    facts = {getattr(row[0], "value", "").rpartition("/kg/")[2] for row in graph.query(entities).rows}
-    both = {getattr(row[0], "value", "").rpartition("/kg/")[2] for row in graph.query(entities, suggested=True).rows}
+    facts = {getattr(row[0], "value", "").rpartition("/kg/")[2] for row in graph.query(entities).terms}
+    both = {getattr(row[0], "value", "").rpartition("/kg/")[2] for row in graph.query(entities, suggested=True).terms}
     assert facts == {"country/GH", "country/NO", "initiative/open-door", "organisation/ministry-of-tides"}
     names = {"organisation/tidemark", "organisation/seawall", "organisation/tides", "person/brynja-quill", "initiative/rising-waters"}
     assert both - facts == names
@@ -88,7 +88,7 @@ def test_three_notes_make_no_fact_of_it(vault: Path) -> None:
     kg.build(vault)
     graph = kg.open(vault)
     question = "SELECT (COUNT(DISTINCT ?n) AS ?c) { ?n :mentions <organisation/seawall> ; a :Note }"
-    assert [getattr(row[0], "value", "") for row in graph.query(question, suggested=True).rows] == ["4"]
+    assert [getattr(row[0], "value", "") for row in graph.query(question, suggested=True).terms] == ["4"]
     assert not graph.query("ASK { ?n :mentions <organisation/seawall> }").truth
     assert max(spacy_entities.CONFIDENCE.values()) < MIDDLE < FACT
 
@@ -96,7 +96,7 @@ def test_three_notes_make_no_fact_of_it(vault: Path) -> None:
 def test_a_suggestion_has_its_sentence(vault: Path) -> None:
     kg.build(vault)
     claim = "SELECT ?r ?t { ?c rdf:subject <initiative/rising-waters>; :rule ?r; :evidence/:text ?t }"
-    ((rule, text),) = kg.open(vault).query(claim, suggested=True).rows
+    ((rule, text),) = kg.open(vault).query(claim, suggested=True).terms
     assert getattr(rule, "value", "") == "spacy"
     assert "Rising Waters" in getattr(text, "value", "")
 
@@ -232,7 +232,7 @@ def test_one_that_lies_or_fails_is_an_issue(vault: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(spacy_entities._loaded, "cache_clear", lambda: None, raising=False)
     kg.build(vault)
     graph = kg.open(vault)
-    rows = graph.query("SELECT DISTINCT ?c ?t { ?i :code ?c; :text ?t }").rows
+    rows = graph.query("SELECT DISTINCT ?c ?t { ?i :code ?c; :text ?t }").terms
     found = [(getattr(row[0], "value", ""), getattr(row[1], "value", "")) for row in rows]
     assert {each for each, _ in found} == {code}
     assert all(text.startswith("the extractor 'spacy' ") and "\n" not in text for _, text in found)

@@ -46,7 +46,7 @@ def listed(vault: Path, kind: str = "initiative") -> list[str]:
 
 def initiatives(vault: Path) -> list[str]:
     kg.build(vault)
-    return sorted(getattr(row[0], "value", "") for row in kg.open(vault).query("SELECT ?l { ?i a :Initiative; rdfs:label ?l }").rows)
+    return sorted(getattr(row[0], "value", "") for row in kg.open(vault).query("SELECT ?l { ?i a :Initiative; rdfs:label ?l }").terms)
 
 
 def test_what_more_notes_have_comes_first_with_all_that_speaks_for_it(vault: Path) -> None:

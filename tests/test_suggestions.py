@@ -21,7 +21,7 @@ def built(tmp_path: Path, **notes: str) -> kg.Graph:
 
 
 def initiatives(graph: kg.Graph, *, suggested: bool = False) -> list[str]:
-    rows = graph.query("SELECT ?l { ?i a :Initiative; rdfs:label ?l } ORDER BY ?l", suggested=suggested).rows
+    rows = graph.query("SELECT ?l { ?i a :Initiative; rdfs:label ?l } ORDER BY ?l", suggested=suggested).terms
     return [getattr(row[0], "value", "") for row in rows]
 
 
@@ -34,11 +34,11 @@ def test_a_suggestion_is_seen_by_who_asks_for_it(tmp_path: Path) -> None:
 def test_a_suggestion_has_a_claim_with_its_sentence_and_its_rule(tmp_path: Path) -> None:
     graph = built(tmp_path, b=UNSURE)
     claims = "SELECT ?rule ?sure ?text { ?c rdf:subject <initiative/quiet-harbour-programme>; rdf:object :Initiative; :rule ?rule; :confidence ?sure; :evidence/:text ?text }"
-    ((rule, sure, text),) = graph.query(claims, suggested=True).rows
+    ((rule, sure, text),) = graph.query(claims, suggested=True).terms
     assert getattr(text, "value", "") == UNSURE.replace("*", "").strip()
     assert float(getattr(sure, "value", "1")) < 0.9
     assert rule
-    assert list(graph.query(claims).rows) == []
+    assert list(graph.query(claims).terms) == []
 
 
 def test_no_triple_is_on_both_sides(samples: kg.Graph) -> None:
@@ -51,9 +51,9 @@ def test_no_triple_is_on_both_sides(samples: kg.Graph) -> None:
 def test_suggestions_are_no_note_of_their_own(tmp_path: Path) -> None:
     graph = built(tmp_path, a=SURE, b=UNSURE)
     question = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
-    seen = {getattr(row[0], "value", "") for row in graph.query(question).rows}
+    seen = {getattr(row[0], "value", "") for row in graph.query(question).terms}
     assert graph.names.suggested not in seen
-    assert graph.names.suggested in {getattr(row[0], "value", "") for row in graph.query(question, suggested=True).rows}
+    assert graph.names.suggested in {getattr(row[0], "value", "") for row in graph.query(question, suggested=True).terms}
 
 
 def test_a_name_that_three_notes_have_is_better_evidence(tmp_path: Path) -> None:

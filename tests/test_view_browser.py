@@ -492,3 +492,18 @@ def test_help_opens_and_closes(opened: Opened) -> None:
     expect(tab.get_by_role("dialog")).to_contain_text("licensed under Apache-2.0 or MIT")
     tab.get_by_role("button", name="Close", exact=True).click()
     expect(tab.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_notebook_shows_the_page_in_a_frame(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "notebook.html"
+    file.write_text(f"<!doctype html><title>N</title>{page(sample(), title='T')._repr_html_()}", encoding="utf-8")
+    tab = browser.new_page()
+    messages: list[str] = []
+    tab.on("console", lambda message: messages.append(message.text))
+    tab.goto(file.as_uri())
+    frame = tab.frame_locator("iframe")
+    frame.locator("#search").fill("sao tome")
+    tab.keyboard.press("Enter")
+    expect(frame.locator("#panel h2").first).to_have_text("São Tomé")
+    assert messages == []
+    tab.close()

@@ -30,13 +30,22 @@ from kg.view.content import describe
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["page"]
+__all__ = ["Page", "page"]
 
 _MARKER = re.compile(r"\{\{(\w+)\}\}")
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
-def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None, depth: int = 2, kinds: Collection[str] = ()) -> str:
+class Page(str):
+    """The text of a page, which a notebook shows as the page itself, in a frame that can do nothing but run it."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f'<iframe sandbox="allow-scripts allow-popups" srcdoc="{html.escape(self)}" width="100%" height="620" style="border:0"></iframe>'
+
+
+def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None, depth: int = 2, kinds: Collection[str] = ()) -> Page:
     """Write a complete offline HTML document that shows the network.
 
     Nodes are IRIs with the attributes ``label``, ``kind``, ``path``, ``url`` and ``aliases``; edges
@@ -59,7 +68,7 @@ def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None,
     """
     carried = describe(network, title=title, focus=focus, depth=depth, kinds=kinds)
     style, script, drawing = _resource("page.css"), _resource("page.js"), _vis_network()
-    return _filled(
+    text = _filled(
         _resource("page.html"),
         {
             "policy": html.escape(policy(scripts=[drawing, script], styles=[style])),
@@ -70,6 +79,7 @@ def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None,
             "script": script,
         },
     )
+    return Page(text)
 
 
 def embedded(value: Any) -> str:
