@@ -38,7 +38,7 @@ def local(text: str) -> bool:
 
 
 def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str]:
-    """Make the function that shortens terms of one vault; it adds the prefixes it uses to ``used``.
+    """Make the function that shortens terms of one vault, triple terms too; it adds the prefixes it uses to ``used``.
 
     >>> shorten = shortener(Names())
     >>> shorten("<https://w3id.org/kgnotes/ontology#Note>"), shorten('"5"^^<http://www.w3.org/2001/XMLSchema#integer>')
@@ -76,6 +76,8 @@ def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str
     def anew(term: str) -> str:
         if term[0] == "<" and term[1] != "<":
             return iri(term)
+        if term.startswith("<<( "):
+            return f"<<( {' '.join(map(shorten, term[4:-4].split(' ', 2)))} )>>"
         if term[-1] != ">" or term[0] != '"':
             return term
         whole = _INTEGER.fullmatch(term)
