@@ -44,19 +44,20 @@ def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str
     >>> shorten("<https://w3id.org/kgnotes/ontology#Note>"), shorten('"5"^^<http://www.w3.org/2001/XMLSchema#integer>')
     (':Note', '5')
     """
-    # The longest namespace first; ":" rather than "kg:" for the ontology, as queries write it.
-    known = sorted(((space, prefix) for prefix, space in names.prefixes().items() if prefix != "kg"), key=lambda each: (-len(each[0]), each))
+    # ":" rather than "kg:" for the ontology, as queries write it. A local name has neither "/" nor "#", so that its namespace ends at the last of them.
+    known = {space: prefix for prefix, space in names.prefixes().items() if prefix != "kg"}
     # Relative names need a base with an authority, which every reader resolves in the same way.
     base = names.base if names.base.startswith(("http://", "https://")) else None
     memory: dict[str, str] = {}
 
     def iri(term: str) -> str:
         text = term[1:-1]
-        for space, prefix in known:
-            if text.startswith(space) and _LOCAL.fullmatch(text, len(space)):
-                if used is not None:
-                    used.add(prefix)
-                return f"{prefix}:{text[len(space) :]}"
+        cut = max(text.rfind("/"), text.rfind("#")) + 1
+        prefix = known.get(text[:cut])
+        if prefix is not None and _LOCAL.fullmatch(text, cut):
+            if used is not None:
+                used.add(prefix)
+            return f"{prefix}:{text[cut:]}"
         if base and text.startswith(base) and _RELATIVE.fullmatch(text, len(base)):
             if used is not None:
                 used.add("@base")

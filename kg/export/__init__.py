@@ -21,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import files, kinds, ontology, settled
+from kg import files, ontology
 from kg.errors import ConfigError, KgError, OntologyError, Place, UsageError
 from kg.guard import guess
 from kg.names import Names
@@ -230,6 +230,7 @@ def _header(generation: Generation, store: Store, body: Said) -> Said:
 
 
 def _ontologies(generation: Generation) -> list[Said]:
+    from kg import kinds, settled
     from kg.export.said import of_file
 
     source = Path(generation.manifest.source)
@@ -247,6 +248,8 @@ def _ontologies(generation: Generation) -> list[Said]:
 
 def _setting(generation: Generation, name: str) -> str:
     """Give a setting that exports alone depend on, as kg.toml has it now."""
+    from kg import settled
+
     try:
         return str(getattr(settled.settings(Path(generation.manifest.source), generation.folder.parent), name))
     except ConfigError as error:

@@ -27,9 +27,9 @@ def as_cypher(told: Tables) -> Iterator[str]:
         yield from _batches(list(nodes), fields, f"MERGE (thing:Thing {{id: row.id}}) SET thing:{_LABELS[kind]}, thing += row")
     fields = [name for name in columns(Edge, told) if name != "property"]
     for name, edges in groupby(sorted(told.edges, key=lambda each: (each.property, each)), key=lambda each: each.property):
-        ends = "MATCH (start:Thing {id: row.source}) MATCH (end:Thing {id: row.target})"
+        ends = "MATCH (one:Thing {id: row.source}) MATCH (other:Thing {id: row.target})"
         values = ", ".join(f"link.{each} = row.{each}" for each in fields if each not in ("source", "target"))
-        yield from _batches(list(edges), fields, f"{ends}\nMERGE (start)-[link:{_relationship(name)}]->(end) SET {values}")
+        yield from _batches(list(edges), fields, f"{ends}\nMERGE (one)-[link:{_relationship(name)}]->(other) SET {values}")
 
 
 def _batches(rows: Sequence[Node | Edge], fields: list[str], work: str) -> Iterator[str]:

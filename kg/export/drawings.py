@@ -22,7 +22,7 @@ def as_graphml(told: Tables) -> Iterator[str]:
     yield f'{_HEAD}<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     for part, names in zip(("node", "edge"), fields, strict=True):
         yield from (f'  <key id="{part}-{name}" for="{part}" attr.name="{name}" attr.type="{_type(name)}"/>\n' for name in names)
-    yield f'  <graph id={_attribute(told.title)} edgedefault="directed">\n'
+    yield f'  <graph id="G" edgedefault="directed">\n    <desc>{_text(told.title)}</desc>\n'
     for node in told.nodes:
         yield f"    <node id={_attribute(node.id)}>{_data(node, fields[0], 'node')}</node>\n"
     for number, edge in enumerate(told.edges):

@@ -12,7 +12,7 @@ import re
 from kg import __version__, ontology
 from kg.export.said import Said, together
 from kg.names import ONTOLOGY, Names, digest
-from kg.terms import INTEGER, LABEL, TYPE, literal, term
+from kg.terms import LABEL, TYPE, literal, term
 
 _SPDX = "https://spdx.org/licenses/"
 _VERSION = re.compile(r"owl:versionIRI\s+(<[^>]+>)")
@@ -57,8 +57,7 @@ def _counted(said: Said, names: Names) -> Said:
     found: Said = {}
 
     def say(subject: str, predicate: str, thing: str | int) -> None:
-        text = f'"{thing}"{INTEGER}' if isinstance(thing, int) else thing
-        found.setdefault(predicate if predicate[0] == "<" else term(predicate), []).append(f"{subject}\t{text}")
+        found.setdefault(predicate if predicate[0] == "<" else term(predicate), []).append(f"{subject}\t{thing}")
 
     say(whole, "void:triples", sum(map(len, said.values())))
     say(whole, "void:entities", classes.get(f"<{ONTOLOGY}Entity>", 0))

@@ -33,7 +33,7 @@ def as_quickstatements(said: Said, language: str, title: str) -> Iterator[str]:
         yield "CREATE\n"
         for code, text in sorted(labels.items()):
             yield _line(f"L{code}", text)
-        yield _line("Den", f"{_kind(told[TYPE])} in the notes {title}")
+        yield _line("Den", f"{_kind(told[TYPE])} named in {title}")
         for alias in sorted({*_texts(told.get(ALT_LABEL, []), language)}):
             if labels.get(alias.language) != alias.text:
                 yield _line(f"A{alias.language}", alias.text)
