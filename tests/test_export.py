@@ -20,6 +20,8 @@ FORMATS = {
     "jsonld": ("json-ld", RdfFormat.JSON_LD),
     "rdfxml": ("xml", RdfFormat.RDF_XML),
 }
+
+
 def held(graph: kg.Graph) -> set[tuple[str, str, str]]:
     found = graph.store.quads_for_pattern(None, None, None, DefaultGraph())
     return {(str(each.subject), str(each.predicate), str(each.object)) for each in found}

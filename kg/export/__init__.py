@@ -194,9 +194,8 @@ def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) ->
         return saying.reified(found) if wanted.rdf12 else found
 
     body = part(said, wants)
-    if wanted.ontology:
-        body = saying.together(body, *_ontologies(generation))
-    parts = [_header(generation, store, body), body] if wanted.header else [body]
+    head = [_header(generation, store, body)] if wanted.header else []
+    parts = [*head, saying.together(body, *_ontologies(generation)) if wanted.ontology else body]
     if form == "turtle":
         return rdf.as_turtle(parts, names)
     if form == "ntriples":

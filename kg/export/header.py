@@ -1,7 +1,7 @@
 """What a file says of itself: the data set it is, how much of what it holds, and what made it.
 
 DCAT and VoID, without blank nodes: <dataset> is the whole, <dataset#class-Note> and <dataset#property-names>
-are its parts. The counts are of the rest of the file. A date is told only where it cannot differ between two
+are its parts. The counts are of what the file holds of the graph, in its default graph. A date is told only where it cannot differ between two
 exports of the same notes: see :mod:`kg.export.dated`.
 """
 

@@ -26,7 +26,7 @@ def as_trig(parts: list[Said], graphs: Mapping[str, Said], names: Names) -> Iter
     body = ["\n".join(text for part in parts for text in _blocks(part, shorten))]
     for graph, said in graphs.items():
         inner = "\n".join(_blocks(said, shorten, "    "))
-        body.append(f"\nGRAPH {shorten(graph)} {{\n{inner}}}\n")
+        body.append(f"\n{shorten(graph)} {{\n{inner}}}\n")
     yield turtle.head(used, names)
     yield from body
 
