@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -170,7 +171,7 @@ def test_claims_can_be_left_out(samples: kg.Graph) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_claims_reify_triple_terms_of_rdf_1_2(samples: kg.Graph, form: str) -> None:
     old, new = (triples(samples.export(form=form, header=False, rdf12=asked), FORMATS[form]) for asked in (False, True))
-    said = {each.subject: {} for each in old if each.predicate.value == RDF + "subject"}
+    said: dict[object, dict[str, Any]] = {each.subject: {} for each in old if each.predicate.value == RDF + "subject"}
     for each in old:
         if each.subject in said and each.predicate.value.startswith(RDF):
             said[each.subject][each.predicate.value.removeprefix(RDF)] = each.object
@@ -237,7 +238,7 @@ def test_the_ontology_is_added_axiom_by_axiom(vault: Path) -> None:
         ("csv", {}, "csv is two tables"),
     ],
 )
-def test_what_a_format_cannot_hold_is_refused(samples: kg.Graph, form: str, wanted: dict[str, object], message: str) -> None:
+def test_what_a_format_cannot_hold_is_refused(samples: kg.Graph, form: str, wanted: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         samples.export(form=form, **wanted)
 

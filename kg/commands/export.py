@@ -9,6 +9,7 @@ import click
 
 from kg import export as exports
 from kg.cli import CONTEXT, chosen, graph_option, say
+from kg.errors import UsageError
 from kg.graph import open_graph
 
 
@@ -49,6 +50,8 @@ def export(output: str, form: str, what: str, *, no_claims: bool, rdf12: bool, w
       kg export --what facts --no-claims --with-ontology -o protege.rdf
       kg export -o graph.csv        writes graph-nodes.csv and graph-edges.csv
     """
+    if output != "-" and Path(output).is_dir():
+        raise UsageError(f"{output}: is a folder", hint="name a file, such as graph.ttl")
     chosen_form = exports.format_of(form) if form else exports.format_for("" if output == "-" else output)
     wanted = exports.Wanted(what, not no_claims, not no_header, rdf12, with_ontology, suggested)
     graph = open_graph(chosen())
