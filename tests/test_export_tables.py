@@ -190,3 +190,9 @@ def test_nothing_is_left_of_two_tables_if_one_cannot_be_written(samples: kg.Grap
     with pytest.raises(KgError, match=r"graph-edges.csv: is a folder"):
         samples.export(tmp_path / "graph.csv")
     assert [each.name for each in tmp_path.iterdir()] == ["graph-edges.csv"]
+
+
+def test_two_tables_do_not_go_into_one_device(samples: kg.Graph, tmp_path: Path) -> None:
+    with pytest.raises(KgError, match="csv is two tables"):
+        samples.export(tmp_path, form="csv")
+    assert list(tmp_path.parent.glob(f"{tmp_path.name}-*")) == []

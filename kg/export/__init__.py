@@ -127,9 +127,7 @@ def write(generation: Generation, store: Store, form: str, wanted: Wanted | None
     """
     wanted = wanted or Wanted()
     if form == "csv":
-        raise UsageError(
-            "csv is two tables, which take two files", hint="-o graph.csv writes graph-nodes.csv and graph-edges.csv; or use csv-nodes, csv-edges"
-        )
+        raise _two_tables()
     _fitting(form, wanted)
     if form in _TRIPLES:
         return _triples(generation, store, form, wanted)
@@ -148,6 +146,8 @@ def save(path: Path, generation: Generation, store: Store, form: str, wanted: Wa
     if form != "csv":
         texts = {path: write(generation, store, form, wanted)}
     else:
+        if path.exists() and not path.is_file():  # a pipe or a device
+            raise _two_tables()
         _fitting(form, wanted)
         told = _tables(generation, store, wanted)
         ending = ".csv.gz" if path.name.lower().endswith(".csv.gz") else path.suffix
@@ -155,6 +155,12 @@ def save(path: Path, generation: Generation, store: Store, form: str, wanted: Wa
         texts = {path.with_name(f"{stem}-{part}{ending}"): _drawn(told, f"csv-{part}") for part in ("nodes", "edges")}
     files.save_all({each: _packed(pieces) if each.suffix == ".gz" else pieces for each, pieces in texts.items()})
     return list(texts)
+
+
+def _two_tables() -> UsageError:
+    return UsageError(
+        "csv is two tables, which take two files", hint="-o graph.csv writes graph-nodes.csv and graph-edges.csv; or use csv-nodes, csv-edges"
+    )
 
 
 def _packed(pieces: Iterable[str]) -> Iterator[bytes]:
