@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, lookup, query, spellings, store
+from kg import export, files, lookup, query, store
 from kg.errors import visible
 from kg.names import Names
 from kg.results import Result
@@ -43,11 +43,6 @@ class Graph:
         """The triples, as a read-only ``pyoxigraph.Store``."""
         return self.generation.open()
 
-    @cached_property
-    def spelt(self) -> dict[spellings.Key, list[str]]:
-        """How numbers and the like were written that the engine spells otherwise."""
-        return spellings.read(self.generation.index)
-
     def query(self, text: str, *, timeout: float = query.TIMEOUT, suggested: bool = False) -> Result:
         """Ask in SPARQL; ``timeout`` is in seconds. What is only suggested counts if ``suggested``.
 
@@ -56,17 +51,22 @@ class Graph:
         """
         return Result(query.ask(self.store, text, self.names, timeout=timeout, suggested=suggested), self.names)
 
-    def export(self, path: str | Path | None = None, form: str = "") -> str:
+    def export(self, path: str | Path | None = None, form: str = "", **wanted: Any) -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.
 
+        ``wanted`` are the fields of :class:`kg.export.Wanted`: ``what``, ``claims``, ``header``, ``rdf12``, ``ontology``, ``suggested``.
+        Csv is two tables: they are saved as two files, and ``csv-nodes`` and ``csv-edges`` give their text.
+
         Raises:
-            KgError: there is no such format, or the file cannot be written.
+            KgError: there is no such format, it cannot hold what is wanted, or the file cannot be written.
         """
         form = export.format_of(form) if form else export.format_for(str(path or ""))
-        text = "".join(export.write(self.store, form, self.names, self.spelt))
+        asked = export.Wanted(**wanted)
         if path is not None:
-            files.save(Path(path), [text])
-        return text
+            export.save(Path(path), self.generation, self.store, form, asked)
+            if form == "csv":
+                form = "csv-nodes"
+        return "".join(export.write(self.generation, self.store, form, asked))
 
     def find(self, name: str, *kinds: str, suggested: bool = False) -> str:
         """Give the IRI of what a name means: a label, another spelling, a prefixed name, a path; only of some ``kinds``, such as ``Country``.

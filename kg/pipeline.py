@@ -467,7 +467,7 @@ def _settings(config: Config, declared: str) -> str:
         "markdown": markdown.VERSION,
         "clock": clock.VERSION,
         "facts": facts.VERSION,
-        "config": repr(replace(config, root=None, title="")),
+        "config": repr(replace(config, root=None, title="", licence="")),
         # Not the vocabulary: what that changes is worked out name by name.
         "extractors": extract.fingerprint(config),
         "kinds": declared,

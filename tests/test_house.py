@@ -19,7 +19,7 @@ ORDER = [
     "errors", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
-    "query", "export", "answers", "results", "triples", "lookup", "network", "stats", "view", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
+    "query", "triples", "lookup", "network", "stats", "view", "export", "answers", "results", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""

@@ -116,8 +116,21 @@ def test_an_export_is_loaded_as_it_was(samples: package.Graph, tmp_path: Path) -
         file = tmp_path / f"graph.{ending}"
         text = samples.export(file)
         report = loads.load([str(file)], tmp_path / ending)
-        assert report.base == samples.names.base
-        assert package.open(tmp_path / ending).export(form=form) == text
+        assert (report.base, report.title) == (samples.names.base, samples.title)
+        again = package.open(tmp_path / ending).export(form=form)
+        assert {str(each) for each in parse(again.encode(), format=ENGINE[form])} == {str(each) for each in parse(text.encode(), format=ENGINE[form])}
+
+
+@pytest.mark.parametrize("text", ["<urn:s> <urn:p:q> <<( <urn:s> <urn:p> 1 )>> .", '<urn:s> <urn:p:q> "x"@ar--rtl .'])
+@pytest.mark.parametrize("form", ["jsonld", "rdfxml"])
+def test_what_a_format_cannot_hold_is_told(tmp_path: Path, text: str, form: str) -> None:
+    loads.load(put(tmp_path, a_ttl=text), tmp_path / "graph")
+    graph = package.open(tmp_path / "graph")
+    if form == "jsonld" and "--" in text:
+        assert '"@direction": "rtl"' in graph.export(form=form)
+        return
+    with pytest.raises(KgError, match="triple within a triple"):
+        graph.export(form=form)
 
 
 def test_the_base_of_an_export_is_found(tmp_path: Path) -> None:
