@@ -40,7 +40,7 @@ def kg(*arguments: str | Path, cwd: Path | None = None, stdin: str = "", **env: 
 
 def cases(name: str) -> list[tuple[str, str, str, str]]:
     """Cut a golden file into title, format, text and what stands after it."""
-    text = (ROOT / "tests" / "golden" / name).read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "golden" / "rdf" / name).read_text(encoding="utf-8")
     return re.findall(r"^## ([^\n]*)\n```(\w+)\n(.*?)^```\n((?:(?!## )[^\n]*\n)*)", text, re.MULTILINE | re.DOTALL)
 
 
@@ -50,7 +50,7 @@ def canonical(quads: Iterable[Quad]) -> set[str]:
     return {str(each) for each in found}
 
 
-SURVIVING = cases("rdf.md")
+SURVIVING = cases("kept.md")
 
 
 @pytest.mark.parametrize(("title", "form", "text", "after"), SURVIVING, ids=[each[0] for each in SURVIVING])
@@ -84,7 +84,7 @@ def same_for_rdflib(exported: str, known: list[Quad], form: str) -> bool:
     return one.keys() == other.keys() and all(rdflib.compare.isomorphic(one[name], other[name]) for name in one)
 
 
-@pytest.mark.parametrize(("title", "form", "text", "said"), cases("rdf_broken.md"), ids=[each[0] for each in cases("rdf_broken.md")])
+@pytest.mark.parametrize(("title", "form", "text", "said"), cases("refused.md"), ids=[each[0] for each in cases("refused.md")])
 def test_what_is_broken_is_told_with_its_place(tmp_path: Path, title: str, form: str, text: str, said: str) -> None:
     good, bad = tmp_path / "good.nt", tmp_path / "bad"
     good.write_text("<urn:a> <urn:b> <urn:c> .\n")
