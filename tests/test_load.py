@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import rdflib
 import rdflib.compare
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg as package
 from kg import load as loads
@@ -95,6 +97,34 @@ def test_what_is_broken_is_told_with_its_place(tmp_path: Path, title: str, form:
     assert str(caught.value).split("\n")[0] == f"{bad}:{said.strip()}"
     assert len(package.open(tmp_path / "graph").store) == 1
     assert sorted(each.name for each in (tmp_path / "graph").glob("gen-*")) == ["gen-000001"]
+
+
+TYPES = ("integer", "decimal", "double", "float", "boolean", "dateTime", "date", "time", "duration", "gYear", "byte", "string", "anyURI")
+literal = st.builds(
+    lambda text, kind: Literal(text, datatype=NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}")),
+    st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"])),
+        st.from_regex(r"[+-]?[0-9]{0,3}\.?[0-9]{0,3}([eE][+-]?[0-9])?", fullmatch=True),
+        st.from_regex(r"-?P[0-9]Y?[0-9]?M?(T0?[0-9]H)?", fullmatch=True),
+        st.from_regex(r"00?20[0-9]{2}-0[1-9]-1[0-9](T[0-2][0-9]:00:00(\.0+)?(Z|[+-]0[0-9]:00)?)?", fullmatch=True),
+    ),
+    st.sampled_from(TYPES),
+)
+
+
+@given(st.lists(st.tuples(literal, st.sampled_from("ab"), st.booleans())))
+@settings(max_examples=25)
+def test_no_literal_changes(tmp_path_factory: pytest.TempPathFactory, given: list[tuple[Literal, str, bool]]) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    subjects = [
+        Quad(NamedNode(f"urn:{name}"), NamedNode("urn:p"), thing, NamedNode("urn:g") if apart else DefaultGraph()) for thing, name, apart in given
+    ]
+    known = {f"{quad} ." for quad in subjects}
+    loads.load(put(folder, a_nq="\n".join(known)), folder / "graph")
+    graph = package.open(folder / "graph")
+    for form in ("nquads", "trig"):
+        found = {f"{quad} ." for quad in parse(graph.export(form=form).encode(), format=ENGINE[form])}
+        assert found == known, form
 
 
 def put(folder: Path, **files: str) -> list[str]:
