@@ -27,6 +27,7 @@ from kg.guard import guess
 COMMANDS = {
     "init": "Set up a folder of notes: write kg.toml and say what comes next.",
     "build": "Build or update the graph of a folder of notes.",
+    "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "query": "Ask the graph in SPARQL.",
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",
@@ -35,6 +36,7 @@ COMMANDS = {
     "explain": "Say why the graph says something: the rule, the words, the lines.",
     "path": "Show how two things are joined: the shortest chains, with the sentences that say so.",
     "show": "Show one thing: what is said of it, and what stands beside it.",
+    "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
     "stats": "Count what the graph holds, and name its hubs.",
     "diff": "Compare two states of the graph: notes, links, facts, entities, issues.",
 }

@@ -9,6 +9,7 @@
     [graph]
     base = "https://example.org/kg/"   # IRIs begin with this; it ends in /
     title = ""                         # of the graph, in exports and the view; "" is the folder's name
+    licence = ""                       # of the graph, in exports: an address, or an SPDX identifier such as "CC-BY-4.0"
     detail = "evidence"                # how much of the text is in the graph: notes, evidence, passages
 
     [video]
@@ -56,6 +57,7 @@ class Config:
     language: str = "en"
     base: str = DEFAULT_BASE
     title: str = ""
+    licence: str = ""
     detail: str = "evidence"
     keys: tuple[str, ...] = ("videoId", "video")
     longest: int = 6 * 3600
@@ -78,7 +80,7 @@ class Config:
 
 SECTIONS = {
     "notes": ("folder", "skip", "largest", "language"),
-    "graph": ("base", "title", "detail"),
+    "graph": ("base", "title", "licence", "detail"),
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
     "extract": ("without", "spacy"),

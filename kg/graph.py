@@ -84,17 +84,22 @@ class Graph:
         text = insert(found.text, queries.terms(found, said, self.store, self.names))
         return Result(sparql.ask(self.store, text, self.names, suggested=found.header.suggested), self.names)
 
-    def export(self, path: str | Path | None = None, form: str = "") -> str:
+    def export(self, path: str | Path | None = None, form: str = "", **wanted: Any) -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.
 
+        ``wanted`` are the fields of :class:`kg.export.Wanted`: ``what``, ``claims``, ``header``, ``rdf12``, ``ontology``, ``suggested``.
+        Csv is two tables: they are saved as two files, and ``csv-nodes`` and ``csv-edges`` give their text.
+
         Raises:
-            KgError: there is no such format, or the file cannot be written.
+            KgError: there is no such format, it cannot hold what is wanted, or the file cannot be written.
         """
         form = export.format_of(form) if form else export.format_for(str(path or ""))
-        text = "".join(export.write(self.store, form, self.names))
+        asked = export.Wanted(**wanted)
         if path is not None:
-            files.save(Path(path), [text])
-        return text
+            export.save(Path(path), self.generation, self.store, form, asked)
+            if form == "csv":
+                form = "csv-nodes"
+        return "".join(export.write(self.generation, self.store, form, asked))
 
     def find(self, name: str, *kinds: str, suggested: bool = False) -> str:
         """Give the IRI of what a name means: a label, another spelling, a prefixed name, a path; only of some ``kinds``, such as ``Country``.

@@ -469,7 +469,7 @@ def _settings(config: Config, declared: str) -> str:
         "clock": clock.VERSION,
         "facts": facts.VERSION,
         "words": words.VERSION,
-        "config": repr(replace(config, root=None, title="")),
+        "config": repr(replace(config, root=None, title="", licence="")),
         # Not the vocabulary: what that changes is worked out name by name.
         "extractors": extract.fingerprint(config),
         "kinds": declared,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".kg"
 FORMAT = 2
+LOADED = "loaded"
+"""The ``detail`` of a graph that was made from RDF files, not from notes."""
 CURRENT = "CURRENT"
 _GENERATION = re.compile(r"gen-\d{6,}")
 _FILES = frozenset((CURRENT, f"{CURRENT}.next", "lock", ".gitignore", "cache.sqlite", "cache.sqlite-journal"))

@@ -18,7 +18,9 @@ _RDF_TYPE = f"<{STANDARD_PREFIXES['rdf']}type>"
 _LABEL = f"<{STANDARD_PREFIXES['rdfs']}label>"
 _XSD = STANDARD_PREFIXES["xsd"]
 _SIMPLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-_RELATIVE = re.compile(r"[^/:?#][^:]*")
+# Not "." or ".." between slashes: an IRI may have them, and a reader would resolve them away.
+RELATIVE = re.compile(r"(?!(?:[^?#]*/)?\.{1,2}(?:[/?#]|$))[^/:?#][^:]*")
+"""What may be left of an IRI when a base is taken off its front."""
 _INTEGER = re.compile(rf'"([+-]?[0-9]+)"\^\^<{re.escape(_XSD)}integer>')
 _TYPED = re.compile(r'(".*")\^\^(<[^>]*>)', re.DOTALL)
 
@@ -52,26 +54,27 @@ def written(term: object) -> str:
 
 
 def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str]:
-    """Make the function that shortens terms of one vault; it adds the prefixes it uses to ``used``.
+    """Make the function that shortens terms of one vault, triple terms too; it adds the prefixes it uses to ``used``.
 
     >>> shorten = shortener(Names())
     >>> shorten("<https://w3id.org/kgnotes/ontology#Note>"), shorten('"5"^^<http://www.w3.org/2001/XMLSchema#integer>')
     (':Note', '5')
     """
-    # The longest namespace first; ":" rather than "kg:" for the ontology, as queries write it.
-    known = sorted(((space, prefix) for prefix, space in names.prefixes().items() if prefix != "kg"), key=lambda each: (-len(each[0]), each))
+    # ":" rather than "kg:" for the ontology, as queries write it. A local name has neither "/" nor "#", so that its namespace ends at the last of them.
+    known = {space: prefix for prefix, space in names.prefixes().items() if prefix != "kg"}
     # Relative names need a base with an authority, which every reader resolves in the same way.
     base = names.base if names.base.startswith(("http://", "https://")) else None
     memory: dict[str, str] = {}
 
     def iri(term: str) -> str:
         text = term[1:-1]
-        for space, prefix in known:
-            if text.startswith(space) and local(text, len(space)):
-                if used is not None:
-                    used.add(prefix)
-                return f"{prefix}:{text[len(space) :]}"
-        if base and text.startswith(base) and _RELATIVE.fullmatch(text, len(base)):
+        cut = max(text.rfind("/"), text.rfind("#")) + 1
+        prefix = known.get(text[:cut])
+        if prefix is not None and local(text, cut):
+            if used is not None:
+                used.add(prefix)
+            return f"{prefix}:{text[cut:]}"
+        if base and text.startswith(base) and RELATIVE.fullmatch(text, len(base)):
             if used is not None:
                 used.add("@base")
             return f"<{text[len(base) :]}>"
@@ -90,6 +93,8 @@ def shortener(names: Names, used: set[str] | None = None) -> Callable[[str], str
     def anew(term: str) -> str:
         if term[0] == "<" and term[1] != "<":
             return iri(term)
+        if term.startswith("<<( "):
+            return f"<<( {' '.join(map(shorten, term[4:-4].split(' ', 2)))} )>>"
         if term[-1] != ">" or term[0] != '"':
             return term
         whole = _INTEGER.fullmatch(term)

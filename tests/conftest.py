@@ -59,3 +59,43 @@ def oecd(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = tmp_path_factory.mktemp("oecd")
     build(real, folder)
     return open_graph(folder)
+
+
+ODD = {
+    "plain.md": '# A "quoted" \\ title\n\nSaid\ttabbed \u2028 in Portugal. [[nowhere % # ?]]\n',
+    "with space & more.md": "---\naliases: ['x y', \"é\"]\n---\n[[plain]]\n",
+    "50%.md": "[[plain]]",
+    "sub/..md": "hidden",
+    "sub/dots...md": "[[plain#a b|c]]",
+    "nasty.md": "# Tab\there \u202eright to left\u202c שלום \u200d 👩\u200d💻\n\n<b>&amp;</b> ]]> \\u0041 'x' \"y\" in Portugal. \x85 \u2028.\n",
+    "long.md": f"# {'Long ' * 400}\n\n{'word ' * 4000}in Portugal.\n",
+    "e\u0301.md": "decomposed",
+    "\u00e9.md": "composed [[e\u0301]]",
+    "😀 ²x.md": "[[50%]] in 'Denmark'",
+    "a:b.md": "# a:b\n\n[[a:b]] [[😀 ²x]]",
+    "-dash.md": "[[_under]]",
+    "_under.md": "[[-dash]]",
+}
+
+
+CONTROLS = {"controls.md": "# Bell \x07\n\nBackspace \x08, form feed \x0c, delete \x7f and \ufffe in Portugal.\n"}
+
+
+@pytest.fixture(scope="session")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """A vault of names and texts that writers get wrong."""
+    return _vault(tmp_path_factory.mktemp("odd"), ODD)
+
+
+@pytest.fixture(scope="session")
+def controls(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The same, and characters that XML cannot hold."""
+    return _vault(tmp_path_factory.mktemp("controls"), ODD | CONTROLS)
+
+
+def _vault(folder: Path, notes: dict[str, str]) -> Graph:
+    for name, text in notes.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    build(folder)
+    return open_graph(folder)

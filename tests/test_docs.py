@@ -94,6 +94,21 @@ def test_the_page_on_diff_shows_what_is_printed(tmp_path: Path) -> None:
         assert run(command, tmp_path) == printed, command
 
 
+@pytest.mark.parametrize("name", ["load", "infer"])
+def test_the_pages_on_files_show_what_is_printed(name: str, tmp_path: Path) -> None:
+    if name == "infer":
+        pytest.importorskip("reasonable")
+    shutil.copytree(ROOT / "notes", tmp_path / "notes")
+    run("kg build notes", tmp_path)
+    page = ROOT / "docs" / f"{name}.md"
+    for file, text in re.findall(r"`(\w+\.ttl)` holds:?\n\n```turtle\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    shown = [step for block in blocks(page, "console") for step in steps(block)]
+    assert len(shown) >= 4
+    for command, printed in shown:
+        assert VARIES.sub("…", run(command, tmp_path)) == VARIES.sub("…", printed), command
+
+
 def test_the_python_of_the_readme_runs(place: Path) -> None:
     (block,) = blocks(ROOT / "README.md", "python")
     done = subprocess.run(

@@ -14,7 +14,7 @@ import click
 from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 
 if TYPE_CHECKING:
     from kg.pipeline import Progress, Report
@@ -55,6 +55,8 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
 
     source, folder, settings = _places(notes, output or (Path(found) if (found := chosen()) else None))
     live = store.live(folder)
+    if live and live.manifest.detail == store.LOADED:
+        raise StoreError(f"{folder}: this graph was loaded from {live.manifest.source}", hint="kg load changes it; build into another folder with -o")
     if detail:
         settings = replace(settings, detail=detail)
     elif live and settings.root is None:

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from kg import explain as why
-from kg.cli import CONTEXT, chosen, graph_option
+from kg import store
+from kg.cli import CONTEXT, chosen, graph_option, warn
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph
 from kg.grounds import Link
@@ -46,6 +47,8 @@ def explain(what: tuple[str, ...], form: str, limit: int | None) -> None:
       kg explain 'Estamos ON' country Portugal
     """
     graph = open_graph(chosen())
+    if graph.generation.manifest.detail == store.LOADED:
+        warn("this graph was loaded from files; links, lines and what else only the notes tell are not in it")
     most = limit or (None if form == "json" else 10)
     found = _found(graph, what, most)
     if form == "json":

@@ -1,0 +1,90 @@
+"""``kg load``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg import store
+from kg.cli import CONTEXT, chosen, graph_option, say, warn
+
+if TYPE_CHECKING:
+    from kg.load import Progress
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@graph_option
+@click.option("-o", "--output", "output", metavar="DIR", type=click.Path(path_type=Path), help="The graph's folder [default: .kg here].")
+@click.option("--format", "form", metavar="FORMAT", default="", help="turtle, trig, ntriples, nquads, jsonld, rdfxml [default: by the endings].")
+@click.option("--add", is_flag=True, help="Keep what was loaded there before.")
+@click.option("--base", metavar="IRI", default="", help="What relative IRIs are relative to.")
+@click.option("--named-graph", "graph", metavar="IRI", default="", help="Put triples of formats without graphs into this named graph.")
+@click.option("--title", default="", help="Title of the graph [default: as the files say, else the first file's name].")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
+def load(files: tuple[str, ...], output: Path | None, form: str, add: bool, base: str, graph: str, title: str, quiet: bool) -> None:
+    """Make a graph of RDF files, to ask, view and export it like any other.
+
+    FILE is Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML, packed with gzip or not, a folder of such files, or - for standard input.
+    Several files become one graph. The graph is made anew, unless --add; if a file is broken, it stays as it was.
+
+    \b
+    Examples:
+      kg load graph.ttl
+      kg load export.trig mine.ttl -o merged
+      kg load --add --named-graph https://example.org/mine more.nt
+      curl https://example.org/data.ttl | kg load --format turtle - -o data
+    """
+    from kg import load as loads
+
+    named = output or chosen() or os.environ.get("KG_GRAPH")
+    folder = store.located(named) if named else Path(store.FOLDER)
+    began = time.monotonic()
+    try:
+        report = loads.load(files, folder, form=form, graph=graph, base=base, title=title, add=add, progress=None if quiet else _progress())
+    finally:
+        _clear()
+    if quiet:
+        return
+    graphs = f", {_many(len(report.graphs), 'named graph')}" if report.graphs else ""
+    say(f"+ {_many(report.added, 'triple')} from {_many(report.files, 'file')}")
+    say(f"{report.title}: {_many(report.triples, 'triple')}{graphs}, base {report.base}")
+    if report.triples and not report.unnamed:
+        warn("all triples are in named graphs; ask with GRAPH ?g { … }")
+    if not report.triples:
+        warn("the files say nothing")
+    say(f"graph: {report.folder}  ({time.monotonic() - began:.1f} s)")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _progress() -> Progress | None:
+    """Draw a bar once the work takes over a second, on a terminal only."""
+    if not sys.stderr.isatty():
+        return None
+    began = time.monotonic()
+    last = 0.0
+
+    def draw(_file: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - began < 1 or now - last < 0.1:
+            return
+        last = now
+        filled = min(24, 24 * done // total) if total else 0
+        bar = "█" * filled + "░" * (24 - filled)
+        click.echo(f"\r\x1b[Kloading {bar} {done / 1e6:,.1f} MB", nl=False, err=True)
+
+    return draw
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,104 @@
+"""What a file says of itself: the data set it is, how much of what it holds, and what made it.
+
+DCAT and VoID, without blank nodes: <dataset> is the whole, <dataset#class-Note> and <dataset#property-names>
+are its parts. The counts are of what the file holds of the graph, in its default graph. A date is told only where it cannot differ between two
+exports of the same notes: see :mod:`kg.export.dated`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg import __version__, ontology
+from kg.export.said import Said, together
+from kg.names import ONTOLOGY, Names, digest
+from kg.terms import LABEL, TYPE, literal, term
+
+_SPDX = "https://spdx.org/licenses/"
+_VERSION = re.compile(r"owl:versionIRI\s+(<[^>]+>)")
+_LEGAL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
+
+def described(said: Said, names: Names, *, title: str, licence: str = "", modified: str = "") -> Said:
+    """Describe what is said as a data set; ``modified`` is a time in ISO 8601, or ""."""
+    whole, activity, tool = (f"<{names.base}dataset{end}>" for end in ("", "#export", "#kg"))
+    found: Said = {}
+
+    def say(subject: str, predicate: str, *things: str) -> None:
+        found.setdefault(term(predicate), []).extend(f"{subject}\t{thing}" for thing in things)
+
+    say(whole, "rdf:type", term("dcat:Dataset"), term("void:Dataset"))
+    say(whole, "rdfs:label", literal(title))
+    say(whole, "dcterms:title", literal(title))
+    say(whole, "dcterms:conformsTo", _version())
+    say(whole, "prov:wasGeneratedBy", activity)
+    say(whole, "void:uriSpace", literal(names.base))
+    say(whole, "void:vocabulary", f"<{ONTOLOGY}>")
+    if licence:
+        say(whole, *_licensed(licence))
+    if modified:
+        moment = f'"{modified}"^^{term("xsd:dateTime")}'
+        say(whole, "dcterms:modified", moment)
+    say(activity, "rdf:type", term("prov:Activity"))
+    say(activity, "rdfs:label", literal("kg export"))
+    say(activity, "prov:wasAssociatedWith", tool)
+    say(tool, "rdf:type", term("prov:SoftwareAgent"))
+    say(tool, "rdfs:label", literal(f"kg {__version__}"))
+    say(tool, "schema:softwareVersion", literal(__version__))
+    return together(found, _counted(said, names))
+
+
+def _counted(said: Said, names: Names) -> Said:
+    whole = f"<{names.base}dataset>"
+    classes: dict[str, int] = {}
+    for row in said.get(TYPE, ()):
+        thing = row[row.index("\t") + 1 :]
+        classes[thing] = classes.get(thing, 0) + 1
+    found: Said = {}
+
+    def say(subject: str, predicate: str, thing: str | int) -> None:
+        found.setdefault(predicate if predicate[0] == "<" else term(predicate), []).append(f"{subject}\t{thing}")
+
+    say(whole, "void:triples", sum(map(len, said.values())))
+    say(whole, "void:entities", classes.get(f"<{ONTOLOGY}Entity>", 0))
+    say(whole, "void:classes", len(classes))
+    say(whole, "void:properties", len(said))
+    for part, count, counts in (("class", classes, "entities"), ("property", {each: len(rows) for each, rows in said.items()}, "triples")):
+        for iri, number in sorted(count.items()):
+            name = _local(iri, names)
+            subject = f"<{names.base}dataset#{part}-{name}>"
+            say(whole, f"void:{part}Partition", subject)
+            say(subject, TYPE, term("void:Dataset"))
+            say(subject, LABEL, literal(f"{part} {name}"))
+            say(subject, f"void:{part}", iri)
+            say(subject, f"void:{counts}", number)
+    return found
+
+
+def _local(iri: str, names: Names) -> str:
+    """Name a class or property within an IRI: briefly where its namespace is a known one."""
+    text = iri[1:-1]
+    for prefix, space in names.prefixes().items():
+        local = text.removeprefix(space)
+        if local != text and local.isascii() and local.isalnum():
+            return f"{prefix}-{local}" if prefix else local
+    ending = re.split(r"[/#:]", text)[-1]
+    return f"{ending}-{digest(text)}" if re.fullmatch(r"[A-Za-z0-9]+", ending) else digest(text)
+
+
+def _version() -> str:
+    match = _VERSION.search(ontology.text("kg.ttl"))
+    return match[1] if match else f"<{ONTOLOGY}>"
+
+
+def _licensed(licence: str) -> tuple[str, str]:
+    """Say a licence by its address, by its SPDX identifier, or in words.
+
+    >>> _licensed("CC-BY-4.0")
+    ('dcterms:license', '<https://spdx.org/licenses/CC-BY-4.0>')
+    """
+    if _LEGAL.fullmatch(licence):
+        return "dcterms:license", f"<{licence}>"
+    if re.fullmatch(r"[A-Za-z0-9.+-]*[0-9A-Z][A-Za-z0-9.+-]*", licence):
+        return "dcterms:license", f"<{_SPDX}{licence}>"
+    return "dcterms:rights", literal(licence)
