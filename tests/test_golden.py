@@ -209,8 +209,6 @@ READERS: dict[str, Callable[[str], str]] = {
     "themes": themes,
     "relations": relations,
 }
-ELSEWHERE = ["questions"]
-"""Files that need a graph, and so are read beside the fixtures of one."""
 CASES = [pytest.param(name, text, expected, id=f"{name}: {title}") for name in READERS for title, text, expected in cases(GOLDEN / f"{name}.md")]
 
 
@@ -220,6 +218,6 @@ def test_golden(name: str, text: str, expected: str) -> None:
 
 
 def test_every_golden_file_is_read_and_no_title_stands_twice() -> None:
-    assert sorted(path.stem for path in GOLDEN.glob("*.md")) == sorted([*READERS, *ELSEWHERE])
+    assert sorted(path.stem for path in GOLDEN.glob("*.md")) == sorted(READERS)
     names = [str(case.id) for case in CASES]
     assert sorted(names) == sorted(set(names))
