@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -12,20 +11,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from transcripts import ROOT, VARIES, blocks, run, steps
+
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-VARIES = re.compile(r"\d+\.\d s|[\d,]+ bytes")
-"""What another machine or version may print otherwise: durations and sizes."""
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-
-
-def steps(block: str) -> list[tuple[str, str]]:
-    """Cut a transcript into commands and what they print."""
-    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
-    return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +21,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
     shutil.copytree(ROOT / "notes", folder / "notes")
     return folder
-
-
-def run(command: str, place: Path) -> str:
-    words = shlex.split(command)
-    assert words[0] == "kg", f"only kg is run here: {command}"
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=place, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-    )  # fmt: skip
-    return done.stderr + done.stdout
 
 
 def test_the_readme_shows_what_is_printed(place: Path) -> None:

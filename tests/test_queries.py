@@ -379,7 +379,10 @@ def test_a_name_given_as_a_text_is_told(place: Path) -> None:
     code, _, err = run("SELECT ?note { ?what ?is ?note }", "-p", "what=Denmark", cwd=place)
     assert code == 1
     assert err.endswith(f"hint: {hint}")
-    assert run("SELECT ?note { ?note :mentions ?what }", "-p", "what=Nobody", cwd=place)[2] == 'note: "Nobody" is a text, but :mentions points at an Entity\n'
+    assert (
+        run("SELECT ?note { ?note :mentions ?what }", "-p", "what=Nobody", cwd=place)[2]
+        == 'note: "Nobody" is a text, but :mentions points at an Entity\n'
+    )
 
 
 def test_a_name_is_completed(place: Path) -> None:
