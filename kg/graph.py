@@ -29,7 +29,20 @@ if TYPE_CHECKING:
 
 
 class Graph:
-    """One state of a graph, read-only; it stays as it is while builds go on beside it."""
+    """One state of a graph, read-only; it stays as it is while builds go on beside it.
+
+    >>> import kg, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "aid.md").write_text("# Aid\\nNurses came from Ghana.\\n\\nThey met doctors from Togo.\\n")
+    ...     report = kg.build(folder)
+    ...     graph = kg.open(folder)
+    ...     [(row.line, row.text) for row in graph.query("SELECT ?line ?text { ?p :names ?c; :line ?line; :text ?text }", c="country:GH")]
+    ...     [str(hit) for hit in graph.search("doctors")], graph.find("togo"), graph.stats().things["Country"]
+    ...     print(graph.path("Ghana", "Togo"))
+    [(2, 'Nurses came from Ghana.')]
+    (['aid.md:4'], <https://example.org/kg/country/TG>, 2)
+    Ghana ← mentions – Aid – mentions → Togo
+    """
 
     def __init__(self, generation: store.Generation) -> None:
         self.generation = generation
@@ -101,13 +114,13 @@ class Graph:
                 form = "csv-nodes"
         return "".join(export.write(self.generation, self.store, form, asked))
 
-    def find(self, name: str, *kinds: str, suggested: bool = False) -> str:
+    def find(self, name: str, *kinds: str, suggested: bool = False) -> values.IRI:
         """Give the IRI of what a name means: a label, another spelling, a prefixed name, a path; only of some ``kinds``, such as ``Country``.
 
         Raises:
             KgError: nothing is called so; with a guess.
         """
-        return lookup.one(self.store, self.names, name, kinds, suggested=suggested)
+        return values.IRI(lookup.one(self.store, self.names, name, kinds, suggested=suggested))
 
     def search(
         self, words: str, *, most: int | None = 20, note: str = "", about: Collection[str] = (), kind: str = "", suggested: bool = False
@@ -142,7 +155,7 @@ class Graph:
         from kg import view
         from kg.network import node
 
-        focused = self.find(focus, suggested=suggested) if focus else None
+        focused: str | None = self.find(focus, suggested=suggested) if focus else None
         network = self.networkx(suggested=suggested)
         focused = node(network, focused) if focused else None
         page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)

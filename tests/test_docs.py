@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import notebook
 from transcripts import ROOT, VARIES, blocks, run, steps
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -30,8 +32,8 @@ def test_the_readme_shows_what_is_printed(place: Path) -> None:
         assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
 
 
-OTHERWISE = [ROOT / "docs" / name for name in ("diff.md", "queries.md", "ontology/README.md")]
-"""Pages whose transcripts need more than the sample notes; they have tests of their own."""
+OTHERWISE = [ROOT / "docs" / name for name in ("diff.md", "first-ten-minutes.md", "infer.md", "load.md", "queries.md", "ontology/README.md")]
+"""Pages whose transcripts need other than the sample notes as they are, built; they have tests of their own."""
 TRANSCRIPTS = [page for page in PAGES[1:] if blocks(page, "console") and page not in OTHERWISE]
 """Pages that show what is printed of the sample notes, as they are."""
 
@@ -146,3 +148,20 @@ def test_the_page_on_queries_lists_them_all() -> None:
         listed.append("")
     text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
     assert "\n".join(listed) in text
+
+
+def test_the_first_ten_minutes_are_what_is_printed(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "notes", tmp_path / "notes")
+    shown = [step for block in blocks(ROOT / "docs" / "first-ten-minutes.md", "console") for step in steps(block)]
+    assert len(shown) >= 15
+    for command, printed in shown:
+        assert VARIES.sub("…", run(command, tmp_path)) == VARIES.sub("…", printed), command
+
+
+def test_the_notebook_shows_what_is_shown() -> None:
+    file = ROOT / "docs" / "notebook.ipynb"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert len(notebook.cells(kept)) >= 10
+    anew = notebook.filled(json.loads(file.read_text(encoding="utf-8")))
+    for cell, now in zip(notebook.cells(kept), notebook.cells(anew), strict=True):
+        assert now["outputs"] == cell["outputs"], "".join(cell["source"])

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VARIES = re.compile(r"\d+\.\d s|[\d,]+ bytes|\d+\.\d MB|built \d{4}-\d\d-\d\d")
+VARIES = re.compile(r"\d+\.\d s|[\d,]+ bytes|\d+\.\d MB|built \d{4}-\d\d-\d\d \d\d:\d\d")
 """What another machine, day or version may print otherwise: durations, sizes and dates."""
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
