@@ -42,12 +42,11 @@ def every(store: Store, names: Names, name: str, kinds: Collection[str] = (), *,
     ``kinds`` are classes by their local names, such as ``Country``, or ``Entity`` for all that are one.
     """
     sides = ("", names.suggested) if suggested else ("",)
-    from kg.vocabulary.entries import code
-
     for iri in _spelt(names, name):
         if _fitting(store, iri, kinds, sides):
             return [iri]
-    found = set(_exactly(store, name, sides)) or set(_folded(store, key(name), sides))
+    # Looking through all names takes 0.2 s on 20,000, and most are found by one of few spellings.
+    found = next((there for each in _spellings(name) if (there := set(_exactly(store, each, sides)))), set()) or set(_folded(store, key(name), sides))
     if not found:
         from kg.vocabulary.entries import code  # the lexicons behind it take a fifth of the time of a small command
 
@@ -84,6 +83,16 @@ def _spelt(names: Names, name: str) -> Iterator[str]:
     for iri in (*written, names.base + plain, names.note(plain), names.note(local) if prefix == "note" else ""):
         if iri and _legal(iri):
             yield iri
+
+
+def _spellings(name: str) -> dict[str, None]:
+    """Give the spellings that a name most often has: as it is, with capitals, with blanks.
+
+    >>> list(_spellings("south_africa"))[-4:]
+    ['south africa', 'South africa', 'South Africa', 'SOUTH AFRICA']
+    """
+    spaced = " ".join(name.replace("_", " ").replace("-", " ").split())
+    return dict.fromkeys(each for text in (name, spaced) for each in (text, text[:1].upper() + text[1:], text.title(), text.upper()))
 
 
 def _legal(iri: str) -> bool:
