@@ -27,7 +27,7 @@ from kg.config import Config
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
-from kg.model import Document, Offer, Property, Stamp, Value
+from kg.model import Document, Offer, Passage, Property, Section, Stamp, Value
 from kg.resolve import wanted
 from kg.standing import MIDDLE, standing
 from kg.vocabulary import Decisions, decisions, key_of
@@ -106,7 +106,8 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
 
 def _linked(document: Document) -> Iterable[Offer]:
     """Offer the themes that a note's links name, should no note have their names."""
-    for link in (link for part in document.parts for link in part.links):
+    parts: list[Section | Passage] = [*document.sections, *document.passages[document.described :]]
+    for link in (link for part in parts for link in part.links):
         target = wanted(link)
         label = theme(target) if target is not None else ""
         if label:

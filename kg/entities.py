@@ -121,6 +121,9 @@ def meaning(named: Named, known: Known) -> Meaning:
     document = named.document
     folder = document.path.rpartition("/")[0]
     linked: list[Sequence[Link]] = [(), *(part.links for part in document.parts)]
+    # What a line of the front matter names is said by its key, whether it is a link or not.
+    first = 1 + len(document.sections)
+    linked[first : first + document.described] = [()] * document.described
     found = Meaning([[] for _ in linked])
     for at, (text, links, mentions) in enumerate(zip(texts(document), linked, named.mentions, strict=True)):
         if not links and not mentions:

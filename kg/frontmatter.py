@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kg.model import Flaw, Property, Value
+from kg.model import Flaw, Link, Property, Value
 from kg.names import nfc
 
 LARGEST = 64_000
@@ -83,6 +83,66 @@ def _values(value: Value, *, commas: bool) -> list[str]:
     parts = value.split(",") if commas and "[[" not in value else [value]
     plain = (_LINKED.sub(lambda match: match[1].rpartition("/")[2], nfc(each)) for each in parts)
     return [" ".join(each.split()).lstrip("#") for each in plain if each.strip()]
+
+
+_LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
+_KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*?))[ \t]*:(?=[ \t]|$)""")
+_REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")
+_BETWEEN = re.compile(r"""["'][ \t]*,[ \t]*["']""")
+
+
+class Linked(NamedTuple):
+    """A line of front matter that holds links: the key it stands under, its line, its words, and the links."""
+
+    key: str
+    line: int
+    text: str
+    links: tuple[Link, ...]
+
+
+def links(head: str) -> list[Linked]:
+    """List the lines of a note's front matter that hold links, in whatever key, text or list they stand.
+
+    They are found in the text itself, so that each has its line and column; what YAML makes of
+    ``up: [[Beta]]`` without quotes is a list in a list, and a link to whoever wrote it.
+
+    >>> [(each.text, each.line, each.links[0].column) for each in links('---\\nup:\\n  - "[[Beta|the second]]"\\n---\\n')]
+    [('up: the second', 3, 6)]
+    """
+    if "[[" not in head:
+        return []
+    found: list[Linked] = []
+    key, start = "", 0
+    for number, line in enumerate(head.split("\n" if "\n" in head else "\r"), start=1):
+        if not line.lstrip().startswith("#"):
+            named = _KEY.match(line)
+            key = nfc(named[1] or named[2] or named[3]) if named else key
+            if key and "[[" in line:
+                value = line[named.end() :] if named else line
+                remark = _REMARK.match(line)
+                end = remark.end() if remark else len(line)
+                here = [_link(match, key, start, number) for match in _LINK.finditer(line, len(line) - len(value), end) if _asks(match)]
+                words = _BETWEEN.sub(", ", _LINK.sub(_shown, value[: len(value) - len(line) + end]))
+                text = " ".join(nfc(words).strip(" \t\r-[]\"',|>").split())
+                found += [Linked(key, number, f"{key}: {text}", tuple(here))] if here else []
+        start += len(line) + 1
+    return found
+
+
+def _asks(match: re.Match[str]) -> bool:
+    return bool(match[2].strip() or (match[3] or "").strip("# \t"))
+
+
+def _link(match: re.Match[str], key: str, start: int, line: int) -> Link:
+    # In a text in quotes the bar may be escaped, as in a table.
+    target = nfc(" ".join(match[2].rstrip("\\").split()))
+    label = None if match[4] is None else nfc(" ".join(match[4][1:].rpartition("|")[2].split()))
+    section = (match[3] or "").rstrip("\\").removeprefix("#").strip()
+    return Link(target, label, section, bool(match[1]), start + match.start(), start + match.end(), line, match.start() + 1, "property", key)
+
+
+def _shown(match: re.Match[str]) -> str:
+    return _link(match, "", 0, 0).shown
 
 
 class FrontMatter(NamedTuple):

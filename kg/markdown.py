@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from html import unescape
 from itertools import accumulate
 from typing import Any
@@ -23,7 +24,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "5"
+VERSION = "6"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -55,7 +56,10 @@ def read(note: Note) -> Document:
     front = frontmatter.read(note.text)
     reader = _Reader(note.text, front.body)
     reader.walk()
-    described = [reader.quoted(each.text, each.line) for each in frontmatter.said(front.properties)]
+    said, linked = frontmatter.said(front.properties), frontmatter.links(note.text[: front.body])
+    links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
+    described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
+    described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
     title, title_line = re.sub(r"\.md$", "", note.path.rpartition("/")[2], flags=re.IGNORECASE), 1
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
@@ -73,7 +77,7 @@ def read(note: Note) -> Document:
         passages=(*described, *reader.passages),
         flaws=note.flaws + front.flaws + tuple(reader.flaws),
         videos=tuple(reader.videos),
-        described=len(described),
+        described=len(said),
     )
 
 
@@ -525,9 +529,9 @@ class _Reader:
         block.links = [each for each in block.links if offsets[each[0]] >= end]
         return end
 
-    def quoted(self, text: str, line: int) -> Passage:
+    def quoted(self, text: str, line: int, links: Sequence[Link]) -> Passage:
         """Make a passage of a line of the front matter."""
-        return Passage(self.digested(text), line, -1, "", text, (), ())
+        return Passage(self.digested(text), line, -1, "", text, tuple(links), ())
 
     def digested(self, text: str) -> str:
         """Give a passage's anchor, unique in the note."""

@@ -49,6 +49,7 @@ class Flaw(NamedTuple):
 class Link(NamedTuple):
     """``[[target#section | label]]`` as the author wrote it, or ``[label](target.md#section)``, whose ``syntax`` is ``markdown``.
 
+    In front matter the syntax is ``property``, and ``key`` is the key that the link stands under.
     ``label`` is ``None`` when none was written, which is not the same as an empty one. ``start``
     and ``end`` are the half-open stretch of the note's text, in code points; ``line`` and
     ``column`` count from 1.
@@ -63,11 +64,12 @@ class Link(NamedTuple):
     line: int
     column: int
     syntax: str = "wiki"
+    key: str = ""
 
     @property
     def written(self) -> str:
         """The target in the brackets that it stands in."""
-        return f"[[{self.target}]]" if self.syntax == "wiki" else f"({self.target})"
+        return f"({self.target})" if self.syntax == "markdown" else f"[[{self.target}]]"
 
     @property
     def shown(self) -> str:

@@ -37,3 +37,19 @@ def test_links_in_markdowns_own_form(tmp_path: Path) -> None:
     assert links(graph) == {"home → folder/the%20lab", "home → gone", "folder/the%20lab → home"}
     assert issues(graph) == [("broken-link", 4, "(gone.md): no note has this name")]
     assert graph.query("ASK { ?p :cites <note/folder/the%20lab>; :line 3; :text ?t FILTER(STRSTARTS(?t, 'See the lab, a page')) }")
+
+
+def test_links_in_front_matter(tmp_path: Path) -> None:
+    graph = built(
+        tmp_path,
+        {
+            "home.md": '---\nup: "[[the lab]]"\npeople:\n  - "[[Ana Prado|Ana]]"\ncountry: "[[Ghana]]"\n---\nWords.\n',
+            "The Lab.md": "# The Lab\n",
+            "ghana.md": "# Ghana\n",
+        },
+    )
+    assert links(graph) == {"home → The%20Lab", "home → Ana%20Prado", "home → ghana"}
+    assert issues(graph) == [("broken-link", 4, "[[Ana Prado]]: no note has this name")]
+    rows = graph.query("SELECT ?line ?text { ?p :cites ?b ; :line ?line ; :text ?text } ORDER BY ?line")
+    assert [tuple(row) for row in rows] == [(2, "up: the lab"), (4, "people: Ana"), (5, "country: Ghana")]
+    assert graph.query("ASK { <note/home> :about country:GH }")

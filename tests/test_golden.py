@@ -49,7 +49,7 @@ def links(text: str) -> str:
 
 def _link(link: Link, role: str) -> str:
     section = f" # {link.section}" if link.section else ""
-    notes = ", ".join(each for each in ("embed" if link.embed else "", "markdown" if link.syntax == "markdown" else "", role) if each)
+    notes = ", ".join(each for each in ("embed" if link.embed else "", link.syntax if link.syntax != "wiki" else "", link.key, role) if each)
     return f"{link.line}:{link.column} {link.target or 'this note'}{section} -> {link.shown}" + (f" ({notes})" if notes else "")
 
 

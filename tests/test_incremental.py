@@ -34,7 +34,7 @@ TEXTS = (
     "The Quiet Harbour Initiative (QHI) in Chile. They met the Open Door in Ghana.\n\n## Open Door\n\nQHI again.\n",
     "QHI and the Quiet Harbour Initiative, and the Open Door. The Quiet Heron Index (QHI) rose.\n",
     "---\ntype: initiative\naliases: [QHI]\ncountry: [PT, Atlantis]\nthemes: [delta, Trust]\n---\n# Open Door\n\n[[epsilon]]\n",
-    "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\n---\nSee [[Trust]] and [[beta_note]].\n\nthemes:: Trust, Beta\n",
+    "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\n---\nSee [[Trust]] and [[beta_note]].\n\nthemes:: Trust, Beta\n",
 )
 
 
