@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.model import Offer
 
-VERSION = "4"
+VERSION = "5"
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);
@@ -61,8 +61,8 @@ class Cache:
         return {path: (seen, sha) for path, seen, sha in self.db.execute("select path, print, sha256 from note")}
 
     def offers(self) -> list[tuple[str, Offer]]:
-        """Give everything that notes offer, but for what they name."""
-        query = "select path, key, kind, value from offer where key < 'name:' or key >= 'name;'"
+        """Give everything that notes offer, but for what they name and for their parts."""
+        query = "select path, key, kind, value from offer where (key < 'name:' or key >= 'name;') and kind not in ('parts', 'cited')"
         return [(path, Offer(*row)) for path, *row in self.db.execute(query)]
 
     def offered(self, key: str) -> list[tuple[str, str, str]]:

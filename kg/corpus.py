@@ -8,6 +8,7 @@ value of a key that it wants did. That is the whole of the incremental build.
     KEY              a name that notes answer to (names.key)
     channel:KEY      the title of a channel's note
     video:ID         the title of a video          stamps:ID   what is cited of it, and its length
+    parts:KEY        the headings and blocks of a note     cited:KEY  those that others link to
     name:KIND/KEY    how a thing stands (kg.standing)
     name:KEY         what a name in capitals means, where that is clear
 
@@ -18,16 +19,17 @@ of the other.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kg import clock, kinds, markdown, names, timecodes
+from kg import clock, fragments, kinds, markdown, names, timecodes
 from kg.config import Config
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
-from kg.model import Document, Offer, Passage, Property, Section, Stamp, Value
+from kg.model import Document, Link, Offer, Passage, Property, Section, Stamp, Value
 from kg.resolve import wanted
 from kg.standing import MIDDLE, standing
 from kg.vocabulary import Decisions, decisions, key_of
@@ -58,11 +60,12 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
     ['entity', 'label', 'of', 'page', 'stem', 'title']
     """
-    stem = document.path.rpartition("/")[2]
-    stem = stem[:-3] if stem.lower().endswith(".md") else stem
-    found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
-    found |= {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
+    found = answers(document)
     answering = {each.key for each in found}
+    inside = fragments.written(document)
+    if inside:
+        found |= {Offer(f"parts:{key}", "parts", inside) for key in answering if key}
+    found |= {Offer(f"cited:{key}", "cited", json.dumps([target, link.section])) for link, target in onward(document) for key in keys(target)}
     # Whoever has this note as a channel must know its title.
     found |= {Offer(f"channel:{key}", "label", document.title) for key in answering if key}
     found |= {Offer(f"video:{video}", "video", title) for video, title in document.videos if title}
@@ -89,6 +92,28 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
         if length:
             found.add(Offer(f"stamps:{video}", "duration", str(length)))
     return sorted(each for each in found if each.key)
+
+
+def answers(document: Document) -> set[Offer]:
+    """Give the names that a note answers to: of its file, its title, its aliases."""
+    stem = document.path.rpartition("/")[2]
+    stem = stem[:-3] if stem.lower().endswith(".md") else stem
+    found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
+    return found | {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
+
+
+def onward(document: Document) -> Iterator[tuple[Link, str]]:
+    """Give the links of a note that go on to a part of another, each with the name that it asks for."""
+    for part in document.parts:
+        for link in part.links:
+            target = wanted(link) if link.section else None
+            if target is not None:
+                yield link, target
+
+
+def keys(target: str) -> set[str]:
+    """Give the keys under which the note that a link asks for may be found: that of its last step, and of all, if a slash belongs to the name."""
+    return {names.key(target.replace("\\", "/").rpartition("/")[2]), names.key(target)} - {""}
 
 
 def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:
@@ -261,6 +286,9 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
         if target is not None:
             last = target.replace("\\", "/").rpartition("/")[2]
             found |= {(f"channel:{names.key(each)}", "") for each in (last, target)}
+    found |= {(f"parts:{key}", "") for link, target in onward(document) for key in keys(target)}
+    # Whether a link to a part of this note means this note is decided by all that have its name.
+    found |= {each for offer in answers(document) if offer.key for each in ((f"cited:{offer.key}", ""), (offer.key, ""))}
     video = source(document, context.config)
     if video:
         found |= {(f"video:{video}", ""), (f"stamps:{video}", "")}

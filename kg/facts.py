@@ -14,11 +14,12 @@ thing depends on the whole vault only, never on which note says it, so it does n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import corpus, entities, extract, frontmatter, names
+from kg import corpus, entities, extract, fragments, frontmatter, names
 from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity, Mentioned
@@ -68,7 +69,7 @@ from kg.world import World
 if TYPE_CHECKING:
     from kg.extract.relations import Relation
 
-VERSION = "4"
+VERSION = "5"
 """Changes whenever the same document would be written differently."""
 
 
@@ -149,6 +150,8 @@ class _Writer(Describer):
         self.related = self.relations()
         self.video = corpus.source(self.document, world.config)
         self.linked: set[str] = set()
+        self.inside = fragments.parts(self.document)
+        self.cited = set(self.cited_elsewhere())
         self.mentioned: dict[bool, set[str]] = {True: set(), False: set()}  # by whether that is a fact
         self.issues: dict[str, int] = {}
         self.claims: dict[tuple[str, str, str], list[_Ground]] = {}
@@ -262,16 +265,20 @@ class _Writer(Describer):
         """Give the IRIs that links point at, once each."""
         found: dict[str, None] = {}
         for link in links:
-            iri = self.target(link)
+            path, iri = self.target(link)
             if iri and iri != self.subject:
                 found[iri] = None
                 self.linked.add(iri)
+            part = self.fragment(link, path) if path and link.section else ""
+            if part:
+                found[part] = None
         return list(found)
 
-    def target(self, link: Link) -> str | None:
+    def target(self, link: Link) -> tuple[str, str]:
+        """Give the path ("" if there is none) and the IRI ("" if it asks for none) of the note that a link means."""
         target = wanted(link)
         if target is None:
-            return None
+            return ("" if link.target.strip() else self.document.path), ""
         found = resolve(self.world.table, target, self.document.path)
         self.out.links += 1
         if found.path is None:
@@ -280,13 +287,36 @@ class _Writer(Describer):
             iri = f"<{self.names.note(spelling)}>"
             self.out.said.shared[iri] = (f"{iri} {TYPE} {term('MissingNote')} .", f"{iri} {LABEL} {literal(spelling)} .")
             self.issue("broken-link", link.line, f"{link.written}: no note has this name")
-            return iri
+            return "", iri
         if found.others:
             rivals = ", ".join((found.path, *found.others[:3]))
             self.issue("ambiguous-link", link.line, f"{link.written} could be {rivals}; {found.path} was taken")
         elif found.tier in LOOSE:
             self.issue("loose-link", link.line, f"{link.written} was taken to mean {found.path}")
-        return f"<{self.names.note(found.path)}>"
+        return found.path, f"<{self.names.note(found.path)}>"
+
+    def fragment(self, link: Link, path: str) -> str:
+        """Give the IRI of the section or passage that a link goes on to in the note at a path; "" and an issue if it is not there."""
+        own = path == self.document.path
+        within = self.inside if own else fragments.read(self.world.parts(path, wanted(link) or ""))
+        anchor = fragments.anchor(within, link.section)
+        if anchor is None:
+            if link.section.startswith("^"):
+                self.issue("broken-block", link.line, f"{link.written}: {path} has no block {link.section}")
+            else:
+                self.issue("broken-heading", link.line, f"{link.written}: {path} has no heading {link.section!r}")
+            return ""
+        if own:
+            self.cited.add(anchor)
+        return f"<{self.names.note(path)}#{names.escaped(anchor)}>"
+
+    def cited_elsewhere(self) -> Iterator[str]:
+        """Give the anchors of the sections and passages that links in other notes go on to."""
+        for key in {each.key for each in corpus.answers(self.document)} - {""}:
+            for _, value, source in self.world.offered(f"cited:{key}"):
+                target, section = json.loads(value)
+                if source != self.document.path and resolve(self.world.table, target, source).path == self.document.path:
+                    yield fragments.anchor(self.inside, section) or ""
 
     # -- sections and passages -----------------------------------------------------------------
 
@@ -311,11 +341,11 @@ class _Writer(Describer):
                 at = document.sections[at].parent
 
         for at in range(len(document.sections)):
-            if everything or cited[at] or headed[at] or 1 + at in supports:
+            if everything or cited[at] or headed[at] or 1 + at in supports or document.sections[at].anchor in self.cited:
                 keep(at)
         kept = []
         for at, passage in enumerate(document.passages):
-            if everything or quoted[at] or first + at in supports or any(map(self.tells, said[at])):
+            if everything or quoted[at] or first + at in supports or passage.anchor in self.cited or any(map(self.tells, said[at])):
                 kept.append(at)
                 keep(passage.section)
         for at, section in enumerate(document.sections):

@@ -39,6 +39,7 @@ _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
+_BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
 _NOTHING = "\u200b".encode()
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
 _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:[^#\s]*&)?v=|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])")
@@ -542,6 +543,11 @@ class _Reader:
 
     def passage(self, words: str, byte: int, label: str, links: list[Link], stamps: list[Stamp]) -> None:
         text = _clean(words)
+        block = ""
+        if "^" in text and (named := _BLOCK_ID.search(text)):
+            block, text = named[1], text[: named.start()]
+            if not text and self.passages and not self.passages[-1].block:  # below a list or a table, whose last line has it now
+                self.passages[-1] = self.passages[-1]._replace(block=block)
         if not text:
             self.pending += stamps
             return
@@ -551,7 +557,7 @@ class _Reader:
             self.pending = []
         self.after_heading = False
         self.passages.append(
-            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else ())
+            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block)
         )
 
 

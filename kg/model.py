@@ -120,7 +120,7 @@ class Passage(NamedTuple):
     ``anchor`` is ``p-`` and 8 hexadecimal digits of the text, unique in the note; ``section`` is a
     position in the document's sections, or -1; ``label`` is the bold label it starts with, or "".
     ``text`` has no markup; a line break of the file inside it is kept as ``\\n``, so that the line
-    of any word can be told.
+    of any word can be told. ``block`` is the id that the author gave the block, as ``^id``, or "".
     """
 
     anchor: str
@@ -130,6 +130,7 @@ class Passage(NamedTuple):
     text: str
     links: tuple[Link, ...]
     stamps: tuple[Stamp, ...]
+    block: str = ""
 
 
 class Mention(NamedTuple):

@@ -265,7 +265,7 @@ class _Build:
         for path, offers, wants in ((corpus.VOCABULARY, *self.decided()), *remembered):
             self.cache.put(path, offers, wants)
             for offer in offers:
-                if offer.key.startswith("name:"):
+                if offer.key.startswith(("name:", "parts:", "cited:")):
                     named_in.setdefault(offer.key, []).append((offer.kind, offer.value, path))
         self.cache.index()
         world = self.world(lambda key: named_in.get(key, ()), self.cache.spellings().get)

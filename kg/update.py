@@ -163,6 +163,8 @@ class _Change:
 
     def wanted(self, thing: NamedNode, now: set[Quad]) -> set[Quad] | None:
         """Say what the graph shall hold about a thing; None where it is as it should be."""
+        if any(quad.predicate == _IN_NOTE for quad in now):
+            return None  # a passage or section that others cite is its note's alone
         was_note = any(quad.predicate == _PATH for quad in now)
         if was_note and thing not in self.notes:
             return None

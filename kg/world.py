@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg import kinds
+from kg import corpus, kinds
 from kg.clock import Evidence, evidence
 from kg.config import Config
 from kg.entities import Entity
@@ -54,6 +54,16 @@ class World:
         """Gather what the other notes on a video cite."""
         cited = self.stamps.get(video, {})
         return evidence([each for other, each in cited.items() if other != path], cited.get(path, ()), self.durations.get(video, 0))
+
+    def offered(self, key: str) -> Sequence[tuple[str, str, str]]:
+        """Give the kinds, values and paths of what notes offer under a key that is no name of an entity."""
+        said = self.value(key)
+        return said[0] if isinstance(said, tuple) else ()
+
+    def parts(self, path: str, target: str) -> str:
+        """Give what can be linked to in the note at a path, which a link found by the name ``target``."""
+        found = (value for key in corpus.keys(target) for _, value, owner in self.offered(f"parts:{key}") if owner == path)
+        return next(found, "")
 
     def standing(self, kind: str, key: str) -> Standing | None:
         """Say how a name stands in the whole vault."""

@@ -31,7 +31,7 @@ def test_links_in_markdowns_own_form(tmp_path: Path) -> None:
         tmp_path,
         {
             "home.md": "# Home\n\nSee [the lab](folder/the%20lab.md#History), [a page](https://example.org/a.md)\nand [nothing](gone.md).\n",
-            "folder/the lab.md": "# The lab\n\nBack [home](../home.md). [Home](home.md)\n",
+            "folder/the lab.md": "# The lab\n\n## History\n\nBack [home](../home.md). [Home](home.md)\n",
         },
     )
     assert links(graph) == {"home → folder/the%20lab", "home → gone", "folder/the%20lab → home"}
@@ -53,3 +53,26 @@ def test_links_in_front_matter(tmp_path: Path) -> None:
     rows = graph.query("SELECT ?line ?text { ?p :cites ?b ; :line ?line ; :text ?text } ORDER BY ?line")
     assert [tuple(row) for row in rows] == [(2, "up: the lab"), (4, "people: Ana"), (5, "country: Ghana")]
     assert graph.query("ASK { <note/home> :about country:GH }")
+
+
+def test_links_to_headings_and_blocks(tmp_path: Path) -> None:
+    graph = built(
+        tmp_path,
+        {
+            "home.md": "# Home\n\nOne [[plan#costs!]]. See [below](#next-step).\n\nTwo [[plan#Year two#Costs]].\n\nThree [[plan#^A1]] and [[plan#^b2]].\n\n"
+            "Four [[plan#Gains]], [[plan#Year one#Year two]] and [[#^none]].\n\n## Next step\n\nNothing links here.\n",
+            "plan.md": "# Plan\n\n## Costs\n\nMuch.\n\n## Year two\n\n### Costs\n\nMore. ^a1\n\n| a | b |\n|---|---|\n| c | d |\n\n^b2\n\nLess.\n",
+        },
+    )
+    rows = graph.query("SELECT ?line ?part ?at { ?p :cites ?part ; :line ?line . ?part :note ?n ; :line ?at } ORDER BY ?line ?at")
+    base = f"{graph.names.base}note/"
+    found = [(row.line, row.part.removeprefix(base).partition("#p-")[0], row.at) for row in rows]
+    assert found == [(3, "plan#costs", 3), (3, "home#next-step", 11), (5, "plan#costs-1", 9), (7, "plan", 11), (7, "plan", 15)]
+    assert issues(graph) == [
+        ("broken-block", 9, "[[]]: home.md has no block ^none"),
+        ("broken-heading", 9, "[[plan]]: plan.md has no heading 'Gains'"),
+        ("broken-heading", 9, "[[plan]]: plan.md has no heading 'Year one#Year two'"),
+    ]
+    assert links(graph) == {"home → plan"}
+    # What is cited is in the graph; what nothing speaks of is not.
+    assert [row.text for row in graph.query("SELECT ?text { ?p a :Passage; :note <note/plan>; :text ?text } ORDER BY ?text")] == ["More.", "c | d"]
