@@ -25,11 +25,14 @@
     without = []                       # extractors that are not used, such as ["people"]
     spacy = ""                         # a pipeline of spaCy that suggests names, such as "en_core_web_sm"; pip install kgnotes[spacy]
 
+    [properties]                       # what a key of the notes means, such as: up = "skos:broader"; else vault:up
+
 A setting that is not listed here is an error, never ignored.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -37,7 +40,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ConfigError, Place
-from kg.names import DEFAULT_BASE, legal_base
+from kg.names import DEFAULT_BASE, STANDARD_PREFIXES, WELL_KNOWN, legal_base, slug
 from kg.timecodes import length
 
 FILE = "kg.toml"
@@ -66,6 +69,7 @@ class Config:
     tags: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
     spacy: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
     root: Path | None = None
 
     @property
@@ -84,7 +88,9 @@ SECTIONS = {
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
     "extract": ("without", "spacy"),
+    "properties": (),
 }
+"""Every setting by section; those of [properties] are the author's own keys."""
 
 
 def find(start: Path) -> Path | None:
@@ -112,6 +118,9 @@ def read(path: Path) -> Config:
     for section, values in given.items():
         if section not in SECTIONS or not isinstance(values, dict):
             raise _unknown("section", section, list(SECTIONS), path)
+        if section == "properties":
+            settings[section] = tuple(sorted((slug(key), _property(key, value, path)) for key, value in values.items()))
+            continue
         for name, value in values.items():
             if name not in SECTIONS[section]:
                 raise _unknown("setting", name, list(SECTIONS[section]), path)
@@ -153,6 +162,16 @@ def _kinds(name: str, value: object, path: Path) -> tuple[tuple[str, str], ...]:
     if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
         return tuple(sorted(value.items()))
     raise ConfigError(f"{name} must be a table of kinds, not {value!r}", at=Place(str(path)), hint='such as { People = "person" }')
+
+
+def _property(key: str, value: object, path: Path) -> str:
+    """Give the IRI that a key of the notes means."""
+    prefix, colon, local = str(value).partition(":")
+    known = {**WELL_KNOWN, **STANDARD_PREFIXES}
+    iri = f"{known[prefix]}{local}" if prefix in known else str(value).strip("<>")
+    if not isinstance(value, str) or not colon or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", iri):
+        raise ConfigError(f"{key} means {value!r}, which is no property", at=Place(str(path)), hint='such as up = "skos:broader", or a full IRI')
+    return iri
 
 
 def _sane(config: Config, path: Path) -> Config:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import corpus, entities, extract, fragments, frontmatter, names
+from kg import corpus, entities, extract, fragments, frontmatter, names, properties
 from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity, Mentioned
@@ -69,7 +69,7 @@ from kg.world import World
 if TYPE_CHECKING:
     from kg.extract.relations import Relation
 
-VERSION = "5"
+VERSION = "6"
 """Changes whenever the same document would be written differently."""
 
 
@@ -172,6 +172,7 @@ class _Writer(Describer):
         for flaw in (*self.document.flaws, *self.named.flaws):
             self.issue(flaw.code, flaw.line, flaw.text)
         say = self.lines.append
+        self.properties()
         for target in sorted(self.linked):
             say(f"{self.subject} {LINKS_TO} {target} .")
         for certain, mentioned in self.mentioned.items():
@@ -317,6 +318,19 @@ class _Writer(Describer):
                 target, section = json.loads(value)
                 if source != self.document.path and resolve(self.world.table, target, source).path == self.document.path:
                     yield fragments.anchor(self.inside, section) or ""
+
+    def properties(self) -> None:
+        """State what the author states under keys."""
+        known = dict(self.world.config.properties)
+        for each in properties.stated(self.document, frozenset(key.casefold() for key in self.world.config.keys)):
+            meant = known.get(names.slug(each.key), "")
+            verb = f"<{meant or properties.iri(each.key, self.world.config.base)}>"
+            target = wanted(Link(each.target, None, "", False, 0, 0, 1, 1)) if each.target else None
+            if target is None:
+                self.lines.append(f"{self.subject} {verb} {properties.value(each.text or each.target)} .")
+                continue
+            path = resolve(self.world.table, target, self.document.path).path
+            self.lines.append(f"{self.subject} {verb} <{self.names.note(path or self.world.table.spelling(target))}> .")
 
     # -- sections and passages -----------------------------------------------------------------
 

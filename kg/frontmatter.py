@@ -141,6 +141,15 @@ def _link(match: re.Match[str], key: str, start: int, line: int) -> Link:
     return Link(target, label, section, bool(match[1]), start + match.start(), start + match.end(), line, match.start() + 1, "property", key)
 
 
+def shown(value: str) -> str:
+    """Give a value with its links as a reader sees them.
+
+    >>> shown("She met [[Eva|the mayor]].")
+    'She met the mayor.'
+    """
+    return _LINK.sub(_shown, value) if "[[" in value else value
+
+
 def _shown(match: re.Match[str]) -> str:
     return _link(match, "", 0, 0).shown
 

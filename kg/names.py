@@ -211,7 +211,7 @@ class Names:
         >>> Names().prefixes()["country"]
         'https://example.org/kg/country/'
         """
-        return STANDARD_PREFIXES | {kind: f"{self.base}{kind}/" for kind in KINDS}
+        return STANDARD_PREFIXES | {"vault": f"{self.base}property/"} | {kind: f"{self.base}{kind}/" for kind in KINDS}
 
     def declared(self) -> dict[str, str]:
         """Map every prefix that a query need not declare to its namespace.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import kg
+from kg import config
 
 
 def built(folder: Path, notes: dict[str, str]) -> kg.Graph:
@@ -76,3 +79,82 @@ def test_links_to_headings_and_blocks(tmp_path: Path) -> None:
     assert links(graph) == {"home → plan"}
     # What is cited is in the graph; what nothing speaks of is not.
     assert [row.text for row in graph.query("SELECT ?text { ?p a :Passage; :note <note/plan>; :text ?text } ORDER BY ?text")] == ["More.", "c | d"]
+
+
+def stated(graph: kg.Graph, note: str) -> list[tuple[str, str]]:
+    rows = graph.query(f"SELECT ?p ?o {{ <note/{note}> ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:))) }} ORDER BY ?p ?o").terms
+    short = f"<{graph.names.base}"
+    return [
+        (str(p).removeprefix(short + "property/").rstrip(">"), str(o).replace("http://www.w3.org/2001/XMLSchema#", "").replace(short, "<"))
+        for p, o in rows
+    ]
+
+
+def test_keys_and_values_become_properties_of_the_vault(tmp_path: Path) -> None:
+    text = """---
+title: Home
+country: GH
+up: "[[b note]]"
+beside: [[C|see]]
+Stars: 4
+half: 0.5
+done: True
+day: 2024-05-01
+no_day: 2024-02-30
+at: 2024-05-01 10:00
+list: ["[[b note]]", x, "[[gone]]"]
+cover: "[[pic.png]]"
+said: "We met [[c|the sea]]"
+site: https://example.org/x
+empty:
+---
+supports:: [[b note|it]], [[C]]
+
+He says (opposes:: [[C#Part|the sea]]) and [rating:: 5], not std::vector.
+
+- **Related to**:: some words
+"""
+    graph = built(tmp_path, {"home.md": text, "B_Note.md": "# B", "c.md": "# C\n\n## Part"})
+    assert stated(graph, "home") == [
+        ("at", '"2024-05-01T10:00:00"^^<dateTime>'),
+        ("beside", "<note/c>"),
+        ("cover", '"pic.png"'),
+        ("day", '"2024-05-01"^^<date>'),
+        ("done", '"true"^^<boolean>'),
+        ("half", '"0.5"^^<decimal>'),
+        ("list", "<note/B_Note>"),
+        ("list", "<note/gone>"),
+        ("list", '"x"'),
+        ("no-day", '"2024-02-30"'),
+        ("opposes", "<note/c>"),
+        ("rating", '"5"^^<integer>'),
+        ("related-to", '"some words"'),
+        ("said", '"We met the sea"'),
+        ("site", '"https://example.org/x"^^<anyURI>'),
+        ("stars", '"4"^^<integer>'),
+        ("supports", "<note/B_Note>"),
+        ("supports", "<note/c>"),
+        ("up", "<note/B_Note>"),
+    ]
+    assert issues(graph) == [("broken-link", 12, "[[gone]]: no note has this name")]
+
+
+def test_settings_say_what_a_key_means(tmp_path: Path) -> None:
+    written(tmp_path / "kg.toml", '[properties]\nUp = "skos:broader"\n"made by" = "https://example.org/terms#maker"\n')
+    (tmp_path / "a.md").write_text("up:: [[b]]\n\nmade by:: Ana\n\nkeeps:: this\n")
+    (tmp_path / "b.md").write_text("# B\n")
+    kg.build(tmp_path)
+    graph = kg.open(tmp_path)
+    assert graph.query("ASK { <note/a> skos:broader <note/b> ; <https://example.org/terms#maker> 'Ana' ; vault:keeps 'this' }")
+    assert stated(graph, "a") == [("keeps", '"this"')]
+
+
+@pytest.mark.parametrize("meant", ['"broader"', '"a b:c"', "4", '"nope: x"'])
+def test_a_key_can_mean_properties_only(tmp_path: Path, meant: str) -> None:
+    with pytest.raises(kg.KgError, match="no property"):
+        config.read(written(tmp_path / "kg.toml", f"[properties]\nup = {meant}\n"))
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -26,7 +26,7 @@ TEXTS = (
     "[[alpha]] [[alpha#^b1]] [[ALPHA#alpha]] [[delta#Video of the day|x]] [[#no such]] [99:99:99]\n\nPortugal. ^b1\n\nPortugal.\n",
     "---\nbad: [yaml\n---\n[[beta note]] [[gammanote]]\n",
     "---\nvideoId: JkIhnK7qf-w\n---\nFrom: [[alpha]]\n\nIn Spain. [01:10:00]\n",
-    "From: [[sub/alpha]], [[delta]]\n\n# Renamed\n\nA block of words. ^b1\n\n[[#^B1]] [[Gamma Note#Renamed]] [[sub/alpha#^b1]]\n",
+    "From: [[sub/alpha]], [[delta]]\n\nsupports:: [[Other name]], [[missing one]]\n\n# Renamed\n\nA block of words. ^b1\n\n[[#^B1]] [[Gamma Note#Renamed]] [[sub/alpha#^b1]]\n",
     "---\ntitle: Another title\n---\n",
     '# X\n\nThe "Open Door" programme in Portugal. Open Door again.\n',
     'Ghana\'s "Open Door" grew. The "OPEN DOOR" tool in Ghana.\n\nPortugal\'s "Open Door" too.\n',
@@ -34,7 +34,7 @@ TEXTS = (
     "The Quiet Harbour Initiative (QHI) in Chile. They met the Open Door in Ghana.\n\n## Open Door\n\nQHI again.\n",
     "QHI and the Quiet Harbour Initiative, and the Open Door. The Quiet Heron Index (QHI) rose.\n",
     "---\ntype: initiative\naliases: [QHI]\ncountry: [PT, Atlantis]\nthemes: [delta, Trust]\n---\n# Open Door\n\n[[epsilon]]\n",
-    "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\n---\nSee [[Trust]] and [[beta_note]].\n\nthemes:: Trust, Beta\n",
+    "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\nstars: 4\n---\nSee [[Trust]] and (knows:: [[beta_note]]).\n\nthemes:: Trust, Beta\n",
 )
 
 

@@ -1,0 +1,140 @@
+"""What authors state as keys and values: front matter, and fields in the text, become properties of the vault's own.
+
+    supports: "[[Beta]]"      in front matter        supports:: [[Beta]]   alone on a line
+    (supports:: [[Beta]])     within a sentence      [rating:: 4]          the same
+
+The property is ``vault:supports``, in the vault's own namespace, or what ``[properties]`` of kg.toml says
+that the key means. A value is typed by how it is written, whatever stands in quotes: a link is the note,
+``true`` and ``false`` are booleans, whole numbers and decimals numbers, ``2024-05-01`` a date, with a time
+after it a moment, an address ``xsd:anyURI``, and all else text. Keys that kg has a meaning of its own for
+are left to that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from kg import frontmatter, names
+from kg.model import Document, Link, Passage, Value
+from kg.terms import literal, term
+
+OWN = frozenset(frontmatter.DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
+"""Keys that say something else already: names, kinds, what the note is about."""
+
+_WORDS = r"[^\W\d_][\w /-]{0,60}?"
+_FIELD = re.compile(
+    rf"^[ \t]*(?P<line>{_WORDS})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{_WORDS})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
+    re.MULTILINE,
+)
+_WHOLE = re.compile(r"!?\[\[([^\[\]|#]+)(?:[#|][^\[\]]*)?\]\]")
+_INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})"), re.compile(r"[+-]?\d{1,18}\.\d{1,18}")
+_DATE, _MOMENT = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
+
+class Stated(NamedTuple):
+    """A key and one of its values: the target of a link, or a text."""
+
+    key: str
+    target: str
+    text: str
+
+
+def stated(document: Document, without: frozenset[str] = frozenset()) -> list[Stated]:
+    """List what a note states under keys, front matter first; ``without`` are keys that mean something else.
+
+    >>> from kg import markdown
+    >>> from kg.model import Note
+    >>> note = Note("a.md", '---\\nup: "[[Beta]]"\\nstars: 4\\n---\\nGood (supports:: [[Gamma|it]]).', "")
+    >>> [(each.key, each.target, each.text) for each in stated(markdown.read(note))]
+    [('up', 'Beta', ''), ('stars', '', '4'), ('supports', 'Gamma', '')]
+    """
+    left_out = OWN | without
+    found = [each for key, given in document.properties.items() if key.casefold() not in left_out for each in _values(key, given.value, bare=False)]
+    for passage in document.passages:
+        if "::" in passage.text:
+            found += (each for each in _fields(passage) if each.key.casefold() not in left_out)
+    return list(dict.fromkeys(found))
+
+
+def _values(key: str, value: Value, *, bare: bool) -> Iterator[Stated]:
+    """Give the values of a key; ``bare`` in a list in a list, which is what YAML makes of a link without quotes."""
+    if isinstance(value, str):
+        whole = _WHOLE.fullmatch(value.strip())
+        words = names.nfc(" ".join(frontmatter.shown(value).split()))
+        if whole or (bare and words):
+            target = whole[1] if whole else re.split(r"[#|]", value)[0]
+            yield Stated(key, names.nfc(" ".join(target.rstrip("\\").split())), "")
+        elif words and words not in ("null", "~"):
+            yield Stated(key, "", words)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _values(key, each, bare=(isinstance(each, list) and len(each) == 1) or bare)
+
+
+def _fields(passage: Passage) -> Iterator[Stated]:
+    placed = list(_placed(passage))
+    for match in _FIELD.finditer(passage.text):
+        key = " ".join((match["line"] or match["inside"]).split())
+        start, end = match.span("rest" if match["line"] else "value")
+        here = [link for at, link in placed if start <= at < end]
+        if here:
+            yield from (Stated(key, link.target, "") for link in here if link.target)
+        elif passage.text[start:end].strip():
+            yield Stated(key, "", passage.text[start:end].strip())
+
+
+def _placed(passage: Passage) -> Iterator[tuple[int, Link]]:
+    """Say where in a passage's text its links are shown."""
+    flat, seen = passage.text.replace("\n", " "), 0
+    for link in passage.links:
+        at = flat.find(link.shown, seen) if link.shown else -1
+        if at >= 0:
+            seen = at + len(link.shown)
+            yield at, link
+
+
+def iri(key: str, base: str) -> str:
+    """Give the IRI of a key's property; capitals, blanks and underscores tell none apart, as in Dataview.
+
+    >>> iri("Related_to", "https://example.org/kg/")
+    'https://example.org/kg/property/related-to'
+    """
+    return f"{base}property/{names.escaped(names.slug(key) or names.digest(key))}"
+
+
+def value(text: str) -> str:
+    """Write a value as what it is.
+
+    >>> value("4"), value("2024-02-30")
+    ('"4"^^<http://www.w3.org/2001/XMLSchema#integer>', '"2024-02-30"')
+    """
+    kind = _kind(text)
+    moment = _MOMENT.fullmatch(text) if kind == "dateTime" else None
+    if moment:
+        text = f"{moment[1]}T{moment[2]}{moment[3] or ':00'}{moment[4] or ''}"
+    return f"{literal(text.lower() if kind == 'boolean' else text)}{'^^' + term('xsd:' + kind) if kind else ''}"
+
+
+def _kind(text: str) -> str:
+    if text.lower() in ("true", "false"):
+        return "boolean"
+    if _INTEGER.fullmatch(text):
+        return "integer"
+    if _DECIMAL.fullmatch(text):
+        return "decimal"
+    if _ADDRESS.fullmatch(text):
+        return "anyURI"
+    try:
+        if _DATE.fullmatch(text):
+            date.fromisoformat(text)
+            return "date"
+        if _MOMENT.fullmatch(text):
+            datetime.fromisoformat(text)
+            return "dateTime"
+    except ValueError:  # the 30th of February
+        pass
+    return ""
