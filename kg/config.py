@@ -5,6 +5,7 @@
     skip = ["templates/**"]            # globs of paths that kg does not read
     largest = 16_000_000               # bytes; a larger file is named, not read
     language = "en"                    # of the notes, such as "fr" or "en, fr"; English names are always known
+    dialect = "auto"                   # of the links: obsidian, logseq, foam; dendron and github-wiki have [[words|target]]
 
     [graph]
     base = "https://example.org/kg/"   # IRIs begin with this; it ends in /
@@ -46,6 +47,8 @@ from kg.timecodes import length
 FILE = "kg.toml"
 DETAILS = ("notes", "evidence", "passages")
 """From least to most: notes and entities; passages that name or cite something; all passages."""
+DIALECTS = ("auto", "obsidian", "logseq", "foam", "dendron", "github-wiki")
+"""Of links; auto is found out from what a tool leaves beside the notes."""
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 """Those in which kg knows the names of countries."""
 
@@ -58,6 +61,7 @@ class Config:
     skip: tuple[str, ...] = ()
     largest: int = 16_000_000
     language: str = "en"
+    dialect: str = "auto"
     base: str = DEFAULT_BASE
     title: str = ""
     licence: str = ""
@@ -83,7 +87,7 @@ class Config:
 
 
 SECTIONS = {
-    "notes": ("folder", "skip", "largest", "language"),
+    "notes": ("folder", "skip", "largest", "language", "dialect"),
     "graph": ("base", "title", "licence", "detail"),
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
@@ -181,6 +185,8 @@ def _sane(config: Config, path: Path) -> Config:
         raise ConfigError(f"base {config.base!r} must be an IRI that ends in /, without ? or #", at=Place(str(path)), hint=hint)
     if config.detail not in DETAILS:
         raise _unknown("detail", config.detail, list(DETAILS), path)
+    if config.dialect not in DIALECTS:
+        raise _unknown("dialect", config.dialect, list(DIALECTS), path)
     for code in config.languages:
         if code not in LANGUAGES:
             raise ConfigError(f"unknown language {code!r}", at=Place(str(path)), hint=f"known: {', '.join(LANGUAGES)}")

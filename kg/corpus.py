@@ -99,6 +99,9 @@ def answers(document: Document) -> set[Offer]:
     stem = document.path.rpartition("/")[2]
     stem = stem[:-3] if stem.lower().endswith(".md") else stem
     found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
+    if "___" in stem or "%2F" in stem:  # so Logseq writes the slash of a name into the name of a file
+        whole = stem.replace("___", "/").replace("%2F", "/")
+        found.add(Offer(names.key(whole), "stem", whole))
     return found | {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
 
 

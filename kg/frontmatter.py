@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from kg.model import Flaw, Link, Property, Value
@@ -100,8 +101,10 @@ class Linked(NamedTuple):
     links: tuple[Link, ...]
 
 
-def links(head: str) -> list[Linked]:
+def links(head: str, *, label_first: bool = False) -> list[Linked]:
     """List the lines of a note's front matter that hold links, in whatever key, text or list they stand.
+
+    With ``label_first``, the words of a link stand before the bar.
 
     They are found in the text itself, so that each has its line and column; what YAML makes of
     ``up: [[Beta]]`` without quotes is a list in a list, and a link to whoever wrote it.
@@ -121,8 +124,12 @@ def links(head: str) -> list[Linked]:
                 value = line[named.end() :] if named else line
                 remark = _REMARK.match(line)
                 end = remark.end() if remark else len(line)
-                here = [_link(match, key, start, number) for match in _LINK.finditer(line, len(line) - len(value), end) if _asks(match)]
-                words = _BETWEEN.sub(", ", _LINK.sub(_shown, value[: len(value) - len(line) + end]))
+                here = [
+                    _link(match, key, start, number, label_first=label_first)
+                    for match in _LINK.finditer(line, len(line) - len(value), end)
+                    if _asks(match)
+                ]
+                words = _BETWEEN.sub(", ", _LINK.sub(partial(_shown, label_first=label_first), value[: len(value) - len(line) + end]))
                 text = " ".join(nfc(words).strip(" \t\r-[]\"',|>").split())
                 found += [Linked(key, number, f"{key}: {text}", tuple(here))] if here else []
         start += len(line) + 1
@@ -133,12 +140,14 @@ def _asks(match: re.Match[str]) -> bool:
     return bool(match[2].strip() or (match[3] or "").strip("# \t"))
 
 
-def _link(match: re.Match[str], key: str, start: int, line: int) -> Link:
+def _link(match: re.Match[str], key: str, start: int, line: int, *, label_first: bool = False) -> Link:
     # In a text in quotes the bar may be escaped, as in a table.
     target = nfc(" ".join(match[2].rstrip("\\").split()))
     label = None if match[4] is None else nfc(" ".join(match[4][1:].rpartition("|")[2].split()))
     section = (match[3] or "").rstrip("\\").removeprefix("#").strip()
-    return Link(target, label, section, bool(match[1]), start + match.start(), start + match.end(), line, match.start() + 1, "property", key)
+    place = start + match.start(), start + match.end(), line, match.start() + 1
+    found = Link(target, label, section, bool(match[1]), *place, "property", key)
+    return found.turned() if label_first else found
 
 
 def shown(value: str) -> str:
@@ -150,8 +159,8 @@ def shown(value: str) -> str:
     return _LINK.sub(_shown, value) if "[[" in value else value
 
 
-def _shown(match: re.Match[str]) -> str:
-    return _link(match, "", 0, 0).shown
+def _shown(match: re.Match[str], *, label_first: bool = False) -> str:
+    return _link(match, "", 0, 0, label_first=label_first).shown
 
 
 class FrontMatter(NamedTuple):

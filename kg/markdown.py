@@ -46,8 +46,10 @@ _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:[^#\s]*
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
 
-def read(note: Note) -> Document:
+def read(note: Note, *, label_first: bool = False) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
+
+    With ``label_first``, the words of a link stand before the bar (:mod:`kg.dialect`).
 
     >>> note = Note("a.md", "# Hello\\nSee [[Beta | the beta]].", "")
     >>> document = read(note)
@@ -55,9 +57,9 @@ def read(note: Note) -> Document:
     ('Hello', ['Beta'])
     """
     front = frontmatter.read(note.text)
-    reader = _Reader(note.text, front.body)
+    reader = _Reader(note.text, front.body, label_first)
     reader.walk()
-    said, linked = frontmatter.said(front.properties), frontmatter.links(note.text[: front.body])
+    said, linked = frontmatter.said(front.properties), frontmatter.links(note.text[: front.body], label_first=label_first)
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
@@ -161,7 +163,8 @@ class _Item:
 class _Reader:
     """One walk over the events of one note."""
 
-    def __init__(self, text: str, body: int) -> None:
+    def __init__(self, text: str, body: int, label_first: bool) -> None:
+        self.label_first = label_first
         head = text[:body]
         self.body = body
         first = head.count("\n" if "\n" in head else "\r") + 1
@@ -377,7 +380,8 @@ class _Reader:
         marks = shown.count(MARK)
         shown = shown.replace(MARK, "")
         shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
-        words = shown or target
+        if bar and self.label_first:
+            shown = " ".join(written.partition("|")[2].replace(MARK, "").split())
         first = self.point(start)
         found = Link(
             names.nfc(unescape(target).strip() if "&" in target else target.strip()),
@@ -389,8 +393,10 @@ class _Reader:
             self.line(start),
             self.column(start),
         )
+        if self.label_first:
+            found = found.turned()
         block.links.append((len(block.parts), found))
-        block.parts.append(words + MARK * marks)
+        block.parts.append(((found.label if bar else shown) or found.target) + MARK * marks)
         block.bytes.append(at)
 
     def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:

@@ -66,6 +66,14 @@ class Link(NamedTuple):
     syntax: str = "wiki"
     key: str = ""
 
+    def turned(self) -> Link:
+        """The same link where the words stand before the bar: ``[[words|target#section]]``."""
+        if self.label is None:
+            return self
+        target, _, section = self.label.partition("#")
+        words = f"{self.target}#{self.section}" if self.section else self.target
+        return self._replace(target=target.strip(), section=section.strip(), label=words)
+
     @property
     def written(self) -> str:
         """The target in the brackets that it stands in."""

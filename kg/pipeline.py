@@ -21,10 +21,29 @@ from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from kg import __version__, clock, corpus, extract, facts, index, kinds, lexicon, markdown, names, settled, store, update, vault, vocabulary, words
+from kg import (
+    __version__,
+    clock,
+    corpus,
+    dialect,
+    extract,
+    facts,
+    index,
+    kinds,
+    lexicon,
+    markdown,
+    names,
+    settled,
+    store,
+    update,
+    vault,
+    vocabulary,
+    words,
+)
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
 from kg.config import Config
+from kg.dialect import Dialect
 from kg.emission import Emission
 from kg.errors import BusyError, StoreError
 from kg.extract import Extractor, Named, Surveyor
@@ -156,12 +175,13 @@ class _Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
+        self.dialect = dialect.detect(notes, config.dialect)
         self.context = settled.context(config, notes)
         self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)))
+        self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
 
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
@@ -210,7 +230,7 @@ class _Build:
             shards = [paths[at : at + SHARD] for at in range(0, total, SHARD)]
             with ProcessPoolExecutor(self.jobs, initializer=_deaf) as pool:
                 done = 0
-                tasks = [pool.submit(_read_shard, self.notes, shard, self.config, self.context.decisions.lexicon) for shard in shards]
+                tasks = [pool.submit(_read_shard, self.notes, shard, self.config, self.context.decisions.lexicon, self.dialect) for shard in shards]
                 for task, shard in zip(tasks, shards, strict=True):
                     for each in task.result():
                         yield from self.usable(each)
@@ -219,7 +239,7 @@ class _Build:
             return
         for done, path in enumerate(paths):
             self.tell("reading", done, total)
-            yield from self.usable(_read_one(self.notes, path, self.config.largest, self.extractors))
+            yield from self.usable(_read_one(self.notes, path, self.config.largest, self.extractors, self.dialect))
         self.tell("reading", total, total)
 
     def usable(self, read: Named | Skipped) -> Iterator[Named]:
@@ -412,6 +432,7 @@ class _Build:
             title=self.config.title or self.notes.resolve().name,
             source=str(self.notes.resolve()),
             detail=self.config.detail,
+            dialect=self.dialect.name,
             settings=self.settings,
             counts={"notes": report.notes, "links": report.links, "broken": report.broken, "issues": report.issues},
             skipped=[str(each) for each in self.skipped],
@@ -428,14 +449,14 @@ class _Build:
         return Report(folder, added, changed, removed, written, notes, links, broken, issues, skipped, full)
 
 
-def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extractor | Surveyor]) -> Named | Skipped:
+def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extractor | Surveyor], written: Dialect) -> Named | Skipped:
     note = vault.read(root, path, largest)
-    return note if isinstance(note, Skipped) else extract.named(markdown.read(note), extractors)
+    return note if isinstance(note, Skipped) else extract.named(markdown.read(note, label_first=written.label_first), extractors)
 
 
-def _read_shard(root: Path, paths: Sequence[str], config: Config, words: Lexicon) -> list[Named | Skipped]:
+def _read_shard(root: Path, paths: Sequence[str], config: Config, words: Lexicon, written: Dialect) -> list[Named | Skipped]:
     extractors = _extractors(config, words)
-    return [_read_one(root, path, config.largest, extractors) for path in paths]
+    return [_read_one(root, path, config.largest, extractors, written) for path in paths]
 
 
 def _deaf() -> None:
@@ -458,7 +479,7 @@ def _extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, .
     return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
 
 
-def _settings(config: Config, declared: str) -> str:
+def _settings(config: Config, declared: str, written: Dialect) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -469,6 +490,7 @@ def _settings(config: Config, declared: str) -> str:
         "clock": clock.VERSION,
         "facts": facts.VERSION,
         "words": words.VERSION,
+        "dialect": written.label_first,
         "config": repr(replace(config, root=None, title="", licence="")),
         # Not the vocabulary: what that changes is worked out name by name.
         "extractors": extract.fingerprint(config),

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from kg import frontmatter, names
@@ -29,7 +30,7 @@ _FIELD = re.compile(
     rf"^[ \t]*(?P<line>{_WORDS})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{_WORDS})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
     re.MULTILINE,
 )
-_WHOLE = re.compile(r"!?\[\[([^\[\]|#]+)(?:[#|][^\[\]]*)?\]\]")
+_WHOLE = re.compile(r"!?\[\[[^\[\]]+\]\]")
 _INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})"), re.compile(r"[+-]?\d{1,18}\.\d{1,18}")
 _DATE, _MOMENT = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
@@ -53,26 +54,31 @@ def stated(document: Document, without: frozenset[str] = frozenset()) -> list[St
     [('up', 'Beta', ''), ('stars', '', '4'), ('supports', 'Gamma', '')]
     """
     left_out = OWN | without
-    found = [each for key, given in document.properties.items() if key.casefold() not in left_out for each in _values(key, given.value, bare=False)]
+    linked: dict[str, list[Link]] = {}
+    for link in (link for passage in document.passages for link in passage.links if link.syntax == "property"):
+        linked.setdefault(link.key, []).append(link)
+    found: list[Stated] = []
+    for key, given in document.properties.items():
+        if key.casefold() not in left_out:
+            found += _values(key, given.value, iter(linked.get(key, ())), bare=False)
     for passage in document.passages:
         if "::" in passage.text:
             found += (each for each in _fields(passage) if each.key.casefold() not in left_out)
     return list(dict.fromkeys(found))
 
 
-def _values(key: str, value: Value, *, bare: bool) -> Iterator[Stated]:
-    """Give the values of a key; ``bare`` in a list in a list, which is what YAML makes of a link without quotes."""
+def _values(key: str, value: Value, links: Iterator[Link], *, bare: bool) -> Iterator[Stated]:
+    """Give the values of a key, whose links are ``links``; ``bare`` in a list in a list, which is what YAML makes of a link without quotes."""
     if isinstance(value, str):
-        whole = _WHOLE.fullmatch(value.strip())
         words = names.nfc(" ".join(frontmatter.shown(value).split()))
-        if whole or (bare and words):
-            target = whole[1] if whole else re.split(r"[#|]", value)[0]
-            yield Stated(key, names.nfc(" ".join(target.rstrip("\\").split())), "")
+        here = list(islice(links, 1 if bare else value.count("[[")))
+        if here and (bare or _WHOLE.fullmatch(value.strip())):
+            yield Stated(key, here[0].target, "")
         elif words and words not in ("null", "~"):
             yield Stated(key, "", words)
     elif isinstance(value, list):
         for each in value:
-            yield from _values(key, each, bare=(isinstance(each, list) and len(each) == 1) or bare)
+            yield from _values(key, each, links, bare=bare or (isinstance(each, list) and len(each) == 1))
 
 
 def _fields(passage: Passage) -> Iterator[Stated]:

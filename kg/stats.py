@@ -149,6 +149,7 @@ def _built(generation: Generation) -> dict[str, str | int]:
         "from": manifest.source,
         "kg": manifest.kg,
         "detail": manifest.detail,
+        "dialect": manifest.dialect,
         "base": manifest.base,
         "generation": generation.name,
         "graph bytes": sizes["graph"],

@@ -54,6 +54,8 @@ class Manifest:
     format: int = FORMAT
     kg: str = ""
     """The version of kg that made it."""
+    dialect: str = ""
+    """The dialect that the links were read in."""
 
 
 @dataclass(frozen=True)

@@ -158,3 +158,39 @@ def test_a_key_can_mean_properties_only(tmp_path: Path, meant: str) -> None:
 def written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
+
+
+WORDS_FIRST = {
+    "home.md": "---\nup: '[[the plan|proj.plan]]'\n---\n# Home\n\nSee [[The **big** plan|proj.plan#Costs]], [[proj.plan]] and | a | [[x y|Proj.Gone]].\n\n"
+    "| a |\n|---|\n| [[in a table\\|proj.plan]] |\n",
+    "proj.plan.md": "# Plan\n\n## Costs\n",
+}
+
+
+@pytest.mark.parametrize("mark", ["dendron.yml", "root.schema.yml", "_Sidebar.md"])
+def test_where_the_words_go_first_is_told_by_what_a_tool_leaves(tmp_path: Path, mark: str) -> None:
+    graph = built(tmp_path, WORDS_FIRST | {mark: ""})
+    assert links(graph) == {"home → proj.plan", "home → Proj.Gone"}
+    assert issues(graph) == [("broken-link", 6, "[[Proj.Gone]]: no note has this name")]
+    texts = [row.text for row in graph.query("SELECT ?text { ?p a :Passage ; :note <note/home> ; :text ?text } ORDER BY ?line ?text")]
+    assert sorted(texts) == ["See The **big** plan, proj.plan and | a | x y.", "in a table", "up: the plan"]
+    assert graph.query("ASK { <note/home> vault:up <note/proj.plan> }")
+
+
+def test_a_dialect_that_comes_later_makes_all_new(tmp_path: Path) -> None:
+    graph = built(tmp_path, WORDS_FIRST)
+    assert "home → proj.plan" in links(graph)
+    assert "home → in%20a%20table" in links(graph)
+    graph = built(tmp_path, {"kg.toml": '[notes]\ndialect = "dendron"\n'})
+    assert links(graph) == {"home → proj.plan", "home → Proj.Gone"}
+
+
+def test_a_dialect_must_be_known(tmp_path: Path) -> None:
+    with pytest.raises(kg.KgError, match="unknown dialect 'dendorn'"):
+        config.read(written(tmp_path / "kg.toml", '[notes]\ndialect = "dendorn"\n'))
+
+
+def test_names_with_a_slash_as_logseq_writes_them(tmp_path: Path) -> None:
+    graph = built(tmp_path, {"home.md": "[[a/b]] and [[c/D]]", "pages/a___b.md": "x", "c%2Fd.md": "y"})
+    assert links(graph) == {"home → pages/a___b", "home → c%252Fd"}
+    assert issues(graph) == []

@@ -16,7 +16,7 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "terminal", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
+    "errors", "cells", "terminal", "files", "model", "names", "terms", "timecodes", "config", "dialect", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts",
     "words", "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",

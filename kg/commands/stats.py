@@ -51,7 +51,7 @@ def _page(title: str, found: Stats, width: int) -> Iterator[str]:
     when = datetime.fromisoformat(str(built["when"])).astimezone()
     by = f" by kg {visible(str(built['kg']))}" if built["kg"] else ""
     sizes = ", ".join(f"{part} {_size(int(built[f'{part} bytes']))}" for part in ("graph", "index", "cache"))
-    yield f"built {when:%Y-%m-%d %H:%M}{by}, detail {built['detail']}; {sizes}"
+    yield f"built {when:%Y-%m-%d %H:%M}{by}, detail {built['detail']}{_dialect(str(built['dialect']))}; {sizes}"
     for name, counts in (("Things", found.things), ("Properties", found.properties), ("Issues", found.issues)):
         if counts:
             yield f"\n{click.style(name, bold=True)}"
@@ -141,3 +141,7 @@ def _size(count: int) -> str:
     if count < 1000:
         return f"{count} bytes"
     return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
+
+
+def _dialect(name: str) -> str:
+    return f", links as in {name}" if name and name != "obsidian" else ""
