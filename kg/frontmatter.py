@@ -171,12 +171,14 @@ class FrontMatter(NamedTuple):
     flaws: tuple[Flaw, ...]
 
 
-def read(text: str) -> FrontMatter:
-    """Read the front matter of a note, if it begins with one.
+def read(text: str, start: int = 0) -> FrontMatter:
+    """Read the front matter of a note, if it begins with one; ``start`` is where the note itself begins.
 
     >>> read("---\\ntitle: A note\\nvideoId: -x1\\n---\\nHello").properties["title"]
     Property(value='A note', line=2)
     """
+    if start:
+        return _after(start, text)
     block = _BLOCK.match(text)
     if not block:
         flaws = (Flaw("front-matter", 1, "the front matter is not closed: a line of --- is missing"),) if _OPEN.match(text) else ()
@@ -188,6 +190,17 @@ def read(text: str) -> FrontMatter:
     if plain is not None:
         return FrontMatter(plain, block.end(), ())
     return FrontMatter(*_yaml(content, block.end()))
+
+
+def _after(start: int, text: str) -> FrontMatter:
+    """Read front matter that begins further down."""
+    lines = text.count("\n", 0, start)
+    found = read(text[start:])
+    return FrontMatter(
+        {key: given._replace(line=given.line + lines) for key, given in found.properties.items()},
+        found.body + start if found.body else 0,
+        tuple(each._replace(line=each.line + lines) for each in found.flaws),
+    )
 
 
 def _plain(content: str) -> dict[str, Property] | None:

@@ -24,7 +24,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "6"
+VERSION = "7"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -56,10 +56,13 @@ def read(note: Note, *, label_first: bool = False) -> Document:
     >>> document.title, [link.target for link in document.passages[0].links]
     ('Hello', ['Beta'])
     """
-    front = frontmatter.read(note.text)
-    reader = _Reader(note.text, front.body, label_first)
+    text, wrapped = _unfenced(note.text, 0) if note.text.lstrip()[:3] in ("```", "~~~") else (note.text, 0)
+    front = frontmatter.read(text, text.find("\n", note.text.find(note.text.lstrip()[:3])) + 1 if wrapped else 0)
+    if not wrapped and _FENCE.match(text, front.body):
+        text, wrapped = _unfenced(text, front.body)
+    reader = _Reader(text, front.body, label_first)
     reader.walk()
-    said, linked = frontmatter.said(front.properties), frontmatter.links(note.text[: front.body], label_first=label_first)
+    said, linked = frontmatter.said(front.properties), frontmatter.links(text[: front.body], label_first=label_first)
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
@@ -78,7 +81,7 @@ def read(note: Note, *, label_first: bool = False) -> Document:
         channels=tuple(reader.channels),
         sections=tuple(reader.sections),
         passages=(*described, *reader.passages),
-        flaws=note.flaws + front.flaws + tuple(reader.flaws),
+        flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, _TOLD)] if wrapped else ())),
         videos=tuple(reader.videos),
         described=len(said),
     )
@@ -565,6 +568,32 @@ class _Reader:
         self.passages.append(
             Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block)
         )
+
+
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*\r?\n", re.IGNORECASE)
+_FENCES = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(.*)$", re.MULTILINE)
+_TOLD = "the whole note stands in a code block; it is read as the text it holds: remove the fence"
+
+
+def _unfenced(text: str, body: int) -> tuple[str, int]:
+    """Blank out a fence of Markdown around a whole note, or all of its body, and give its line; 0 if there is none.
+
+    Models that write notes like to wrap them so. A note that begins with an example and goes on after it is left as it is.
+    """
+    opening = _FENCE.match(text, body)
+    if not opening:
+        return text, 0
+    inside = list(_FENCES.finditer(text, opening.end()))
+    last = inside[-1] if inside else None
+    closed = last is not None and not text[last.end() :].strip() and last[0].strip() == opening["fence"]
+    inner = inside[:-1] if closed else inside
+    # A bare fence is the end of what has been opened: then the first block of the note was an example.
+    if len(inner) % 2 or any(not each[1].strip() for each in inner[::2]):
+        return text, 0
+    spans = [opening.span("fence"), (opening.end("fence"), opening.end()), *([last.span()] if closed and last else [])]
+    for start, end in spans:
+        text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]
+    return text, text.count("\n", 0, opening.start("fence")) + 1
 
 
 def _unwrapped(match: re.Match[str]) -> str:

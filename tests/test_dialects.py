@@ -194,3 +194,11 @@ def test_names_with_a_slash_as_logseq_writes_them(tmp_path: Path) -> None:
     graph = built(tmp_path, {"home.md": "[[a/b]] and [[c/D]]", "pages/a___b.md": "x", "c%2Fd.md": "y"})
     assert links(graph) == {"home → pages/a___b", "home → c%252Fd"}
     assert issues(graph) == []
+
+
+def test_a_note_in_a_fence_is_read_and_told(tmp_path: Path) -> None:
+    graph = built(tmp_path, {"a.md": "\n```markdown\n---\ntitle: A talk\nyear: 2024\n---\n[[b]] is here.\n```\n", "b.md": "# B\n"})
+    assert links(graph) == {"a → b"}
+    assert stated(graph, "a") == [("year", '"2024"^^<integer>')]
+    assert [(code, line) for code, line, _ in issues(graph)] == [("wrapped-note", 2)]
+    assert graph.query("ASK { <note/a> rdfs:label 'A talk' }")
