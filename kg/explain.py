@@ -3,6 +3,7 @@
     thing   an entity: what it is, how it stands, and every place that names it
     line    a line of a note: the links, the names and the claims that stand there
     links   a link, as some note writes it
+    tried   how a link is resolved in one note, step by step
     fact    a statement: its claims, or what there is instead
 
 Values only: the command writes them down. With ``most``, so many places are looked up and the rest counted.
@@ -16,9 +17,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import index, kinds, names, resolve
+from kg.dialect import LABEL_FIRST
 from kg.errors import KgError
 from kg.extract import ECHOES
 from kg.grounds import Claim, Known, Link, Named, by_place, line_of
+from kg.model import Link as Written
 from kg.names import ONTOLOGY
 from kg.places import Place
 from kg.rules import Rule, rule
@@ -66,6 +69,16 @@ class Thing(NamedTuple):
     left: int
     considered: tuple[Named, ...]
     others: tuple[tuple[str, str], ...]
+
+
+class Tried(NamedTuple):
+    """How a link would be resolved in a note: the note it means ("" if none), the tiers tried with what each found, and what comes near."""
+
+    target: str
+    note: str
+    found: str
+    tiers: tuple[tuple[str, str, tuple[str, ...]], ...]
+    near: tuple[str, ...]
 
 
 class Line(NamedTuple):
@@ -243,6 +256,27 @@ def links(graph: Graph, target: str, most: int | None = None) -> list[Link]:
         hint = f"it would mean {would}" if would else "name a target as it stands in a link, a line such as note.md:12, or a thing"
         raise KgError(f"no note links to {target!r}", hint=hint)
     return [known.link(each) for each in sorted(rows, key=lambda row: (row.note, row.line, row.column))[:most]]
+
+
+def tried(graph: Graph, target: str, note: str) -> Tried:
+    """Explain step by step how a link is resolved in a note, whether or not it stands there.
+
+    Raises:
+        KgError: there is no such note, or the link asks for none.
+    """
+    known = Known(graph)
+    path = known.path(note)
+    inside = target.strip().removeprefix("!").strip("[]").replace("\\|", "|")
+    sides = [each.strip() for each in inside.split("|")]
+    first = graph.generation.manifest.dialect in LABEL_FIRST and len(sides) > 1
+    plain = sides[-1 if first else 0].partition("#")[0].strip()
+    wanted = resolve.wanted(Written(plain, None, "", False, 0, 0, 1, 1))
+    if wanted is None:
+        raise KgError(f"{target} asks for no note", hint="a picture, an address or a part of the note itself is no other note")
+    steps = resolve.tried(known.table, wanted, path)
+    found = steps[-1][1][0] if steps[-1][1] else ""
+    tiers = tuple((tier, resolve.TIERS[tier], paths) for tier, paths in steps)
+    return Tried(plain, path, found, tiers, () if found else known.near(plain))
 
 
 # -- a fact --------------------------------------------------------------------------------------

@@ -134,6 +134,21 @@ def resolve(known: Table, target: str, source: str) -> Resolution:
     return memory
 
 
+def tried(known: Table, target: str, source: str) -> list[tuple[str, tuple[str, ...]]]:
+    """List the tiers in the order they are tried, up to the one that decides, each with the notes it finds, the one taken first.
+
+    >>> known = table([("b_note.md", Offer("bnote", "stem", "b_note"))], {}.get)
+    >>> tried(known, "B Note", "a.md")
+    [('exact', ()), ('case', ()), ('separators', ('b_note.md',))]
+    """
+    folder = source.rpartition("/")[0]
+    found = _resolve(known, target, folder)
+    tiers = list(TIERS)
+    return [(each, ()) for each in tiers[: tiers.index(found.tier) if found.path else len(tiers)]] + (
+        [(found.tier, (found.path, *found.others))] if found.path else []
+    )
+
+
 def _resolve(known: Table, target: str, folder: str) -> Resolution:
     where, slash, last = target.replace("\\", "/").rpartition("/")
     candidates = known.names.get(names.key(last), [])

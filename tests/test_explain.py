@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import kg
-from kg import explain, extract
+from kg import explain, extract, resolve
 from kg.cli import cli
 from kg.commands.explain import _Page
 from kg.config import Config
@@ -234,3 +234,22 @@ def test_with_most_the_rest_is_counted(graph: kg.Graph) -> None:
 def test_no_line_is_wider_than_the_terminal(harbour: kg.Graph, wide: int) -> None:
     for found in (explain.thing(harbour, "Open Door"), explain.line(harbour, "a.md", 8), explain.fact(harbour, "HQ", "country", "PT")):
         assert [text for text in _Page(10, wide).written(found) if len(click.unstyle(text)) > wide and " " in text.strip()] == []
+
+
+def test_a_link_is_tried_step_by_step_in_a_note(tmp_path: Path) -> None:
+    for path in ("a/plan.md", "b/plan.md", "home.md", "a/home.md"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("# Words\n" if "plan" in path else "x", encoding="utf-8")
+    kg.build(tmp_path)
+    graph = kg.open(tmp_path)
+    assert explain.tried(graph, "[[Plan#x|y]]", "home.md").tiers == (
+        ("exact", "the file's name as written", ()),
+        ("case", "the file's name but for capitals", ("a/plan.md", "b/plan.md")),
+    )
+    assert explain.tried(graph, "[[plan]]", "a/home.md").found == "a/plan.md"
+    none = explain.tried(graph, "[[plam]]", "home.md")
+    assert (none.found, [tier for tier, _, paths in none.tiers if not paths], none.near) == ("", list(resolve.TIERS), ("a/plan.md", "b/plan.md"))
+    with pytest.raises(kg.KgError, match="asks for no note"):
+        explain.tried(graph, "[[x.png]]", "home.md")
+    done = CliRunner().invoke(cli, ["-g", str(tmp_path / ".kg"), "explain", "[[plan]]", "--in", "a/home.md"])
+    assert done.output == "[[plan]] in a/home.md means a/plan.md\n  exact:       a/plan.md  (the file's name as written)\n"

@@ -26,7 +26,7 @@ _WIDE = 120
 """characters of a line that no terminal limits"""
 _SHORTEST = 40
 
-Explained = why.Thing | why.Line | why.Fact | list[Link]
+Explained = why.Thing | why.Line | why.Fact | why.Tried | list[Link]
 
 
 @click.command(context_settings=CONTEXT)
@@ -34,7 +34,8 @@ Explained = why.Thing | why.Line | why.Fact | list[Link]
 @graph_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json has everything.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Show at most so many places [default: 10; in json, all].")
-def explain(what: tuple[str, ...], form: str, limit: int | None) -> None:
+@click.option("--in", "note", metavar="NOTE", help="Of a link: how it is resolved in this note, step by step.")
+def explain(what: tuple[str, ...], form: str, limit: int | None, note: str | None) -> None:
     """Say why the graph says something: the rule, the words, the lines.
 
     WHAT is a thing by any of its names, a link, a line of a note, or a fact: subject, property, object.
@@ -44,13 +45,16 @@ def explain(what: tuple[str, ...], form: str, limit: int | None) -> None:
       kg explain Portugal
       kg explain 'estamos_on_portal.md:9'
       kg explain '[[covid tracker]]'
+      kg explain '[[Covid Tracker]]' --in estamos_on_portal.md
       kg explain 'Estamos ON' country Portugal
     """
     graph = open_graph(chosen())
     if graph.generation.manifest.detail == store.LOADED:
         warn("this graph was loaded from files; links, lines and what else only the notes tell are not in it")
     most = limit or (None if form == "json" else 10)
-    found = _found(graph, what, most)
+    if note is not None and len(what) != 1:
+        raise click.UsageError("With --in, give one link, such as '[[covid tracker]]'.")
+    found = why.tried(graph, what[0], note) if note is not None else _found(graph, what, most)
     if form == "json":
         click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
         return
@@ -106,6 +110,8 @@ class _Page:
             yield from self.line(found)
         elif isinstance(found, why.Fact):
             yield from self.fact(found)
+        elif isinstance(found, why.Tried):
+            yield from self.tried(found)
         else:
             for each in found[: self.limit]:
                 yield from self.link(each)
@@ -164,6 +170,13 @@ class _Page:
             yield from self.wrapped(f"      it names {found.names}")
         if alone:
             yield from self.place(found.place, "")
+
+    def tried(self, found: why.Tried) -> Iterator[str]:
+        yield from self.wrapped(f"[[{found.target}]] in {found.note} means {found.found or 'no note'}")
+        for tier, meaning, paths in found.tiers:
+            yield from self.wrapped(f"  {tier + ':':<13}{', '.join(paths) if paths else 'none'}  ({meaning})")
+        if found.near:
+            yield from self.wrapped(f"  near it: {', '.join(found.near)}")
 
     def fact(self, found: why.Fact) -> Iterator[str]:
         held = {"fact": "a fact", "suggested": "a suggestion"}.get(found.held, "not in the graph")
