@@ -202,3 +202,101 @@ def test_a_note_in_a_fence_is_read_and_told(tmp_path: Path) -> None:
     assert stated(graph, "a") == [("year", '"2024"^^<integer>')]
     assert [(code, line) for code, line, _ in issues(graph)] == [("wrapped-note", 2)]
     assert graph.query("ASK { <note/a> rdfs:label 'A talk' }")
+
+
+LEADS = {
+    "plain": "[[alpha]]",
+    "words": "[[alpha|some words]]",
+    "spaced bar": "[[ alpha | some words ]]",
+    "heading": "[[alpha#Part one]]",
+    "nested heading": "[[alpha#Alpha#Part one]]",
+    "block": "[[alpha#^b1]]",
+    "embed": "![[alpha]]",
+    "embed of a block": "![[alpha#^b1]]",
+    "table": "| a | b |\n|---|---|\n| [[alpha\\|words]] | c |",
+    "front matter": '---\nup: "[[alpha]]"\n---\n',
+    "front matter in a list": '---\nup:\n  - "[[alpha|words]]"\n---\n',
+    "front matter without quotes": "---\nup: [[alpha]]\n---\n",
+    "field": "supports:: [[alpha]]",
+    "field in a sentence": "It is so (supports:: [[alpha]]).",
+    "field in a bullet": "- supports:: [[alpha]]",
+    "Markdown": "[words](alpha.md)",
+    "Markdown with a heading": "[words](alpha.md#Part%20one)",
+    "Markdown and the anchor of a heading": "[words](alpha.md#part-one)",
+    "reference": "[words][a]\n\n[a]: alpha.md",
+    "alias": "[[First letter]]",
+    "other capitals": "[[ALPHA]]",
+    "title": "[[The first of all]]",
+    "ending": "[[alpha.md]]",
+    "top": "[[/alpha]]",
+    "up": "[[../alpha]]",
+    "callout": "> [!note] Title\n> See [[alpha]].",
+    "footnote": "Words.[^1]\n\n[^1]: [[alpha]]",
+    "heading of the note": "## On [[alpha]]",
+    "after a line break": "see [[alpha\n| words]]",
+}
+"""One way to write a link to alpha.md in a note of its own, from a folder."""
+OTHERS = {
+    "[[Beta Note]]": "beta_note",
+    "[[gamma_note]]": "Gamma%20Note",
+    "[words](Gamma%20Note.md)": "Gamma%20Note",
+    "[words](<../Gamma Note.md>)": "Gamma%20Note",
+    "[[Cafe\u0301]]": "Caf\u00e9",
+    "[[\u6771\u4eac]]": "deep/\u6771\u4eac",
+    "[[deep/\u6771\u4eac]]": "deep/\u6771\u4eac",
+    "[[v1.2 plan]]": "v1.2%20plan",
+    "[[it's \U0001f642]]": "it%27s%20%F0%9F%99%82",
+}
+NONE = {
+    "fence": "```\n[[alpha]]\n```",
+    "tildes": "~~~\n[[alpha]]\n~~~",
+    "code": "`[[alpha]]`",
+    "indented": "Words:\n\n    [[alpha]]",
+    "comment": "%% [[alpha]] %%",
+    "comment of HTML": "<!-- [[alpha]] -->",
+    "escaped": "\\[\\[alpha\\]\\] and \\[[alpha]]",
+    "other files": "![[alpha.png]] [x](alpha.pdf) [y](https://example.org/alpha.md) [z](alpha/)",
+    "nothing": "[[]] [[|x]] [[ ]]",
+    "open": "[[alpha",
+}
+
+
+def test_one_feature_a_note(tmp_path: Path) -> None:
+    notes = {
+        "alpha.md": "---\ntitle: The first of all\naliases: [First letter]\n---\n# Alpha\n\n## Part one\n\nWords of it. ^b1\n",
+        **{f"{name}.md": "x" for name in ("beta_note", "Gamma Note", "Caf\u00e9", "deep/\u6771\u4eac", "v1.2 plan", "it's \U0001f642")},
+        **{f"leads/{name}.md": text for name, text in LEADS.items()},
+        **{f"others/{number}.md": text for number, text in enumerate(OTHERS)},
+        **{f"none/{name}.md": text for name, text in NONE.items()},
+    }
+    graph = built(tmp_path, notes)
+    expected = {f"{graph.names.note(f'leads/{name}')} → {graph.names.note('alpha')}" for name in LEADS}
+    expected |= {f"{graph.names.note(f'others/{number}')} → {graph.names.base}note/{target}" for number, target in enumerate(OTHERS.values())}
+    rows = graph.query("SELECT ?a ?b { ?a :linksTo ?b }")
+    assert {f"{row.a} → {row.b}" for row in rows} == expected
+    assert issues(graph) == []
+
+
+def test_the_same_name_twice_is_told(tmp_path: Path) -> None:
+    graph = built(tmp_path, {"home.md": "[[plan]] and [[a/plan]]", "a/plan.md": "x", "b/plan.md": "x"})
+    assert links(graph) == {"home → a/plan"}
+    assert [(code, line) for code, line, _ in issues(graph)] == [("ambiguous-link", 1)]
+
+
+def test_much_of_everything_loses_nothing(tmp_path: Path) -> None:
+    many = "".join(f"[[n{number}|x]] [y](m{number}.md) (k{number % 7}:: [[n{number}]])\n" for number in range(3000))
+    graph = built(
+        tmp_path,
+        {
+            "links.md": many,
+            "brackets.md": "[" * 50_000 + "[[alpha]]" + "]" * 50_000,
+            "keys.md": "---\n" + "".join(f"key{number}: '[[n{number}]] # x'\n" for number in range(6000)) + "---\nWords.\n",
+            "colons.md": "a :: " * 20_000 + "\n\n" + "(a:: " * 20_000,
+            "loop.md": "![[loop]] ![[pool]]",
+            "pool.md": "![[loop#^x]] ^x",
+        },
+    )
+    counts = {row.a.rpartition("/")[2]: row.n for row in graph.query("SELECT ?a (COUNT(?b) AS ?n) { ?a :linksTo ?b } GROUP BY ?a")}
+    assert (counts["links"], counts["keys"], counts["loop"], counts["pool"]) == (6000, 6000, 1, 1)
+    codes = [code for code, _, _ in issues(graph) if code != "broken-link"]
+    assert sorted(codes) == ["broken-block", "front-matter"]
