@@ -21,7 +21,8 @@ from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.errors import visible
 from kg.graph import Graph, open_graph
 from kg.search import Hit
-from kg.terminal import link
+from kg.states import stale
+from kg.terminal import clickable, link
 from kg.timecodes import hms
 
 _WIDE = 80
@@ -72,7 +73,7 @@ def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str,
     graph = open_graph(chosen())
     hits = graph.search(text, most=limit, note=note, about=about, kind=kind, suggested=suggested)
     if form == "text":
-        page = _Page(graph, sys.stdout.isatty())
+        page = _Page(graph, sys.stdout.isatty(), clickable(sys.stdout))
         for at, hit in enumerate(hits.hits):
             for line in (*([""] if at else ()), *page.hit(hit)):
                 click.echo(line)
@@ -82,6 +83,8 @@ def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str,
         limits = [name for name, given in (("--note", note), ("--about", about), ("--kind", kind)) if given]
         advice = found.advice(graph.generation.index, wanted, note, limits)
         warn(f"nothing found{f'; {advice}' if advice else ''}")
+        if stale(graph.generation):
+            warn("notes were changed after this graph was built; kg build brings it up to date")
         return
     places = f"{hits.total:,} place{'' if hits.total == 1 else 's'} in {hits.notes:,} note{'' if hits.notes == 1 else 's'}"
     say(f"{places}; shown are the first {limit:,}, --limit shows more" if hits.total > limit else places)
