@@ -24,7 +24,7 @@ _OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]")
 # Lines that mean to YAML just what they say: a name, a colon, and words that no rule of YAML
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.
 _PLAIN = re.compile(r"([A-Za-z_][\w-]*):[ \t]+((?:[A-Za-z0-9_]|-[A-Za-z0-9_-])(?:[^#:\s]|:(?=\S)|[ \t]+(?=[^#\s]))*)[ \t]*")
-_LINE = re.compile(r"([^\s:#\-][^:]*?)[ \t]*:[ \t]+(\S.*?)[ \t]*$")
+_LINE = re.compile(r"([^\s:#\-][^:]*):[ \t]+(\S.*)$")
 
 
 DESCRIBES = {
@@ -87,7 +87,7 @@ def _values(value: Value, *, commas: bool) -> list[str]:
 
 
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
-_KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*?))[ \t]*:(?=[ \t]|$)""")
+_KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")
 _BETWEEN = re.compile(r"""["'][ \t]*,[ \t]*["']""")
 
@@ -119,7 +119,7 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
     for number, line in enumerate(head.split("\n" if "\n" in head else "\r"), start=1):
         if not line.lstrip().startswith("#"):
             named = _KEY.match(line)
-            key = nfc(named[1] or named[2] or named[3]) if named else key
+            key = nfc(named[1] or named[2] or named[3].rstrip(" \t")) if named else key
             if key and "[[" in line:
                 value = line[named.end() :] if named else line
                 remark = _REMARK.match(line)
@@ -289,8 +289,8 @@ def _lines(content: str) -> dict[str, Property]:
     for number, line in enumerate(content.splitlines(), start=2):
         match = _LINE.match(line)
         if match:
-            value = match[2]
+            value = match[2].rstrip(" \t")
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
                 value = value[1:-1]
-            found.setdefault(match[1], Property(value, number))
+            found.setdefault(match[1].rstrip(" \t"), Property(value, number))
     return found
