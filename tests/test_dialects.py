@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import rdflib
+from click.testing import CliRunner
 
 import kg
 from kg import config
+from kg.cli import cli
 
 
 def built(folder: Path, notes: dict[str, str]) -> kg.Graph:
@@ -300,3 +303,14 @@ def test_much_of_everything_loses_nothing(tmp_path: Path) -> None:
     assert (counts["links"], counts["keys"], counts["loop"], counts["pool"]) == (6000, 6000, 1, 1)
     codes = [code for code, _, _ in issues(graph) if code != "broken-link"]
     assert sorted(codes) == ["broken-block", "front-matter"]
+
+
+def test_an_export_with_the_ontology_declares_the_properties_of_the_vault(tmp_path: Path) -> None:
+    graph = built(tmp_path, {"a.md": "made by:: [[b]]\n\nstars:: 4\n\nsee:: [[b]]\n\nsee:: words\n", "b.md": "# B\n"})
+    done = CliRunner().invoke(cli, ["-g", str(tmp_path / ".kg"), "export", "--with-ontology", "-o", str(tmp_path / "x.ttl")])
+    assert done.exit_code == 0, done.output
+    found = rdflib.Graph().parse(tmp_path / "x.ttl")
+    vault = rdflib.Namespace(graph.names.base + "property/")
+    kinds = {name: found.value(vault[name], rdflib.RDF.type) for name in ("made-by", "stars", "see")}
+    assert kinds == {"made-by": rdflib.OWL.ObjectProperty, "stars": rdflib.OWL.DatatypeProperty, "see": rdflib.RDF.Property}
+    assert found.value(vault["made-by"], rdflib.RDFS.label) == rdflib.Literal("made by")

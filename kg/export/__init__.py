@@ -175,6 +175,7 @@ def _fitting(form: str, wanted: Wanted) -> None:
 def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) -> Iterator[str]:
     from kg.export import rdf
     from kg.export import said as saying
+    from kg.export.declared import declared
 
     names = Names(generation.manifest.base)
     spelt = spellings.read(generation.index)
@@ -189,7 +190,7 @@ def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) ->
     body = part(said, wants)
     # What was loaded has a header of its own, or none: it is written as it was read.
     head = [_header(generation, store, body)] if wanted.header and generation.manifest.detail != LOADED else []
-    parts = [*head, saying.together(body, *_ontologies(generation)) if wanted.ontology else body]
+    parts = [*head, saying.together(body, declared(body, names), *_ontologies(generation)) if wanted.ontology else body]
     if form == "turtle":
         return rdf.as_turtle(parts, names)
     if form == "ntriples":
