@@ -86,6 +86,8 @@ def _values(value: Value, *, commas: bool) -> list[str]:
     return [" ".join(each.split()).lstrip("#") for each in plain if each.strip()]
 
 
+FIELD = r"[^\W\d_][\w /-]{0,60}?"
+"""The key of a field in the text, as in ``key:: value``."""
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")

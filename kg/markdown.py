@@ -24,7 +24,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -39,6 +39,7 @@ _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
+_KEY_BEFORE = re.compile(rf"(?:^|[(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]*$")
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
 _NOTHING = "\u200b".encode()
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
@@ -141,6 +142,18 @@ class _Block:
         self.stamps: list[Stamp] = []  # in the order of their marks
         self.row = False  # of a table, which is one passage whatever timestamps stand in its cells
         self.bold_end = 0  # number of parts in the bold label it starts with; -1 while in it
+
+    def key(self, size: int) -> str:
+        """Give the key of the field whose value begins, or goes on, after so many parts; "" if there is none."""
+        before = self.parts[size - 1] if size else ""
+        if "::" in before:
+            # A key is short: what stands far before it need not be looked at.
+            text = "".join(self.parts[max(0, size - 8) : size]).rpartition("\n")[2]
+            found = _KEY_BEFORE.search(text if len(text) < 100 else f"\0{text[-100:]}")
+            return " ".join(found[1].split()) if found else ""
+        if self.links and self.links[-1][1].key and self.links[-1][0] == size - 2 and not before.strip(" ,;"):
+            return self.links[-1][1].key
+        return ""
 
     def label(self) -> str:
         """Give the bold label that the block starts with, or ""."""
@@ -398,6 +411,9 @@ class _Reader:
         )
         if self.label_first:
             found = found.turned()
+        key = block.key(len(block.parts))
+        if key:
+            found = found._replace(key=key)
         block.links.append((len(block.parts), found))
         block.parts.append(((found.label if bar else shown) or found.target) + MARK * marks)
         block.bytes.append(at)
@@ -409,7 +425,7 @@ class _Reader:
             block = self.block
             shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
             place = self.point(start), self.point(end), self.line(start), self.column(start)
-            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "markdown")))
+            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "markdown", block.key(size))))
 
     # -- blocks ------------------------------------------------------------------------------
 

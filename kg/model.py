@@ -49,7 +49,7 @@ class Flaw(NamedTuple):
 class Link(NamedTuple):
     """``[[target#section | label]]`` as the author wrote it, or ``[label](target.md#section)``, whose ``syntax`` is ``markdown``.
 
-    In front matter the syntax is ``property``, and ``key`` is the key that the link stands under.
+    In front matter the syntax is ``property``, and ``key`` is the key that the link stands under; in the text that of a field, ``key:: [[target]]``.
     ``label`` is ``None`` when none was written, which is not the same as an empty one. ``start``
     and ``end`` are the half-open stretch of the note's text, in code points; ``line`` and
     ``column`` count from 1.

@@ -25,9 +25,8 @@ from kg.terms import literal, term
 OWN = frozenset(frontmatter.DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
 """Keys that say something else already: names, kinds, what the note is about."""
 
-_WORDS = r"[^\W\d_][\w /-]{0,60}?"
 _FIELD = re.compile(
-    rf"^[ \t]*(?P<line>{_WORDS})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{_WORDS})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
+    rf"^[ \t]*(?P<line>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
     re.MULTILINE,
 )
 _WHOLE = re.compile(r"!?\[\[[^\[\]]+\]\]")
@@ -82,25 +81,14 @@ def _values(key: str, value: Value, links: Iterator[Link], *, bare: bool) -> Ite
 
 
 def _fields(passage: Passage) -> Iterator[Stated]:
-    placed = list(_placed(passage))
     for match in _FIELD.finditer(passage.text):
         key = " ".join((match["line"] or match["inside"]).split())
         start, end = match.span("rest" if match["line"] else "value")
-        here = [link for at, link in placed if start <= at < end]
+        here = [link for link in passage.links if link.key == key and link.target]
         if here:
-            yield from (Stated(key, link.target, "") for link in here if link.target)
+            yield from (Stated(key, link.target, "") for link in here)
         elif passage.text[start:end].strip():
             yield Stated(key, "", passage.text[start:end].strip())
-
-
-def _placed(passage: Passage) -> Iterator[tuple[int, Link]]:
-    """Say where in a passage's text its links are shown."""
-    flat, seen = passage.text.replace("\n", " "), 0
-    for link in passage.links:
-        at = flat.find(link.shown, seen) if link.shown else -1
-        if at >= 0:
-            seen = at + len(link.shown)
-            yield at, link
 
 
 def iri(key: str, base: str) -> str:
