@@ -22,7 +22,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gold import CONFIG, _names, called, inputs
-
 from kg import index, pipeline, settled, vocabulary
 from kg.candidates import Candidate, candidates
 from kg.extract import normal

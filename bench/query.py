@@ -100,9 +100,8 @@ def mean(ratios: list[float]) -> float:
 
 def opened(graph: str | None, folder: Path) -> tuple[Any, str]:
     """Open a graph that is there, or build one of the notes."""
-    from build import found_notes
-
     import kg
+    from build import found_notes
 
     if graph:
         return kg.open(graph), f"the graph in {graph}"

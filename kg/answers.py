@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import tables, turtle
+from kg.choices import choose
 from kg.errors import KgError
-from kg.export import choose
 from kg.names import Names
 from kg.query import Answer
 

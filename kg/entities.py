@@ -246,8 +246,8 @@ def _theme(key: str, surface: str, known: Known) -> Entity | str:
     return _named("theme", key, surface, known)
 
 
-_AUTHORED = ("vocabulary", "property", "tag", "link")
-"""Rules that repeat what an author stated, the strongest first."""
+_AUTHORED = ("property", "tag", "vocabulary", "link")
+"""Rules that repeat what an author stated, the strongest first: a property says more of a name than that it is one."""
 
 
 def _apart(mentions: list[Mention], at: int, dropped: list[Dropped]) -> list[Mention]:

@@ -279,13 +279,13 @@ class _Writer(Describer):
             spelling = self.world.table.spelling(target)
             iri = f"<{self.names.note(spelling)}>"
             self.out.said.shared[iri] = (f"{iri} {TYPE} {term('MissingNote')} .", f"{iri} {LABEL} {literal(spelling)} .")
-            self.issue("broken-link", link.line, f"[[{target}]]: no note has this name")
+            self.issue("broken-link", link.line, f"{link.written}: no note has this name")
             return iri
         if found.others:
             rivals = ", ".join((found.path, *found.others[:3]))
-            self.issue("ambiguous-link", link.line, f"[[{target}]] could be {rivals}; {found.path} was taken")
+            self.issue("ambiguous-link", link.line, f"{link.written} could be {rivals}; {found.path} was taken")
         elif found.tier in LOOSE:
-            self.issue("loose-link", link.line, f"[[{target}]] was taken to mean {found.path}")
+            self.issue("loose-link", link.line, f"{link.written} was taken to mean {found.path}")
         return f"<{self.names.note(found.path)}>"
 
     # -- sections and passages -----------------------------------------------------------------

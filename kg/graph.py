@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import export, files, lookup, paths, queries, store, values
 from kg import query as sparql
+from kg import store
 from kg.errors import visible
 from kg.names import Names
-from kg.parameters import insert
-from kg.results import Result
-from kg.ways import Ways
 
 if TYPE_CHECKING:
     import rdflib
@@ -22,14 +18,31 @@ if TYPE_CHECKING:
 
     from kg.network import MultiDiGraph
     from kg.paths import Joined
+    from kg.results import Result
     from kg.search import Hits
     from kg.show import Shown
     from kg.stats import Stats
+    from kg.values import IRI
     from kg.view import Page
 
 
 class Graph:
-    """One state of a graph, read-only; it stays as it is while builds go on beside it."""
+    """One state of a graph, read-only; it stays as it is while builds go on beside it.
+
+    What a method needs loads when it is called, so that a small question stays cheap.
+
+    >>> import kg, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "aid.md").write_text("# Aid\\nNurses came from Ghana.\\n\\nThey met doctors from Togo.\\n")
+    ...     report = kg.build(folder)
+    ...     graph = kg.open(folder)
+    ...     [(row.line, row.text) for row in graph.query("SELECT ?line ?text { ?p :names ?c; :line ?line; :text ?text }", c="country:GH")]
+    ...     [str(hit) for hit in graph.search("doctors")], graph.find("togo"), graph.stats().things["Country"]
+    ...     print(graph.path("Ghana", "Togo"))
+    [(2, 'Nurses came from Ghana.')]
+    (['aid.md:4'], <https://example.org/kg/country/TG>, 2)
+    Ghana ← mentions – Aid – mentions → Togo
+    """
 
     def __init__(self, generation: store.Generation) -> None:
         self.generation = generation
@@ -40,6 +53,8 @@ class Graph:
         return f"<kg.Graph {self.title!r}: {self.generation.manifest.counts.get('notes', 0):,} notes>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         counts = self.generation.manifest.counts
         told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"<p><b>{escape(visible(self.title))}</b>: {escape(told)}<br><small>{escape(visible(self.generation.manifest.source))}</small></p>"
@@ -68,6 +83,10 @@ class Graph:
             QueryError: the query is wrong, refused, or took too long.
             UsageError: the query has no such variable.
         """
+        from kg import values
+        from kg.parameters import insert
+        from kg.results import Result
+
         terms = {name: values.of(each, self.names, text) for name, each in {**(parameters or {}), **given}.items()}
         return Result(sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested), self.names)
 
@@ -78,6 +97,10 @@ class Graph:
             UsageError: there is no such query, or a value is missing or means nothing.
             QueryError: the query is wrong, or took too long.
         """
+        from kg import queries
+        from kg.parameters import insert
+        from kg.results import Result
+
         own = queries.home(Path(self.generation.manifest.source), self.generation.folder.parent)
         found = queries.one(name, own)
         said = {name: str(each) for name, each in given.items()}
@@ -93,6 +116,8 @@ class Graph:
         Raises:
             KgError: there is no such format, it cannot hold what is wanted, or the file cannot be written.
         """
+        from kg import export
+
         form = export.format_of(form) if form else export.format_for(str(path or ""))
         asked = export.Wanted(**wanted)
         if path is not None:
@@ -101,13 +126,16 @@ class Graph:
                 form = "csv-nodes"
         return "".join(export.write(self.generation, self.store, form, asked))
 
-    def find(self, name: str, *kinds: str, suggested: bool = False) -> str:
+    def find(self, name: str, *kinds: str, suggested: bool = False) -> IRI:
         """Give the IRI of what a name means: a label, another spelling, a prefixed name, a path; only of some ``kinds``, such as ``Country``.
 
         Raises:
             KgError: nothing is called so; with a guess.
         """
-        return lookup.one(self.store, self.names, name, kinds, suggested=suggested)
+        from kg import lookup
+        from kg.values import IRI
+
+        return IRI(lookup.one(self.store, self.names, name, kinds, suggested=suggested))
 
     def search(
         self, words: str, *, most: int | None = 20, note: str = "", about: Collection[str] = (), kind: str = "", suggested: bool = False
@@ -139,10 +167,10 @@ class Graph:
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.
         """
-        from kg import view
+        from kg import files, view
         from kg.network import node
 
-        focused = self.find(focus, suggested=suggested) if focus else None
+        focused: str | None = self.find(focus, suggested=suggested) if focus else None
         network = self.networkx(suggested=suggested)
         focused = node(network, focused) if focused else None
         page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)
@@ -155,8 +183,8 @@ class Graph:
         start: str,
         end: str,
         *,
-        most: int = paths.MOST,
-        longest: int = paths.LONGEST,
+        most: int = 3,
+        longest: int = 6,
         without: Collection[str] = (),
         only: Collection[str] = (),
         through: bool = False,
@@ -170,7 +198,8 @@ class Graph:
         Raises:
             KgError: a name means nothing, or nothing joins the two.
         """
-        from kg import evidence
+        from kg import evidence, paths
+        from kg.ways import Ways
 
         one, other, *avoided = (self.find(each, suggested=suggested) for each in (start, end, *without))
         joined = paths.between(

@@ -56,7 +56,9 @@ def every(store: Store, names: Names, name: str, kinds: Collection[str] = (), *,
     for iri in _spelt(names, name):
         if _fitting(store, iri, kinds, sides):
             return [iri]
-    found = set(_exactly(store, Literal(name), sides)) or set(_folded(store, key(name), sides))
+    # Looking through all names takes 0.07 s on 20,000, and most are found by one of few spellings.
+    exactly = (set(_exactly(store, Literal(each), sides)) for each in _spellings(name))
+    found = next(filter(None, exactly), None) or set(_folded(store, key(name), sides))
     if not found:
         from kg.vocabulary.entries import code  # the lexicons behind it take a fifth of the time of a small command
 
@@ -96,6 +98,16 @@ def _spelt(names: Names, name: str) -> Iterator[str]:
     for iri in (*written, names.base + plain, names.note(plain), names.note(local) if prefix == "note" else ""):
         if iri and _legal(iri):
             yield iri
+
+
+def _spellings(name: str) -> dict[str, None]:
+    """Give the spellings that a name most often has: as it is, with capitals, with blanks.
+
+    >>> list(_spellings("south_africa"))[-4:]
+    ['south africa', 'South africa', 'South Africa', 'SOUTH AFRICA']
+    """
+    spaced = " ".join(name.replace("_", " ").replace("-", " ").split())
+    return dict.fromkeys(each for text in (name, spaced) for each in (text, text[:1].upper() + text[1:], text.title(), text.upper()))
 
 
 def _legal(iri: str) -> bool:

@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from html import unescape
 from itertools import accumulate
 from typing import Any
+from urllib.parse import unquote
 
 from pyromark import Options, events_with_range
 
@@ -22,7 +23,7 @@ from kg import frontmatter, names
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 
-VERSION = "4"
+VERSION = "5"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -86,6 +87,30 @@ def youtube(address: str) -> str | None:
     return match[1] if match else None
 
 
+def destination(address: str) -> tuple[str, str] | None:
+    """Give the note and the section that the address of a Markdown link leads to; None where it leads elsewhere.
+
+    Obsidian's reading: an address without an ending is a note, ``%20`` and the like are decoded.
+
+    >>> destination("../My%20note.md#Some%20heading"), destination("#history"), destination("https://example.org/a.md"), destination("a.pdf")
+    (('../My note.md', 'Some heading'), ('', 'history'), None, None)
+    """
+    if _ELSEWHERE.match(address):
+        return None
+    path, _, section = address.partition("#")
+    target = names.nfc(unquote(path.partition("?")[0])).strip()
+    last = target.rpartition("/")[2]
+    ending = last.rpartition(".")[2] if "." in last else ""
+    other_file = ending.lower() != "md" and _ENDING.fullmatch(ending)
+    if other_file or target.endswith("/") or (target.startswith("/") and not ending) or not (target or section):
+        return None
+    return target, names.nfc(unquote(section)).strip()
+
+
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
+"""What an address begins with that leads out of the vault: a scheme, a host."""
+_ENDING = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,5}")
+"""Endings of files; what is longer, or a number, belongs to a name, as in v1.2."""
 _WRAPPER = re.compile(
     r"^([ \t]*)((?:</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
     r"(?:[ \t][ -;=?-~]*)?>)+)(?=([ \t]*\r?$)?)",
@@ -326,6 +351,7 @@ class _Reader:
                 video = youtube(link["dest_url"])
                 if video:
                     self.videos.append((video, _clean("".join(block.parts[size:]))))
+            self.file_link(embed, link["dest_url"], start, end, size)
             return
         shown = "".join(block.parts[size:])
         del block.parts[size:], block.bytes[size:]
@@ -361,6 +387,15 @@ class _Reader:
         block.links.append((len(block.parts), found))
         block.parts.append(words + MARK * marks)
         block.bytes.append(at)
+
+    def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:
+        """Take up a link to a note in Markdown's own form; its words are text of the block already."""
+        leads = destination(address)
+        if leads:
+            block = self.block
+            shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
+            place = self.point(start), self.point(end), self.line(start), self.column(start)
+            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "markdown")))
 
     # -- blocks ------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class Flaw(NamedTuple):
 
 
 class Link(NamedTuple):
-    """``[[target#section | label]]`` as the author wrote it.
+    """``[[target#section | label]]`` as the author wrote it, or ``[label](target.md#section)``, whose ``syntax`` is ``markdown``.
 
     ``label`` is ``None`` when none was written, which is not the same as an empty one. ``start``
     and ``end`` are the half-open stretch of the note's text, in code points; ``line`` and
@@ -62,6 +62,12 @@ class Link(NamedTuple):
     end: int
     line: int
     column: int
+    syntax: str = "wiki"
+
+    @property
+    def written(self) -> str:
+        """The target in the brackets that it stands in."""
+        return f"[[{self.target}]]" if self.syntax == "wiki" else f"({self.target})"
 
     @property
     def shown(self) -> str:

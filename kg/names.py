@@ -39,14 +39,12 @@ WELL_KNOWN = {
     "bibo": "http://purl.org/ontology/bibo/",
     "cpsv": "http://purl.org/vocab/cpsv#",
     "dc": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "org": "http://www.w3.org/ns/org#",
     "sh": "http://www.w3.org/ns/shacl#",
     "vann": "http://purl.org/vocab/vann/",
-    "void": "http://rdfs.org/ns/void#",
     "wd": "http://www.wikidata.org/entity/",
 }
 """More prefixes that a query need not declare; no file is written with them."""

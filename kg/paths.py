@@ -92,6 +92,9 @@ class Joined(NamedTuple):
     total: int
     hubs: bool
 
+    def __str__(self) -> str:
+        return "\n".join(told(self.ways, each) for each in self.chains)
+
 
 def properties(given: Collection[str]) -> list[str]:
     """Give properties by their local names, as they may be written.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import translate
 from heapq import nsmallest
@@ -64,12 +65,19 @@ class Hit(NamedTuple):
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-class Hits(NamedTuple):
-    """The best places, how many there are in all, and in how many notes."""
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The best places, one after the other; how many there are in all, and in how many notes."""
 
     hits: tuple[Hit, ...]
     total: int
     notes: int
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
 
 
 class Only(NamedTuple):

@@ -122,6 +122,8 @@ class States:
         """Read a file of triples; the ending says in which format."""
         import pyoxigraph
 
+        from kg.export import header
+
         forms = {name: export.FORMATS[name] for name in FORMS}
         form = next((name for name, (ending, others) in forms.items() if path.suffix.lower() in (ending, *(f".{each}" for each in others))), "")
         if not form:
@@ -134,6 +136,10 @@ class States:
             raise KgError(f"{path}:{error.lineno or 1}: is not {form}: {error.msg}") from None
         except (OSError, ValueError) as error:
             raise KgError(f"{path}: cannot be read: {str(error).split(chr(10), 1)[0]}") from None
+        # What a file says of itself is none of the graph's.
+        for subject in header.subjects(read):
+            for quad in list(read.quads_for_pattern(pyoxigraph.NamedNode(subject), None, None, pyoxigraph.DefaultGraph())):
+                read.remove(quad)
         state = State(str(path), read)
         if state.blank():
             self.tell(f"{path} holds blank nodes, which differ in every file")

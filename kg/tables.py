@@ -11,6 +11,7 @@ from kg import turtle
 from kg.cells import cells, cut
 from kg.errors import visible
 from kg.names import DEFAULT_BASE, STANDARD_PREFIXES, Names
+from kg.terminal import link as address_behind
 
 if TYPE_CHECKING:
     from kg.query import Answer, Term
@@ -84,7 +85,7 @@ def _line(
         fitted = fit(text, room)
         gap = " " * (room - cells(fitted))
         if links and links[at]:
-            fitted = f"\x1b]8;;{links[at]}\x1b\\{fitted}\x1b]8;;\x1b\\"
+            fitted = address_behind(fitted, links[at], True)
         parts.append(gap + fitted if right else fitted + gap)
     return "  ".join(parts).rstrip() + "\n"
 

@@ -21,7 +21,7 @@ def clickable(stream: TextIO) -> bool:
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced is not None:
         return forced not in ("", "0")
-    if not stream.isatty() or os.environ.get("TERM", "") in _UNABLE:
+    if not stream.isatty() or os.environ.get("TERM", "") in _UNABLE or os.environ.get("NO_COLOR"):
         return False
     version = os.environ.get("VTE_VERSION", "")
     return not (version.isdecimal() and int(version) < _VTE) and os.environ.get("TERM_PROGRAM") != "Apple_Terminal"

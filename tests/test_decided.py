@@ -126,3 +126,16 @@ def test_the_three_forms_make_the_same_graph(tmp_path: Path) -> None:
 def test_without_decisions_the_graph_knows_no_vocabulary(tmp_path: Path) -> None:
     graph, _ = built(tmp_path, "")
     assert not graph.query("ASK { <vocabulary> ?p ?o }").truth
+
+
+def test_a_page_states_facts_with_names_that_are_decided(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntype: initiative\norganisation: Kirkeby Council\n---\n# Open Quay\nWords.\n")
+    (tmp_path / "vocabulary.csv").write_text("kind,name,aliases\norganisation,Kirkeby Council,KiCo\n")
+    kg.build(tmp_path)
+    assert kg.open(tmp_path).query("ASK { <initiative/open-quay> :organisation <organisation/kirkeby-council> }")
+    (tmp_path / "a.md").write_text("---\ntype: initiative\norganisation: KiCo\n---\n# Open Quay\nWords.\n")
+    kg.build(tmp_path)
+    assert kg.open(tmp_path).query("ASK { <initiative/open-quay> :organisation <organisation/kirkeby-council> }")
+    (tmp_path / "vocabulary.csv").write_text("kind,name,rejected\norganisation,KiCo,yes\n")
+    kg.build(tmp_path)
+    assert not kg.open(tmp_path).query("ASK { <initiative/open-quay> :organisation ?o }")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -12,20 +12,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+import notebook
+from transcripts import ROOT, VARIES, blocks, run, steps
+
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-VARIES = re.compile(r"\d+\.\d s|[\d,]+ bytes")
-"""What another machine or version may print otherwise: durations and sizes."""
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-
-
-def steps(block: str) -> list[tuple[str, str]]:
-    """Cut a transcript into commands and what they print."""
-    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
-    return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +25,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(command: str, place: Path) -> str:
-    words = shlex.split(command)
-    assert words[0] == "kg", f"only kg is run here: {command}"
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=place, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-    )  # fmt: skip
-    return done.stderr + done.stdout
-
-
 def test_the_readme_shows_what_is_printed(place: Path) -> None:
     shown = [step for block in blocks(ROOT / "README.md", "console") for step in steps(block)]
     assert len(shown) >= 6
@@ -52,8 +32,8 @@ def test_the_readme_shows_what_is_printed(place: Path) -> None:
         assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
 
 
-OTHERWISE = [ROOT / "docs" / name for name in ("diff.md", "queries.md", "ontology/README.md")]
-"""Pages whose transcripts need more than the sample notes; they have tests of their own."""
+OTHERWISE = [ROOT / "docs" / name for name in ("diff.md", "first-ten-minutes.md", "infer.md", "load.md", "queries.md", "ontology/README.md")]
+"""Pages whose transcripts need other than the sample notes as they are, built; they have tests of their own."""
 TRANSCRIPTS = [page for page in PAGES[1:] if blocks(page, "console") and page not in OTHERWISE]
 """Pages that show what is printed of the sample notes, as they are."""
 
@@ -168,3 +148,20 @@ def test_the_page_on_queries_lists_them_all() -> None:
         listed.append("")
     text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
     assert "\n".join(listed) in text
+
+
+def test_the_first_ten_minutes_are_what_is_printed(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "notes", tmp_path / "notes")
+    shown = [step for block in blocks(ROOT / "docs" / "first-ten-minutes.md", "console") for step in steps(block)]
+    assert len(shown) >= 15
+    for command, printed in shown:
+        assert VARIES.sub("…", run(command, tmp_path)) == VARIES.sub("…", printed), command
+
+
+def test_the_notebook_shows_what_is_shown() -> None:
+    file = ROOT / "docs" / "notebook.ipynb"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert len(notebook.cells(kept)) >= 10
+    anew = notebook.filled(json.loads(file.read_text(encoding="utf-8")))
+    for cell, now in zip(notebook.cells(kept), notebook.cells(anew), strict=True):
+        assert now["outputs"] == cell["outputs"], "".join(cell["source"])

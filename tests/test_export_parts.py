@@ -79,7 +79,7 @@ def test_the_header_counts_what_the_file_holds(samples: kg.Graph) -> None:
 def test_the_header_says_what_made_the_file_and_by_which_ontology(samples: kg.Graph) -> None:
     found, whole = triples(samples.export()), samples.names.base + "dataset"
     assert values(found, whole, DCTERMS + "title") == {"notes"}
-    assert values(found, whole, DCTERMS + "conformsTo") == {"https://w3id.org/kgnotes/ontology/0.1.0"}
+    assert values(found, whole, DCTERMS + "conformsTo") == {"https://w3id.org/kgnotes/ontology/0.2.0"}
     assert values(found, whole + "#kg", STANDARD_PREFIXES["schema"] + "softwareVersion") == {kg.__version__}
     assert not [each for each in found if isinstance(each.subject, BlankNode) or isinstance(each.object, BlankNode)]
 

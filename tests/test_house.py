@@ -16,12 +16,12 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "grammar", "patterns", "values", "parameters", "turtle",
+    "errors", "cells", "terminal", "files", "model", "names", "terms", "timecodes", "config", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
     "vault", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "corpus", "settled", "entities", "world", "emission", "facts",
     "words", "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "mistakes", "apart", "query", "queries", "doubts", "network", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
-    "revision", "diff", "states", "terminal", "cli", "commands", "__main__",
+    "revision", "diff", "states", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
 

@@ -21,7 +21,7 @@ TEXTS = (
     "---\ntitle: On video\nvideoId: JkIhnK7qf-w\n---\nFrom: [[channel_x]]\n\n## Lisbon [[alpha]]\n\nSaid in Spain. [00:25:05] [[Missing One]] [00:25:05]\n",
     "---\ntitle: Portugal\nvideoId: JkIhnK7qf-w\n---\nFrom: [[Channel X]]\n\n[[missing_one]], [[other name]], Portugal. [00:25:05]\n",
     "# Channel\n\n## [Video of the day](https://youtu.be/JkIhnK7qf-w)\n\n[[delta#Portugal]]\n",
-    "# Channel\n\n## [The same video](https://youtu.be/JkIhnK7qf-w)\n\n![[epsilon]] [[sub/alpha]] France\n",
+    "# Channel\n\n## [The same video](https://youtu.be/JkIhnK7qf-w)\n\n![[epsilon]] [[sub/alpha]] France, [b](beta_note.md), [up](../alpha.md#x) and [gone](no%20where.md)\n",
     "",
     "[[alpha]] [[alpha]] [[ALPHA]] [[alpha|x]] [99:99:99]\n\nPortugal.\n\nPortugal.\n",
     "---\nbad: [yaml\n---\n[[beta note]] [[gammanote]]\n",

@@ -14,7 +14,7 @@ from kg import open as open_graph
 from kg.errors import QueryError
 from kg.names import Names
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parent / "golden" / "queries"
 EMPTY = Store()
 
 
@@ -181,3 +181,9 @@ def test_any_query_that_runs_can_be_doubted(samples: Graph, words: list[str]) ->
         return
     found = doubts.of_some(samples.store, text, samples.names, rows=len(rows)) if rows else doubts.of_nothing(samples.store, text, samples.names)
     assert all(each.strip() for each in found)
+
+
+def test_no_title_stands_twice() -> None:
+    for path in GOLDEN.glob("*.md"):
+        titles = [title for title, *_ in cases(path)]
+        assert len(titles) == len(set(titles)) > 25

@@ -126,6 +126,9 @@ NESTED = {
     "what is not": ("SELECT * { ?s ?p ?o ", "FILTER NOT EXISTS { ?s ?p ?o ", "", "} ", "}"),
     "unions": ("SELECT * { ", "{ ?s ?p ?o } UNION ", "{ ?s ?p ?o }", "", "}"),
     "alternatives": ("SELECT * { ?s ?p ?o FILTER(", "?o = 1 || ", "?o = 2", "", ") }"),
+    "triples": ("SELECT * { ?s ?p ?o . ", "?s a ?o . ", "", "", "}"),
+    "properties": ("SELECT * { ?s a :Nothing ", "; ?p ?o ", "", "", "}"),
+    "objects": ("SELECT * { ?s a ?o ", ", ?x ", "", "", "}"),
     "values": ("SELECT * { VALUES ?x { ", "1 ", "", "", "} }"),
 }
 
@@ -159,6 +162,16 @@ for text in json.load(sys.stdin):
 os._exit(0)
 """
 """The end without ceremony is what kg does, too: a query that ran out of time is left behind."""
+
+
+def test_long_lists_and_many_groups_are_no_joins(samples: Graph) -> None:
+    numbers = ", ".join(map(str, range(2000)))
+    unions = " UNION ".join("{ ?p a :Passage; :line ?l . }" for _ in range(60))
+    template = " ".join(f"?n :line {at} ." for at in range(300))
+    for text in (f"ASK {{ ?p :line ?l FILTER(?l IN ({numbers})) }}", f"ASK {{ {unions} }}", f"CONSTRUCT {{ {template} }} {{ ?n a :Note }}"):
+        guard.check(text)
+        assert query.ask(samples.store, text, samples.names).kind in ("ask", "graph")
+
 
 HIDDEN = [
     "SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }",

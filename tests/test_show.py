@@ -195,6 +195,7 @@ def test_places_can_be_clicked_where_terminals_can(graph: kg.Graph, monkeypatch:
     monkeypatch.delenv("VTE_VERSION", raising=False)
     monkeypatch.delenv("TERM_PROGRAM", raising=False)
     monkeypatch.delenv("FORCE_HYPERLINK", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     assert clickable(Terminal())  # type: ignore[arg-type]
     monkeypatch.setenv("VTE_VERSION", "4602")

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-import diagram
 from rdflib import DCTERMS, OWL, RDFS, SKOS, Namespace
+
+import diagram
 from terms import HERE, Ontology, Term, read
 
 VANN = Namespace("http://purl.org/vocab/vann/")

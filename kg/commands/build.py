@@ -138,4 +138,10 @@ def _told(report: Report, seconds: float) -> None:
     say(f"{report.notes:,} notes, {report.links:,} links, {found:,} resolved{share}, {report.issues:,} issues")
     if not report.notes:
         warn("there is no .md file here that kg may read")
-    say(f"graph: {report.folder}  ({seconds:.1f} s)")
+    say(f"graph: {_near(report.folder)}  ({seconds:.1f} s)")
+
+
+def _near(folder: Path) -> Path:
+    """Write a folder as it is reached from here, if it is below."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from kg import queries, store
+from kg import store
 from kg.cli import chosen, warn
 from kg.errors import KgError, StoreError, visible
 from kg.names import Names
-from kg.queries import Named, header
+
+if TYPE_CHECKING:
+    from kg.queries import Named, header
 
 HELP = "kg.help"
 _WIDE = 100
@@ -26,6 +28,8 @@ def own() -> Path | None:
         generation = store.current(store.located(chosen()))
     except StoreError:
         return None
+    from kg import queries
+
     return queries.home(Path(generation.manifest.source), generation.folder.parent)
 
 
@@ -44,6 +48,8 @@ class Command(click.Command):
 
 def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete ``--name``; whatever is wrong is no matter for a shell."""
+    from kg import queries
+
     with ctx:
         try:
             found = queries.every(own())
@@ -54,6 +60,8 @@ def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
 
 def show_all(words: Sequence[str], form: str) -> None:
     """List named queries by group, or as JSON; those of the vault are looked at more closely, since people are at work on them."""
+    from kg import queries
+
     if form not in ("", "table", "json"):
         raise click.UsageError("--list is a table or --format json.")
     found = [each for each in queries.every(own()).values() if all(_speaks(each, word) for word in words)]
@@ -118,6 +126,8 @@ def show(named: Named) -> None:
     with page.section(f"The query ({visible(str(named.path))})"):
         pass
     click.echo(page.getvalue(), nl=False)
+    from kg.queries import header
+
     for line in header.body(named.text).rstrip().splitlines():
         click.echo(f"  {visible(line)}".rstrip())
 

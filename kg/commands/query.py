@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import click
 
-from kg import answers, doubts, lookup, parameters, queries, tables, turtle, values
+from kg import answers, doubts, tables
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.commands import named
@@ -78,6 +78,8 @@ def query(
         named.show_all(words, form)
         return
     if name is not None and named.HELP in ctx.meta:
+        from kg import queries
+
         named.show(queries.one(name, named.own()))
         return
     # A wrong format is told before the work, not after it.
@@ -94,7 +96,7 @@ def query(
     except QueryError as error:
         if timeout and time.monotonic() - began >= timeout and (why := doubts.of_much(asked.text, graph.names)):
             warn("; ".join(why))
-        raise queries.in_file(error, asked.path) if asked.path else error from None
+        raise _in_file(error, asked.path) if asked.path else error from None
     if counted.more:
         warn(f"only the first {'row' if limit == 1 else f'{limit:,} rows'}; --limit gives more")
     if limit != 0:
@@ -161,6 +163,11 @@ class _Asked(NamedTuple):
     suggested: bool = False
 
     def filled(self, graph: Graph, *, suggested: bool) -> _Asked:
+        if self.name is None and not self.values:
+            return self
+        # Reading values and headers is a fifth of a look-up that has none.
+        from kg import parameters, queries, values
+
         if self.name is None:
             said = queries.given(self.values)
             terms = {name: values.read(text, graph.names, self.text) for name, text in said.items()}
@@ -175,8 +182,18 @@ class _Asked(NamedTuple):
         return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
 
 
+def _in_file(error: KgError, path: Path) -> KgError:
+    from kg import queries
+
+    return queries.in_file(error, path)
+
+
 def _meant(graph: Graph, texts: Sequence[str]) -> str:
     """Say how things are written whose names were given as texts."""
+    if not texts:
+        return ""
+    from kg import lookup, turtle
+
     shorten = turtle.shortener(graph.names)
     things = [(name, iri) for name, _, text in (each.partition("=") for each in texts) for iri in lookup.every(graph.store, graph.names, text)[:1]]
     written = (f"--param {name}={shlex.quote(shorten(f'<{iri}>'))}" for name, iri in things)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 import sys
 from bisect import bisect_right
@@ -22,6 +21,7 @@ from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.errors import visible
 from kg.graph import Graph, open_graph
 from kg.search import Hit
+from kg.terminal import link
 from kg.timecodes import hms
 
 _WIDE = 80
@@ -117,11 +117,11 @@ def _tsv(hits: found.Hits) -> str:
 class _Page:
     """Writes places line by line, no line wider than the terminal; with links on one that can show them."""
 
-    def __init__(self, graph: Graph, terminal: bool) -> None:
+    def __init__(self, graph: Graph, terminal: bool, linked: bool = False) -> None:
         width = shutil.get_terminal_size().columns if terminal else _WIDE
         self.width = max(min(width, _WIDEST), _SHORTEST)
         self.source = Path(graph.generation.manifest.source)
-        self.linked = terminal and _can_link()
+        self.linked = linked
 
     def hit(self, hit: Hit) -> Iterator[str]:
         place = self.link(click.style(visible(str(hit)), bold=True), (self.source / hit.path).as_uri)
@@ -144,18 +144,8 @@ class _Page:
         return self.link(hms(hit.second), lambda: hit.play) if self.linked else f"{hms(hit.second)}  {hit.play}"
 
     def link(self, text: str, address: Callable[[], str]) -> str:
-        """Make a text a link (OSC 8); the addresses hold no control character."""
-        return f"\x1b]8;;{address()}\x1b\\{text}\x1b]8;;\x1b\\" if self.linked else text
-
-
-def _can_link() -> bool:
-    """Say whether the terminal is one that is known to show links."""
-    known = os.environ.get
-    if known("NO_COLOR") or known("TERM") == "dumb":
-        return False
-    names = ("iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "Tabby")
-    signs = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "DOMTERM", "FORCE_HYPERLINK")
-    return known("TERM_PROGRAM") in names or any(map(known, signs)) or int(known("VTE_VERSION", "0") or 0) >= 5000
+        """Put an address behind a text, where the terminal can."""
+        return link(text, address(), True) if self.linked else text
 
 
 Line = list[tuple[str, bool]]

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from kg import network as networks
+from kg.choices import choose
 from kg.cli import CONTEXT, chosen, graph_option, say
 from kg.errors import UsageError
-from kg.export import choose
 from kg.graph import open_graph
 
 

@@ -15,15 +15,15 @@ quickstatements                              entities as items of a Wikibase
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import files, ontology, spellings
+from kg.choices import choose
 from kg.errors import ConfigError, KgError, OntologyError, Place, UsageError
-from kg.guard import guess
 from kg.names import Names
 from kg.store import LOADED, Generation
 
@@ -82,20 +82,6 @@ def format_of(name: str) -> str:
     ('turtle', 'nquads')
     """
     return choose(name, {name: others for name, (_, others) in FORMATS.items()})
-
-
-def choose(name: str, known: Mapping[str, tuple[str, ...]]) -> str:
-    """Find a format among names and their other names.
-
-    Raises:
-        UsageError: there is none; with a guess.
-    """
-    folded = name.strip().lower()
-    for main, others in known.items():
-        if folded == main or folded in others:
-            return main
-    near = guess(folded, [each for main, others in known.items() for each in (main, *others)])
-    raise UsageError(f"unknown format {name!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(known)}")
 
 
 def format_for(path: str) -> str:

@@ -8,11 +8,15 @@ exports of the same notes: see :mod:`kg.export.dated`.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from kg import __version__, ontology
 from kg.export.said import Said, together
 from kg.names import ONTOLOGY, Names, digest
 from kg.terms import LABEL, TYPE, literal, term
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
 
 _SPDX = "https://spdx.org/licenses/"
 _VERSION = re.compile(r"owl:versionIRI\s+(<[^>]+>)")
@@ -46,6 +50,29 @@ def described(said: Said, names: Names, *, title: str, licence: str = "", modifi
     say(tool, "rdfs:label", literal(f"kg {__version__}"))
     say(tool, "schema:softwareVersion", literal(__version__))
     return together(found, _counted(said, names))
+
+
+def subjects(store: Store) -> set[str]:
+    """List the IRIs that the headers of exported files describe, in a store that such files were read into."""
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    found: set[str] = set()
+    pending: list[object] = [
+        each.subject
+        for each in store.quads_for_pattern(None, NamedNode(term("rdf:type")[1:-1]), NamedNode(term("dcat:Dataset")[1:-1]), DefaultGraph())
+    ]
+    while pending:
+        thing = pending.pop()
+        if not isinstance(thing, NamedNode) or thing.value in found:
+            continue
+        found.add(thing.value)
+        inside = thing.value.partition("#")[0] + "#"
+        pending += [
+            each.object
+            for each in store.quads_for_pattern(thing, None, None, DefaultGraph())
+            if str(getattr(each.object, "value", "")).startswith(inside)
+        ]
+    return found
 
 
 def _counted(said: Said, names: Names) -> Said:
