@@ -27,6 +27,7 @@ from kg.lexicon import Term, lexicon
 from kg.likeness import Register
 from kg.standing import FACT
 from kg.terms import AT, LABEL
+from kg.timecodes import second
 from kg.vocabulary import Decisions
 
 if TYPE_CHECKING:
@@ -329,7 +330,7 @@ class _Maker:
             return None
         part = NamedNode(f"{self.graph.names.note(place.note)}#{escaped(place.anchor)}")
         moments = [getattr(each.object, "value", "") for each in self.graph.store.quads_for_pattern(part, NamedNode(AT[1:-1]), None, None)]
-        return min((int(each.rpartition("?t=")[2]) for each in moments if "?t=" in each), default=None)
+        return min((at for each in moments if (at := second(each)) is not None), default=None)
 
     def _others(self, thing: Found) -> Iterator[Other]:
         seen = {thing.name}
