@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import extract, index
 from kg.corpus import NAMED, Context
-from kg.entities import Mentioned
 from kg.extract import ECHOES, normal
 from kg.extract.possible import BARE, SHARES, SPELLING, possible
 from kg.lexicon import Term, lexicon
 from kg.likeness import Register
+from kg.model import Mentioned
 from kg.standing import FACT
 from kg.terms import AT, LABEL
 from kg.timecodes import second
