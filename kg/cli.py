@@ -160,8 +160,8 @@ def plain(value: Any) -> Any:
     """Make objects of named tuples, lists of tuples.
 
     >>> from kg.model import Flaw
-    >>> plain([Flaw("bad-time", 3, "no time")])
-    [{'code': 'bad-time', 'line': 3, 'text': 'no time'}]
+    >>> plain([Flaw("unknown-country", 3, "none")])
+    [{'code': 'unknown-country', 'line': 3, 'text': 'none'}]
     """
     if hasattr(value, "_asdict"):
         value = value._asdict()

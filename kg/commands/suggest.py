@@ -102,7 +102,7 @@ def suggest(
 def _known(what: str, name: str, known: Sequence[str]) -> None:
     if name not in known:
         near = guess(name, list(known))
-        raise UsageError(f"unknown {what} {name!r}", hint=f"did you mean {near!r}?" if near else f"known: {', '.join(sorted(known))}")
+        raise UsageError(f"unknown {what} {name!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(sorted(known))}")
 
 
 # -- without a terminal --------------------------------------------------------------------------
