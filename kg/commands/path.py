@@ -48,7 +48,7 @@ def path(
     \b
     Examples:
       kg path Portugal Denmark
-      kg path 'Estamos ON' 'South Africa' --without 'Innovative Response Tracker' --most 1
+      kg path 'Estamos ON' 'South Africa' --without 'Innovative Response Tracker' --limit 1
       kg path a_note.md another_note.md --only linksTo
       kg path Portugal Denmark --format turtle > joined.ttl
     """
