@@ -127,7 +127,8 @@ def _character(code: str) -> str:
 
 def _refused(text: str, token: Token, why: str) -> QueryError:
     line, column = position(text, token.start)
-    return QueryError(f"refused: {why}\n{pointed(text, line, column)}", at=Place("query", line, column))
+    hint = "--allow-network permits it" if why == _SERVICE else ""
+    return QueryError(f"refused: {why}\n{pointed(text, line, column)}", at=Place("query", line, column), hint=hint)
 
 
 def position(text: str, start: int) -> tuple[int, int]:

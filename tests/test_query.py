@@ -187,3 +187,11 @@ def test_no_title_stands_twice() -> None:
     for path in GOLDEN.glob("*.md"):
         titles = [title for title, *_ in cases(path)]
         assert len(titles) == len(set(titles)) > 25
+
+
+def test_a_search_in_texts_says_that_the_graph_has_not_all() -> None:
+    from kg.doubts import of_texts
+
+    asked = "SELECT ?p { ?p :text ?t FILTER(:match(?t, 'child')) }"
+    assert len(of_texts(asked, "evidence")) == 1
+    assert of_texts(asked, "passages") == of_texts("SELECT ?t { ?p :text ?t }", "evidence") == []

@@ -331,3 +331,20 @@ def test_very_many_words_in_one_passage_are_no_trouble(tmp_path: Path) -> None:
 
 def test_hits_are_what_the_package_says() -> None:
     assert search.Hit._fields == ("path", "line", "part", "text", "spans", "title", "heading", "second", "play")
+
+
+def test_the_command_writes_links_where_the_terminal_takes_them(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = ["search", "-g", str(vault / ".kg"), "bay"]
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
+    assert "\x1b]8;;file://" in CliRunner().invoke(cli, given, color=True).stdout
+    monkeypatch.setenv("FORCE_HYPERLINK", "0")
+    assert "\x1b]8;" not in CliRunner().invoke(cli, given, color=True).stdout
+
+
+def test_nothing_found_in_a_graph_that_is_behind_its_notes_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("A kite.\n")
+    kg.build(tmp_path)
+    given = ["search", "-g", str(tmp_path / ".kg"), "quokka"]
+    assert "kg build" not in CliRunner().invoke(cli, given).stderr
+    (tmp_path / "b.md").write_text("A quokka.\n")
+    assert "notes were changed after this graph was built" in CliRunner().invoke(cli, given).stderr

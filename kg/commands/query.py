@@ -143,6 +143,8 @@ def _doubted(graph: Graph, asked: _Asked, counted: answers.Counted, suggested: b
             warn("; ".join(why) or "nothing in the graph matches")
     elif counted.answer.kind != "ask" and (why := doubts.of_some(graph.store, asked.text, graph.names, suggested=suggested, rows=counted.rows)):
         warn("; ".join(why))
+    for each in doubts.of_texts(asked.text, graph.generation.manifest.detail):
+        warn(each)
 
 
 # -- what is asked ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, many, 
 from kg.errors import visible
 from kg.graph import Graph, open_graph
 from kg.search import Hit
+from kg.states import stale
 from kg.terminal import address, clickable, link
 from kg.timecodes import hms
 
@@ -78,6 +79,8 @@ def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str,
         limits = [name for name, given in (("--note", note), ("--about", about), ("--kind", kind)) if given]
         advice = found.advice(graph.generation.index, wanted, note, limits)
         warn(f"nothing found{f'; {advice}' if advice else ''}")
+        if stale(graph.generation):
+            warn("notes were changed after this graph was built; kg build brings it up to date")
         return
     places = f"{many(hits.total, 'place')} in {many(hits.notes, 'note')}"
     say(f"{places}; shown are the first {limit:,}, --limit shows more" if hits.total > limit else places)

@@ -85,6 +85,19 @@ def of_some(store: Store, text: str, names: Names, *, suggested: bool = False, r
     return list(dict.fromkeys(found + (unconnected(asked.question) if rows > 1 else [])))[:_MOST]
 
 
+def of_texts(text: str, detail: str) -> list[str]:
+    """Say that texts are looked through that the graph does not all hold; ``detail`` is how much of the notes it does.
+
+    >>> of_texts("SELECT ?p { ?p :text ?t FILTER(CONTAINS(?t, 'child')) }", "evidence")
+    ['the graph holds only passages that name or cite something; kg search looks through all']
+    """
+    if detail != "evidence":
+        return []
+    words = {each.text.upper() for each in guard.tokens(text[:LONGEST])}
+    sought = words & {":TEXT", "KG:TEXT"} and words & {":MATCH", "KG:MATCH", "CONTAINS", "REGEX", "STRSTARTS"}
+    return ["the graph holds only passages that name or cite something; kg search looks through all"] if sought else []
+
+
 def of_much(text: str, names: Names) -> list[str]:
     """Say why a query may have too many answers to be given in time."""
     from kg.doubts.columns import unconnected
@@ -123,4 +136,4 @@ def _taken_apart(store: Store, text: str, names: Names, suggested: bool, detail:
     return Asked(text, found, store, names, suggested, detail) if found else None
 
 
-__all__ = ["counts", "of_much", "of_nothing", "of_some"]
+__all__ = ["counts", "of_much", "of_nothing", "of_some", "of_texts"]

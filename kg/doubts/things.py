@@ -65,10 +65,19 @@ def _meant(asked: Asked, term: Term) -> str:
     others = [iri for other in KINDS[1:] if other != kind and asked.has(node(iri := asked.names.entity(other, local)))]
     if others:
         return f"{nothing}; did you mean {' or '.join(_told(asked, iri) for iri in others)}?"
-    found = _same(asked, kind, local)
+    found = _same(asked, kind, local) or (_coded(asked, local) if kind == "country" else "")
     if found:
         return f"{nothing}; did you mean {_told(asked, found)}?"
     return nothing
+
+
+def _coded(asked: Asked, local: str) -> str:
+    """Find the country that goes by another code or name, such as UK."""
+    from kg.vocabulary.entries import code
+
+    found = code(local.replace("-", " "))
+    iri = asked.names.entity("country", found) if found else ""
+    return iri if iri and asked.has(node(iri)) else ""
 
 
 def _told(asked: Asked, iri: str) -> str:
