@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import extract, index
 from kg.corpus import NAMED, Context
-from kg.entities import Mentioned
 from kg.extract import ECHOES, normal
 from kg.extract.possible import BARE, SHARES, SPELLING, possible
 from kg.lexicon import Term, lexicon
 from kg.likeness import Register
+from kg.model import Mentioned
 from kg.standing import FACT
 from kg.terms import AT, LABEL
+from kg.timecodes import second
 from kg.vocabulary import Decisions
 
 if TYPE_CHECKING:
@@ -329,7 +330,7 @@ class _Maker:
             return None
         part = NamedNode(f"{self.graph.names.note(place.note)}#{escaped(place.anchor)}")
         moments = [getattr(each.object, "value", "") for each in self.graph.store.quads_for_pattern(part, NamedNode(AT[1:-1]), None, None)]
-        return min((int(each.rpartition("?t=")[2]) for each in moments if "?t=" in each), default=None)
+        return min((at for each in moments if (at := second(each)) is not None), default=None)
 
     def _others(self, thing: Found) -> Iterator[Other]:
         seen = {thing.name}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -27,20 +28,20 @@ from kg.guard import guess
 COMMANDS = {
     "init": "Set up a folder of notes: write kg.toml and say what comes next.",
     "build": "Build or update the graph of a folder of notes.",
-    "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "query": "Ask the graph in SPARQL.",
-    "export": "Write the graph as Turtle or another format.",
-    "view": "Write the interactive page.",
-    "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
     "search": "Find words in titles, headings and passages.",
-    "explain": "Say why the graph says something: the rule, the words, the lines.",
-    "path": "Show how two things are joined: the shortest chains, with the sentences that say so.",
     "show": "Show one thing: what is said of it, and what stands beside it.",
-    "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
+    "path": "Show how two things are joined: the shortest chains, with the sentences that say so.",
+    "explain": "Say why the graph says something: the rule, the words, the lines.",
     "stats": "Count what the graph holds, and name its hubs.",
     "diff": "Compare two states of the graph: notes, links, facts, entities, issues.",
+    "export": "Write the graph as Turtle or another format.",
+    "view": "Write the interactive page.",
+    "load": "Make a graph of RDF files, to ask, view and export it like any other.",
+    "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
+    "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
 }
-"""Every command and its one line, as ``kg --help`` lists them; a test compares them with the commands."""
+"""Every command and its one line, as ``kg --help`` lists them: to make a graph, to ask it, to judge it, files, and decisions; a test compares them with the commands."""
 
 EPILOG = """\b
 Examples:
@@ -104,6 +105,18 @@ def graph_option(command: Function) -> Function:
     )(command)
 
 
+def format_option(*forms: str, note: str = "") -> Callable[[Function], Function]:
+    """Add ``--format`` for what a command prints in one of some forms, of which the first is what it does by itself."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms, case_sensitive=False), default=forms[0], show_default=True, help=f"How to write it{note}."
+    )
+
+
+def suggested_option(command: Function) -> Function:
+    """Add ``--suggested``, for commands that ask."""
+    return click.option("--suggested", is_flag=True, help="Count what rules only suggest as well (see kg suggest).")(command)
+
+
 def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     if value:
         ctx.ensure_object(dict)
@@ -134,6 +147,41 @@ def say(text: str, **style: Any) -> None:
 def warn(text: str) -> None:
     """Print a warning on standard error."""
     click.echo(f"{click.style('note:', fg='yellow')} {visible(text)}", err=True, color=_coloured())
+
+
+def write_json(value: Any) -> None:
+    """Print a value for programs; named tuples become objects, at any depth."""
+    import json
+
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=1))
+
+
+def plain(value: Any) -> Any:
+    """Make objects of named tuples, lists of tuples.
+
+    >>> from kg.model import Flaw
+    >>> plain([Flaw("unknown-country", 3, "none")])
+    [{'code': 'unknown-country', 'line': 3, 'text': 'none'}]
+    """
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def columns(elsewhere: int = 80) -> int:
+    """Give the columns of a line: those of the terminal, but 40 at least, or those that are right where there is none."""
+    return max(shutil.get_terminal_size().columns, 40) if sys.stdout.isatty() else elsewhere
+
+
+def many(count: int, what: str) -> str:
+    """Write a number with its word.
+
+    >>> many(1, "note"), many(1200, "note")
+    ('1 note', '1,200 notes')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _coloured() -> bool | None:

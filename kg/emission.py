@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.entities import Entity, Mentioned
+from kg.entities import Entity
+from kg.model import Mentioned
 from kg.names import Names
 from kg.terms import (
     ALT_LABEL,

@@ -39,25 +39,6 @@ class Entity(NamedTuple):
     """Whether more than one note knows it, or an author."""
 
 
-class Mentioned(NamedTuple):
-    """Where something is named: ``text[start:end]`` is ``surface``, in the title (anchor ""), a section or a passage.
-
-    ``kind`` and ``end`` are the entity's, ``fact`` says whether it is one, and ``why`` why nothing was made of the mention.
-    """
-
-    note: str
-    anchor: str
-    line: int
-    start: int
-    end: int
-    surface: str
-    kind: str
-    key: str
-    rule: str
-    fact: bool
-    why: str
-
-
 class Known(Protocol):
     """What must be known of the whole vault."""
 

@@ -29,8 +29,8 @@ from kg.standing import FACT, MIDDLE, SEEN, standing
 from kg.triples import pairs, term
 
 if TYPE_CHECKING:
-    from kg.entities import Mentioned
     from kg.graph import Graph
+    from kg.model import Mentioned
 
 OF_THINGS = ("country", "organisation", "theme", "broader", "related", "page")
 OF_NOTES = ("mentions", "names", "about", "linksTo", "cites")

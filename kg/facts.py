@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import corpus, entities, extract, fragments, frontmatter, names, properties
 from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
-from kg.entities import Entity, Mentioned
+from kg.entities import Entity
 from kg.extract import Named
-from kg.model import Link, Mention, Passage, Stamp
+from kg.model import Link, Mention, Mentioned, Passage, Stamp
 from kg.names import Names
 from kg.resolve import LOOSE, resolve, wanted
 from kg.standing import FACT

@@ -24,8 +24,8 @@ from kg.triples import pairs, term
 from kg.vocabulary.entries import code as country_code
 
 if TYPE_CHECKING:
-    from kg.entities import Mentioned
     from kg.graph import Graph
+    from kg.model import Mentioned
     from kg.vocabulary import Entry
 _WRITTEN = Rule("link", 1.0, "a link of the author's")
 _ENTITY = ONTOLOGY + "Entity"

@@ -27,9 +27,8 @@ from kg.words import TOKENS, folded
 if TYPE_CHECKING:
     # What writes an index takes half of the time that it takes to search one.
     from kg.emission import Emission
-    from kg.entities import Mentioned
     from kg.lexicon import Lexicon
-    from kg.model import Document
+    from kg.model import Document, Mentioned
     from kg.resolve import Table
 
 BUCKETS = 64
@@ -276,7 +275,7 @@ def sections(folder: Path, note: str | None = None) -> Iterator[SectionRow]:
 
 def mentions(folder: Path, note: str | None = None, holding: str = "") -> Iterator[Mentioned]:
     """Give what one note names, or all do, by note and line; only of notes that mention the string ``holding``, a kind or a key."""
-    from kg.entities import Mentioned
+    from kg.model import Mentioned
 
     sought = json.dumps(holding, ensure_ascii=False) if holding else ""
     for path, kept in _select(folder, "mention", "note", note):

@@ -152,6 +152,25 @@ class Mention(NamedTuple):
     rule: str
 
 
+class Mentioned(NamedTuple):
+    """Where something is named: ``text[start:end]`` is ``surface``, in the title (anchor ""), a section or a passage.
+
+    ``kind`` and ``key`` are the entity's, ``fact`` says whether it is one, and ``why`` why nothing was made of the mention.
+    """
+
+    note: str
+    anchor: str
+    line: int
+    start: int
+    end: int
+    surface: str
+    kind: str
+    key: str
+    rule: str
+    fact: bool
+    why: str
+
+
 class Offer(NamedTuple):
     """What one note tells all others under a key, such as a name that it answers to."""
 

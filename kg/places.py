@@ -16,8 +16,8 @@ from kg.config import Config
 from kg.triples import pairs, term
 
 if TYPE_CHECKING:
-    from kg.entities import Mentioned
     from kg.graph import Graph
+    from kg.model import Mentioned
 
 
 class Place(NamedTuple):

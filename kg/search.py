@@ -216,7 +216,7 @@ def kind(folder: Path, text: str) -> str:
     found = named(text, known)
     if not found:
         near = guess(text, sorted(known))
-        raise UsageError(f"unknown kind {text!r}", hint=f"did you mean {near!r}?" if near else f"known: {', '.join(sorted(known))}")
+        raise UsageError(f"unknown kind {text!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(sorted(known))}")
     return found
 
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kg import config, corpus, kinds, vocabulary
+from kg import config, kinds
 from kg.config import Config
 from kg.errors import ConfigError
 
+if TYPE_CHECKING:
+    from kg.corpus import Context
 
-def context(given: Config, notes: Path) -> corpus.Context:
+
+def context(given: Config, notes: Path) -> Context:
     """Read what authors have settled for the whole vault.
 
     Raises:
         KgError: a file of theirs says something that kg does not understand.
     """
+    from kg import corpus, vocabulary  # a question of which only the folder matters does without them
+
     folder = home(given, notes)
     known = kinds.read(folder)
     _known(given, known)

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from kg import turtle
+from kg import terminal, turtle
 from kg.cells import cells, cut
 from kg.errors import visible
 from kg.names import DEFAULT_BASE, STANDARD_PREFIXES, Names
-from kg.terminal import link as address_behind
 
 if TYPE_CHECKING:
     from kg.query import Answer, Term
@@ -85,7 +84,7 @@ def _line(
         fitted = fit(text, room)
         gap = " " * (room - cells(fitted))
         if links and links[at]:
-            fitted = address_behind(fitted, links[at], True)
+            fitted = terminal.link(fitted, links[at], True)
         parts.append(gap + fitted if right else fitted + gap)
     return "  ".join(parts).rstrip() + "\n"
 
@@ -127,9 +126,8 @@ def linker(names: Names, source: str) -> Link:
 
     def address(iri: str) -> str:
         if iri.startswith(space):
-            path = Path(source) / (unquote(iri.removeprefix(space).partition("#")[0]) + ".md")
-            inside = path.is_absolute() and ".." not in path.parts
-            return path.as_uri() if inside and path.is_file() else ""
+            path = unquote(iri.removeprefix(space).partition("#")[0]) + ".md"
+            return terminal.address(source, path) if Path(source, path).is_file() else ""
         if not iri.startswith(("http://", "https://")) or (names.base == DEFAULT_BASE and iri.startswith(names.base)):
             return ""
         return quote(iri, safe="%/:?#[]@!$&'()*+,;=~")

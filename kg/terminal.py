@@ -7,6 +7,8 @@ Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from kg.errors import visible
@@ -38,4 +40,25 @@ def link(text: str, address: str, able: bool) -> str:
     return f"\x1b]8;;{visible(address)}\x1b\\{text}\x1b]8;;\x1b\\" if able and address else text
 
 
-__all__ = ["clickable", "link"]
+def linked(line: str, addresses: Mapping[str, str], able: bool) -> str:
+    """Put addresses behind the texts of a line that have one.
+
+    >>> linked("see a.md:1", {"a.md:1": ""}, True)
+    'see a.md:1'
+    """
+    for text, address in addresses.items() if able else ():
+        line = line.replace(text, link(text, address, able), 1) if text else line
+    return line
+
+
+def address(folder: str, path: str) -> str:
+    """Give the address of a file in a folder of notes; "" where it would lead elsewhere, or the folder is none, as of a graph made of other files.
+
+    >>> address("/my notes", "a/b.md"), address("/notes", "../secret.md"), address("two files", "a.md")
+    ('file:///my%20notes/a/b.md', '', '')
+    """
+    whole = Path(folder) / path
+    return whole.as_uri() if path and whole.is_absolute() and ".." not in whole.parts and whole.is_relative_to(folder) else ""
+
+
+__all__ = ["address", "clickable", "link", "linked"]

@@ -152,6 +152,16 @@ def hms(second: int) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
+def second(address: str) -> int | None:
+    """Read the second from the address at which a video plays, as moments have it.
+
+    >>> second("https://youtu.be/JkIhnK7qf-w?t=725"), second("")
+    (725, None)
+    """
+    end = address.rpartition("?t=")[2] if "?t=" in address else ""
+    return int(end) if end.isdecimal() else None
+
+
 def length(text: str) -> int:
     """Read the length of a video as seconds: 5280, 1:28:00, 88:00 or PT1H28M (ISO 8601); 0 if it is none of these.
 

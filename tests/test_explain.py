@@ -233,7 +233,7 @@ def test_with_most_the_rest_is_counted(graph: kg.Graph) -> None:
 @pytest.mark.parametrize("wide", [40, 80])
 def test_no_line_is_wider_than_the_terminal(harbour: kg.Graph, wide: int) -> None:
     for found in (explain.thing(harbour, "Open Door"), explain.line(harbour, "a.md", 8), explain.fact(harbour, "HQ", "country", "PT")):
-        assert [text for text in _Page(10, wide).written(found) if len(click.unstyle(text)) > wide and " " in text.strip()] == []
+        assert [text for text in _Page(harbour, 10, wide).written(found) if len(click.unstyle(text)) > wide and " " in text.strip()] == []
 
 
 def test_a_link_is_tried_step_by_step_in_a_note(tmp_path: Path) -> None:

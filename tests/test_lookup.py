@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import kg
 from kg import lookup
+from kg.load import load
 
 NOTES = {
     "open_door.md": "---\ntype: initiative\naliases: [The Door]\n---\n# Open Door\nOpen Door runs in Portugal.\n",
     "portugal.md": "# Portugal\nSee [[Open Door]] and [[Nowhere at all]].\n",
     "folder/café.md": "# Café culture\nNothing.\n",
+    "street.md": "# Die Große Straße\nNothing.\n",
+    "signs.md": "# C++ & C#: ﬁnd 300 K\nNothing.\n",
+    "long.md": f"# {'Long name ' * 25}\nNothing.\n",
+    "quotes.md": '# The "so-called" \\\\d+ [x] (y) title\nNothing.\n',
+    "ellipsis.md": "# …\nNothing.\n",
 }
 
 
@@ -38,6 +46,12 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
         ("the door", "initiative/open-door"),
         ("folder/café", "note/folder/café"),
         ("Cafe\u0301 culture", "theme/café-culture"),  # of which the note is the page
+        ("OPEN-DOOR", "initiative/open-door"),
+        ("CAFÉ culture", "theme/café-culture"),
+        ("die GROSSE strasse", "theme/die-grosse-strasse"),  # folding makes two letters of one
+        ("c++ c# FIND 300k", "theme/c-c-find-300-k-067b"),
+        ("LONG NAME " * 25, f"theme/{'-'.join(['long-name'] * 25)}"),
+        ("the SO called \\d+ x y TITLE", "theme/the-so-called-d-x-y-title-cba6"),
         ("nowhere at all", "theme/nowhere-at-all"),  # what the link names, rather than the note that is not there
     ],
 )
@@ -57,6 +71,9 @@ def test_only_of_a_kind(graph: kg.Graph) -> None:
     [
         ("Opn Door", (), "nothing in the graph is called 'Opn Door'\n  hint: did you mean 'Open Door'?"),
         ("zzzz", (), "nothing in the graph is called 'zzzz'\n  hint: kg stats names what is there"),
+        ("Portugl", ("Note", "Country"), "no note or country is called 'Portugl'\n  hint: did you mean 'Portugal'?"),
+        ("Opn Door", ("Country",), "no country is called 'Opn Door'\n  hint: kg stats names what is there"),
+        ("long\nname", (), "nothing in the graph is called 'long\\nname'"),
         ("Portugl", ("Country",), "no country is called 'Portugl'\n  hint: did you mean 'Portugal'?"),
         ("country:ZZ", (), "nothing in the graph is called 'country:ZZ'"),
         ("a b: <c>", (), "nothing in the graph is called 'a b: <c>'"),
@@ -67,3 +84,17 @@ def test_a_name_of_nothing_is_told(graph: kg.Graph, name: str, kinds: tuple[str,
     with pytest.raises(kg.KgError) as told:
         graph.find(name, *kinds)
     assert str(told.value).startswith(said)
+
+
+def test_names_in_a_language_are_found(tmp_path: Path) -> None:
+    file = tmp_path / "mine.ttl"
+    file.write_text(
+        "@base <https://example.org/mine/> . @prefix : <https://w3id.org/kgnotes/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+        '<x> a :Country ; skos:prefLabel "Norway"@en, "Noreg"@nn ; skos:notation "NO-1"^^<https://example.org/code> . [] a :Country ; skos:prefLabel "Nobody" .',
+        encoding="utf-8",
+    )
+    load([str(file)], tmp_path / ".kg")
+    graph = kg.open(tmp_path / ".kg")
+    assert {graph.find(each) for each in ("norway", "NOREG", "no-1")} == {"https://example.org/mine/x"}
+    assert lookup.nearest(graph.store, "Norwey") == "Norway"
+    assert lookup.every(graph.store, graph.names, "nobody") == []

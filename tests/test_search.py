@@ -257,10 +257,11 @@ def test_places_and_seconds_are_links_where_the_terminal_knows_them(graph: kg.Gr
     from kg.commands.search import _Page
 
     (hit,) = graph.search("bay").hits
-    first = next(_Page(graph, True, True).hit(hit))
-    assert f"\x1b]8;;{(_Page(graph, True).source / 'sub/video.md').as_uri()}\x1b\\" in first
+    page = _Page(graph, linked=True)
+    first = next(page.hit(hit))
+    assert f"\x1b]8;;{Path(page.source, 'sub/video.md').as_uri()}\x1b\\" in first
     assert "\x1b]8;;https://youtu.be/JkIhnK7qf-w?t=927\x1b\\15:27\x1b]8;;\x1b\\" in first
-    assert "\x1b]8;" not in "".join(_Page(graph, True).hit(hit))
+    assert "\x1b]8;" not in "".join(_Page(graph, linked=False).hit(hit))
 
 
 def test_nothing_from_a_note_steers_the_terminal(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_what_is_only_suggested_is_hidden_marked_and_hinted_at(folder: Path) -> 
 
 def test_others_of_the_name_are_told_beside_it(folder: Path) -> None:
     done = run(folder, "Ghana")
-    assert done.stderr == "also: note:ghana (Ghana)\n"
+    assert done.stderr == "of that name: note:ghana (Ghana)\n"
     assert done.stdout.startswith("Ghana  country:GH\n")
 
 
@@ -179,12 +179,12 @@ def test_control_characters_are_shown_and_not_obeyed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wide", [40, 80])
 def test_no_line_is_wider_than_the_terminal(graph: kg.Graph, wide: int) -> None:
     for name in ("Ghana", "a.md", "quay", "https://youtu.be/JkIhnK7qf-w", "note:no%20such%20note"):
-        lines = _Page(wide, Path("/notes"), able=False).written(graph.show(name))
+        lines = _Page(wide, "/notes", able=False).written(graph.show(name))
         assert [line for line in lines if len(click.unstyle(line)) > wide and " " in line.strip()] == []
 
 
 def test_places_can_be_clicked_where_terminals_can(graph: kg.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "\n".join(_Page(80, Path("/my notes"), able=True).written(graph.show("Ghana")))
+    text = "\n".join(_Page(80, "/my notes", able=True).written(graph.show("Ghana")))
     assert "\x1b]8;;file:///my%20notes/a.md\x1b\\a.md:9\x1b]8;;\x1b\\" in text
     assert "\x1b]8;;https://youtu.be/JkIhnK7qf-w?t=725\x1b\\" in text
 
@@ -203,6 +203,15 @@ def test_places_can_be_clicked_where_terminals_can(graph: kg.Graph, monkeypatch:
     monkeypatch.setenv("TERM", "dumb")
     assert not clickable(Terminal())  # type: ignore[arg-type]
     assert "\x1b[31m" not in link("x", "y\x1b[31m", able=True)
+
+
+@pytest.mark.parametrize(("command", "places"), [("show Ghana", 1), ("explain Ghana", 3), ("path a.md quay.md", 1), ("search ghana", 1)])
+def test_what_says_so_can_be_clicked(folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, places: int) -> None:
+    name, *words = command.split()
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
+    assert CliRunner().invoke(cli, [name, "-g", str(folder), *words]).stdout.count(f"\x1b]8;;{folder.as_uri()}/") >= places
+    monkeypatch.setenv("FORCE_HYPERLINK", "0")
+    assert "\x1b" not in CliRunner().invoke(cli, [name, "-g", str(folder), *words]).stdout
 
 
 @pytest.mark.parametrize(

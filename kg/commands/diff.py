@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,13 +9,12 @@ from pathlib import Path
 import click
 
 from kg import diff as compared
-from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.cli import CONTEXT, chosen, format_option, graph_option, say, warn, write_json
 from kg.diff import GROUPS, Came, Difference, State
 from kg.errors import visible
 from kg.store import before as before_live
 from kg.store import located
 
-FORMATS = ("text", "json", "markdown", "nquads-patch")
 MOST = 20
 _COLOURS = {"+": "green", "-": "red", "~": "yellow"}
 _TICKS = re.compile(r"`+")
@@ -28,7 +26,7 @@ _TICKS = re.compile(r"`+")
 @graph_option
 @click.option("--all", "everything", is_flag=True, help="Compare every triple, and show all of everything.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=f"Show at most so many of each sort [default: {MOST}; json and patches have all].")
-@click.option("--format", "form", type=click.Choice(FORMATS, case_sensitive=False), default="text", show_default=True, help="How to write it.")
+@format_option("text", "json", "markdown", "nquads-patch")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything differs.")
 @click.pass_context
 def diff(ctx: click.Context, old: str | None, new: str | None, everything: bool, limit: int | None, form: str, exit_code: bool) -> None:
@@ -63,9 +61,11 @@ def diff(ctx: click.Context, old: str | None, new: str | None, everything: bool,
             found = compared.difference(before, after, everything=everything)
             differs = found.differs
             most = limit or (None if everything else MOST)
-            write = {"text": _text, "markdown": _markdown, "json": _json}[form]
-            for line in write(found, (before, after), most):
-                click.echo(line)
+            if form == "json":
+                write_json(_told(found, before, after))
+            else:
+                for line in _text(found, most) if form == "text" else _markdown(found, before, after, most):
+                    click.echo(line)
     if exit_code and differs:
         ctx.exit(1)
 
@@ -131,7 +131,7 @@ def _classes(found: Difference) -> Iterator[tuple[str, str]]:
             yield name, f"{count.old:,} → {count.new:,} ({count.added:,} came, {count.removed:,} went)"
 
 
-def _text(found: Difference, _: tuple[State, State], most: int | None) -> Iterator[str]:
+def _text(found: Difference, most: int | None) -> Iterator[str]:
     if not found.differs:
         yield "nothing changed"
         return
@@ -146,8 +146,8 @@ def _text(found: Difference, _: tuple[State, State], most: int | None) -> Iterat
         yield f"{click.style(name, bold=True)}: {text}"
 
 
-def _markdown(found: Difference, states: tuple[State, State], most: int | None) -> Iterator[str]:
-    yield f"# From {_code(states[0].name)} to {_code(states[1].name)}"
+def _markdown(found: Difference, old: State, new: State, most: int | None) -> Iterator[str]:
+    yield f"# From {_code(old.name)} to {_code(new.name)}"
     if not found.differs:
         yield "\nNothing changed."
     for name, came in _groups(found):
@@ -171,18 +171,18 @@ def _code(text: str) -> str:
     return f"{ticks}{blank}{shown}{blank}{ticks}"
 
 
-def _json(found: Difference, states: tuple[State, State], _: int | None) -> Iterator[str]:
+def _told(found: Difference, old: State, new: State) -> dict[str, object]:
     told: dict[str, object] = {
-        "old": {"name": states[0].name, "base": states[0].base},
-        "new": {"name": states[1].name, "base": states[1].base},
+        "old": {"name": old.name, "base": old.base},
+        "new": {"name": new.name, "base": new.base},
         "differs": found.differs,
     }
     for name in (*GROUPS, "triples"):
         came = getattr(found, name)
         if came is not None:
             told[name] = _plain(name, came)
-    told["counts"] = {name: count._asdict() for name, count in found.counts.items()}
-    yield json.dumps(told, ensure_ascii=False, indent=1)
+    told["counts"] = found.counts
+    return told
 
 
 _KEYS = {

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import click
 
 from kg import explain as why
 from kg import store
-from kg.cli import CONTEXT, chosen, graph_option, warn
+from kg.cells import cells, cut
+from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, many, warn, write_json
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph
 from kg.grounds import Link
 from kg.places import Place
+from kg.terminal import address, clickable, linked
 
 _LINE = re.compile(r"(.+\.md):(\d+)(?::\d+)?", re.IGNORECASE)
 _FACT = re.compile(rf"(.+?)\s+([\w-]*:?(?:{'|'.join(why.RELATIONS)}))\s+(.+)")
 _WIDE = 120
 """characters of a line that no terminal limits"""
-_SHORTEST = 40
 
 Explained = why.Thing | why.Line | why.Fact | why.Tried | list[Link]
 
@@ -32,7 +30,7 @@ Explained = why.Thing | why.Line | why.Fact | why.Tried | list[Link]
 @click.command(context_settings=CONTEXT)
 @click.argument("what", nargs=-1, required=True, metavar="WHAT…")
 @graph_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json has everything.")
+@format_option("text", "json", note="; json has everything")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Show at most so many places [default: 10; in json, all].")
 @click.option("--in", "note", metavar="NOTE", help="Of a link: how it is resolved in this note, step by step.")
 def explain(what: tuple[str, ...], form: str, limit: int | None, note: str | None) -> None:
@@ -56,10 +54,9 @@ def explain(what: tuple[str, ...], form: str, limit: int | None, note: str | Non
         raise click.UsageError("With --in, give one link, such as '[[covid tracker]]'.")
     found = why.tried(graph, what[0], note) if note is not None else _found(graph, what, most)
     if form == "json":
-        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
+        write_json(found)
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-    for text in _Page(most or 10, max(width, _SHORTEST)).written(found):
+    for text in _Page(graph, most or 10, columns(_WIDE)).written(found):
         click.echo(text)
 
 
@@ -91,17 +88,12 @@ def _one_more(most: int | None) -> int | None:
     return most and most + 1
 
 
-def _plain(value: Any) -> Any:
-    if hasattr(value, "_asdict"):
-        return {name: _plain(each) for name, each in value._asdict().items()}
-    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
 class _Page:
     """Writes an explanation line by line, no line wider than the terminal, at most so many places of a sort."""
 
-    def __init__(self, limit: int, width: int) -> None:
+    def __init__(self, graph: Graph, limit: int, width: int) -> None:
         self.limit, self.width = limit, width
+        self.source, self.able = graph.generation.manifest.source, clickable(sys.stdout)
 
     def written(self, found: Explained) -> Iterator[str]:
         if isinstance(found, why.Thing):
@@ -121,7 +113,7 @@ class _Page:
     def thing(self, found: why.Thing) -> Iterator[str]:
         # A label may be as long as a heading: it is cut, so that what follows fits.
         tail = f"  {visible(found.iri)}, {'a fact' if found.fact else 'a suggestion'}"
-        yield f"{click.style(_cut(visible(found.label), self.width - len(tail)), bold=True)}{tail}"
+        yield f"{click.style(cut(visible(found.label), max(self.width - cells(tail), 8)), bold=True)}{tail}"
         yield from self.told("kind:", f"{found.kind} ({', '.join(found.classes)})")
         if found.spellings:
             yield from self.told("also:", ", ".join(found.spellings))
@@ -132,12 +124,12 @@ class _Page:
             yield from self.told("others:", "of that name: " + ", ".join(f"{iri} ({label})" for iri, label in found.others))
         if found.found:
             counts = ", ".join(f"{each.places:,} by {each.rule.name}" for each in found.found)
-            yield from self.told("named:", f"{_times(found.places, 'place')} in {_times(found.notes, 'note')}: {counts}")
+            yield from self.told("named:", f"{many(found.places, 'place')} in {many(found.notes, 'note')}: {counts}")
         for each in found.named:
             yield from self.place(each.place, each.rule.name)
         yield from self.more(found.places - len(found.named))
         if found.considered:
-            yield from self.told("but not:", f"{_times(found.left, 'other reading')} of these words")
+            yield from self.told("but not:", f"{many(found.left, 'other reading')} of these words")
         for each in found.considered:
             yield from self.place(each.place._replace(play=""), f"{each.kind} by {each.rule.name}: {each.why}")
         yield from self.more(found.left - len(found.considered))
@@ -192,7 +184,7 @@ class _Page:
             yield from self.told("claims:", f"the graph was built with --detail {found.detail}, which keeps none; kg build --detail evidence does")
         if found.together:
             rule = "" if found.held else ", but no rule joins them"
-            yield from self.told("both:", f"named together in {_times(len(found.together), 'place')}{rule}")
+            yield from self.told("both:", f"named together in {many(len(found.together), 'place')}{rule}")
             for place in found.together[: self.limit]:
                 yield from self.place(place, "")
             yield from self.more(len(found.together) - self.limit)
@@ -214,7 +206,8 @@ class _Page:
 
     def place(self, place: Place, note: str) -> Iterator[str]:
         play = f"  {place.play}" if place.play else ""
-        yield from self.wrapped(f"  {place}{f'  {note}' if note else ''}{play}")
+        addresses = {visible(str(place)): address(self.source, place.path), place.play: place.play}
+        yield from (linked(line, addresses, self.able) for line in self.wrapped(f"  {place}{f'  {note}' if note else ''}{play}"))
         yield from self.quoted(place)
 
     def quoted(self, place: Place) -> Iterator[str]:
@@ -236,11 +229,3 @@ class _Page:
     def more(self, number: int) -> Iterator[str]:
         if number > 0:
             yield f"  and {number:,} more; --limit shows them"
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 8)] + "…"
-
-
-def _times(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

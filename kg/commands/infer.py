@@ -11,7 +11,7 @@ import click
 from kg import export as exports
 from kg import files as written
 from kg import turtle
-from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.cli import CONTEXT, chosen, graph_option, many, say, warn
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph
 from kg.terms import TYPE
@@ -60,7 +60,7 @@ def infer(output: str, form: str, everything: bool, check: bool, more: tuple[Pat
         for predicate, count in found.counts.items():
             click.echo(f"{count:>9,}  {visible(shorten(predicate))}")
     if found.contradictions:
-        warn(f"the graph contradicts itself in {_places(found)}; kg infer --check names them")
+        warn(f"the graph contradicts itself in {many(len(found.contradictions), 'place')}; kg infer --check names them")
 
 
 def _checked(found: Inferred, shorten: Callable[[str], str]) -> None:
@@ -71,7 +71,7 @@ def _checked(found: Inferred, shorten: Callable[[str], str]) -> None:
         click.echo(visible(_told(each, shorten)))
     if len(found.contradictions) > SHOWN:
         click.echo(f"and {len(found.contradictions) - SHOWN:,} more")
-    raise KgError(f"the graph contradicts itself in {_places(found)}")
+    raise KgError(f"the graph contradicts itself in {many(len(found.contradictions), 'place')}")
 
 
 def _told(each: Contradiction, shorten: Callable[[str], str]) -> str:
@@ -94,8 +94,3 @@ def _save(graph: Graph, found: Inferred, output: str, form: str, *, everything: 
     else:
         written.save(Path(output), pieces)
         say(f"wrote {output} ({len(found.new):,} triples that follow{', and the graph' if everything else ''}, {form})")
-
-
-def _places(found: Inferred) -> str:
-    count = len(found.contradictions)
-    return f"{count:,} place{'' if count == 1 else 's'}"

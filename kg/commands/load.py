@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import store
-from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.cli import CONTEXT, chosen, graph_option, many, say, warn
 
 if TYPE_CHECKING:
     from kg.load import Progress
 
 
 @click.command(context_settings=CONTEXT)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @graph_option
 @click.option("-o", "--output", "output", metavar="DIR", type=click.Path(path_type=Path), help="The graph's folder [default: .kg here].")
 @click.option("--format", "form", metavar="FORMAT", default="", help="turtle, trig, ntriples, nquads, jsonld, rdfxml [default: by the endings].")
@@ -51,18 +51,14 @@ def load(files: tuple[str, ...], output: Path | None, form: str, add: bool, base
         _clear()
     if quiet:
         return
-    graphs = f", {_many(len(report.graphs), 'named graph')}" if report.graphs else ""
-    say(f"+ {_many(report.added, 'triple')} from {_many(report.files, 'file')}")
-    say(f"{report.title}: {_many(report.triples, 'triple')}{graphs}, base {report.base}")
+    graphs = f", {many(len(report.graphs), 'named graph')}" if report.graphs else ""
+    say(f"+ {many(report.added, 'triple')} from {many(report.files, 'file')}")
+    say(f"{report.title}: {many(report.triples, 'triple')}{graphs}, base {report.base}")
     if report.triples and not report.unnamed:
         warn("all triples are in named graphs; ask with GRAPH ?g { … }")
     if not report.triples:
         warn("the files say nothing")
     say(f"graph: {report.folder}  ({time.monotonic() - began:.1f} s)")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _progress() -> Progress | None:

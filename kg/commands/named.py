@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from kg import store
-from kg.cli import chosen, warn
+from kg.cli import chosen, warn, write_json
 from kg.errors import KgError, StoreError, visible
 from kg.names import Names
 
@@ -67,7 +66,7 @@ def show_all(words: Sequence[str], form: str) -> None:
     found = [each for each in queries.every(own()).values() if all(_speaks(each, word) for word in words)]
     wrong = {each.name: queries.broken(each, Names()) if each.own else each.problem for each in found}
     if form == "json":
-        click.echo(json.dumps([_plain(each, wrong[each.name]) for each in found], ensure_ascii=False, indent=1))
+        write_json([_plain(each, wrong[each.name]) for each in found])
         return
     width = max((len(each.name) for each in found), default=0)
     for at, (group, members) in enumerate(queries.groups(found)):

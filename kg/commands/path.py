@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -13,14 +11,12 @@ from typing import Any
 import click
 
 from kg import evidence, paths, turtle
-from kg.cli import CONTEXT, chosen, graph_option, warn
+from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, many, suggested_option, warn, write_json
 from kg.errors import visible
-from kg.graph import open_graph
-from kg.names import Names
+from kg.graph import Graph, open_graph
 from kg.paths import Chain, Joined, Said, Step
+from kg.terminal import address, clickable, linked
 
-_WIDE, _NARROW = 80, 40
-"""characters of a line that no terminal limits, and of the narrowest that is written for"""
 _SENTENCE = 320
 """characters of a sentence that are shown"""
 _END = re.compile(r"(?<=[.!?…])[\"')\]]?\s+")
@@ -30,15 +26,17 @@ _END = re.compile(r"(?<=[.!?…])[\"')\]]?\s+")
 @click.argument("start", metavar="A")
 @click.argument("end", metavar="B")
 @graph_option
-@click.option("--most", type=click.IntRange(1, 1000), default=paths.MOST, show_default=True, metavar="N", help="Show at most so many chains.")
+@click.option(
+    "--limit", "--most", "most", type=click.IntRange(1, 1000), default=paths.MOST, show_default=True, metavar="N", help="Show at most so many chains."
+)
 @click.option("--longest", type=click.IntRange(1), default=paths.LONGEST, show_default=True, metavar="N", help="No chain of more steps.")
 @click.option("--without", metavar="NAME", multiple=True, help="Do not lead through this thing. May be repeated.")
 @click.option("--only", metavar="PROPERTY", multiple=True, help=f"Only steps by: {', '.join(paths.PROPERTIES)}. May be repeated.")
 @click.option(
     "--through", type=click.Choice(["telling", "all"]), default="telling", show_default=True, help="all: through hubs that join everything, too."
 )
-@click.option("--suggested", is_flag=True, help="Count what rules only suggest as well (see kg suggest).")
-@click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True, help="json has every sentence.")
+@suggested_option
+@format_option("text", "json", "turtle", note="; json has every sentence")
 def path(
     start: str, end: str, most: int, longest: int, without: tuple[str, ...], only: tuple[str, ...], through: str, suggested: bool, form: str
 ) -> None:
@@ -50,19 +48,18 @@ def path(
     \b
     Examples:
       kg path Portugal Denmark
-      kg path 'Estamos ON' 'South Africa' --without 'Innovative Response Tracker' --most 1
+      kg path 'Estamos ON' 'South Africa' --without 'Innovative Response Tracker' --limit 1
       kg path a_note.md another_note.md --only linksTo
       kg path Portugal Denmark --format turtle > joined.ttl
     """
     graph = open_graph(chosen())
     found = graph.path(start, end, most=most, longest=longest, without=without, only=only, through=through == "all", suggested=suggested)
     if form == "json":
-        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
+        write_json(_plain(found))
     elif form == "turtle":
         click.echo(turtle.write(evidence.triples(found.ways, found.chains), graph.names), nl=False)
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-        for text in _Page(found, graph.names, max(width, _NARROW)).written():
+        for text in _Page(found, graph).written():
             click.echo(text)
     if found.hubs:
         warn("nothing but a hub joins the two, which joins almost everything")
@@ -90,9 +87,10 @@ def _plain(found: Joined) -> dict[str, Any]:
 class _Page:
     """Writes chains line by line, no line wider than the terminal."""
 
-    def __init__(self, found: Joined, names: Names, width: int) -> None:
-        self.found, self.width = found, width
-        self.short = turtle.shortener(names)
+    def __init__(self, found: Joined, graph: Graph) -> None:
+        self.found, self.width = found, columns()
+        self.short = turtle.shortener(graph.names)
+        self.source, self.able = graph.generation.manifest.source, clickable(sys.stdout)
 
     def written(self) -> Iterator[str]:
         chains, total = self.found.chains, self.found.total
@@ -101,7 +99,7 @@ class _Page:
                 yield ""
             count = len(chain.steps)
             if count:
-                yield click.style(f"{at} of {total:,}: {count} step{'' if count == 1 else 's'}", dim=True)
+                yield click.style(f"{at} of {total:,}: {many(count, 'step')}", dim=True)
             yield from self.chain(chain)
 
     def chain(self, chain: Chain) -> Iterator[str]:
@@ -132,7 +130,8 @@ class _Page:
         more = [f"and\u00a0{len(step.said) - 1:,}\u00a0more"] if len(step.said) > 1 else []  # not to be broken
         same = last is not None and said.part != "" and said.part == last.part
         parts = [visible(place), *([said.moment] if said.moment and not same else []), *(["the same sentence"] if same else []), *more]
-        yield from (line.replace("\u00a0", " ") for line in self.wrapped("  ".join(parts)))
+        addresses = {visible(place): address(self.source, said.path), said.moment: said.moment}
+        yield from (linked(line.replace("\u00a0", " "), addresses, self.able) for line in self.wrapped("  ".join(parts)))
         if said.text and not same:
             sentence = _sentence(said)
             words = visible(" ".join(said.words.split()))

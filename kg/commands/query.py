@@ -15,7 +15,7 @@ import click
 
 from kg import answers, doubts, tables
 from kg import query as sparql
-from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.cli import CONTEXT, chosen, graph_option, many, say, suggested_option, warn
 from kg.commands import named
 from kg.errors import KgError, QueryError
 from kg.graph import Graph, open_graph
@@ -41,7 +41,7 @@ _PROMPT = 0.05
     "--timeout", type=click.FloatRange(0), default=sparql.TIMEOUT, show_default=True, metavar="S", help="Seconds before giving up; 0 is never."
 )
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Print at most so many rows.")
-@click.option("--suggested", is_flag=True, help="Count what rules only suggest as well (see kg suggest).")
+@suggested_option
 @click.option("--allow-network", is_flag=True, help="Permit SERVICE to ask other servers.")
 @click.pass_context
 def query(
@@ -110,7 +110,7 @@ def _print(graph: Graph, counted: answers.Counted, form: str) -> None:
     for piece in _gathered(answers.write(counted.answer, form, graph.names, width=width, link=link)):
         click.echo(piece, nl=False)
     if terminal and sys.stderr.isatty() and counted.answer.kind == "select" and form in ("", "table"):
-        say(f"{counted.rows:,} row{'' if counted.rows == 1 else 's'}", dim=True)
+        say(f"{many(counted.rows, 'row')}", dim=True)
 
 
 def _gathered(pieces: Iterable[str]) -> Iterator[str]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
-import shutil
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,19 +14,16 @@ import click
 from kg import search as found
 from kg import words as sought
 from kg.cells import cells, cut
-from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, many, say, suggested_option, warn, write_json
 from kg.errors import visible
 from kg.graph import Graph, open_graph
 from kg.search import Hit
 from kg.states import stale
-from kg.terminal import clickable, link
+from kg.terminal import address, clickable, link
 from kg.timecodes import hms
 
-_WIDE = 80
-"""characters of a line that no terminal limits"""
 _WIDEST = 100
 """A line of prose that is longer is hard to read."""
-_SHORTEST = 40
 _LINES = 3
 """So many lines of a passage are shown at most."""
 _COLUMNS = ("path", "line", "second", "play", "part", "title", "heading", "text")
@@ -52,9 +46,9 @@ class _Words(click.Command):
 @click.option("--note", metavar="PATTERN", default="", help="Only in these notes: a name, a folder, or a pattern such as '2023/*'.")
 @click.option("--about", metavar="NAME", multiple=True, help="Only where this is named, by any of its names. May be repeated.")
 @click.option("--kind", metavar="KIND", default="", help="Only where something is named that is a country, initiative, organisation, person, theme.")
-@click.option("--suggested", is_flag=True, help="Count what rules only suggest as named (see kg suggest).")
+@suggested_option
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="At most so many places.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "tsv"]), default="text", show_default=True, help="How to write them.")
+@format_option("text", "json", "csv", "tsv")
 def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str, suggested: bool, limit: int, form: str) -> None:
     """Find words in titles, headings and passages.
 
@@ -73,12 +67,14 @@ def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str,
     graph = open_graph(chosen())
     hits = graph.search(text, most=limit, note=note, about=about, kind=kind, suggested=suggested)
     if form == "text":
-        page = _Page(graph, sys.stdout.isatty(), clickable(sys.stdout))
+        page = _Page(graph, linked=clickable(sys.stdout))
         for at, hit in enumerate(hits.hits):
             for line in (*([""] if at else ()), *page.hit(hit)):
                 click.echo(line)
+    elif form == "json":
+        write_json({"total": hits.total, "notes": hits.notes, "hits": hits.hits})
     else:
-        click.echo({"json": _json, "csv": _csv, "tsv": _tsv}[form](hits), nl=False)
+        click.echo(_csv(hits) if form == "csv" else _tsv(hits), nl=False)
     if not hits.total:
         limits = [name for name, given in (("--note", note), ("--about", about), ("--kind", kind)) if given]
         advice = found.advice(graph.generation.index, wanted, note, limits)
@@ -86,16 +82,11 @@ def search(words: tuple[str, ...], note: str, about: tuple[str, ...], kind: str,
         if stale(graph.generation):
             warn("notes were changed after this graph was built; kg build brings it up to date")
         return
-    places = f"{hits.total:,} place{'' if hits.total == 1 else 's'} in {hits.notes:,} note{'' if hits.notes == 1 else 's'}"
+    places = f"{many(hits.total, 'place')} in {many(hits.notes, 'note')}"
     say(f"{places}; shown are the first {limit:,}, --limit shows more" if hits.total > limit else places)
 
 
 # -- for programs ---------------------------------------------------------------------------------
-
-
-def _json(hits: found.Hits) -> str:
-    told = {"total": hits.total, "notes": hits.notes, "hits": [hit._asdict() for hit in hits.hits]}
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def _rows(hits: found.Hits) -> Iterator[list[Any]]:
@@ -120,14 +111,13 @@ def _tsv(hits: found.Hits) -> str:
 class _Page:
     """Writes places line by line, no line wider than the terminal; with links on one that can show them."""
 
-    def __init__(self, graph: Graph, terminal: bool, linked: bool = False) -> None:
-        width = shutil.get_terminal_size().columns if terminal else _WIDE
-        self.width = max(min(width, _WIDEST), _SHORTEST)
-        self.source = Path(graph.generation.manifest.source)
+    def __init__(self, graph: Graph, *, linked: bool) -> None:
+        self.width = min(columns(), _WIDEST)
+        self.source = graph.generation.manifest.source
         self.linked = linked
 
     def hit(self, hit: Hit) -> Iterator[str]:
-        place = self.link(click.style(visible(str(hit)), bold=True), (self.source / hit.path).as_uri)
+        place = link(click.style(visible(str(hit)), bold=True), address(self.source, hit.path), self.linked)
         what = "" if hit.part == "passage" else f"  {hit.part}"
         played = self.played(hit)
         beside = self.linked or cells(f"{hit}{what}  {played}") <= self.width
@@ -144,11 +134,7 @@ class _Page:
         """Write the second, and the address that plays it where the second is no link itself."""
         if hit.second is None:
             return ""
-        return self.link(hms(hit.second), lambda: hit.play) if self.linked else f"{hms(hit.second)}  {hit.play}"
-
-    def link(self, text: str, address: Callable[[], str]) -> str:
-        """Put an address behind a text, where the terminal can."""
-        return link(text, address(), True) if self.linked else text
+        return link(hms(hit.second), hit.play, True) if self.linked else f"{hms(hit.second)}  {hit.play}"
 
 
 Line = list[tuple[str, bool]]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -16,17 +14,13 @@ import click
 
 from kg import show as shown
 from kg.cells import cells, cut
-from kg.cli import CONTEXT, chosen, graph_option, say
+from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, say, write_json
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph
 from kg.network import Evidence
-from kg.terminal import clickable, link
-from kg.timecodes import hms
+from kg.terminal import address, clickable, link
+from kg.timecodes import hms, second
 
-FORMATS = ("text", "json", "markdown", "turtle")
-_WIDE = 80
-"""columns, where there is no terminal to tell"""
-_SHORTEST = 40
 _QUOTE = 40
 """columns that a quotation needs beside its place; with less it gets a line of its own"""
 _BRIEF = frozenset(("named together with", "names"))
@@ -38,10 +32,10 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
 @click.command(context_settings=CONTEXT)
 @click.argument("what", nargs=-1, required=True, metavar="THING")
 @graph_option
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Show at most so many of each sort [default: 10].")
+@click.option("--limit", type=click.IntRange(1), default=shown.MOST, show_default=True, metavar="N", help="Show at most so many of each sort.")
 @click.option("--suggested", is_flag=True, help="Count what rules only suggest as well; it is marked with a ?.")
-@click.option("--format", "form", type=click.Choice(FORMATS, case_sensitive=False), default="text", show_default=True, help="How to write it.")
-def show(what: tuple[str, ...], limit: int | None, suggested: bool, form: str) -> None:
+@format_option("text", "json", "markdown", "turtle")
+def show(what: tuple[str, ...], limit: int, suggested: bool, form: str) -> None:
     """Show one thing: what is said of it, and what stands beside it.
 
     THING is an entity, a note, a video, a channel or a note that is missing, by any of its names: a label,
@@ -57,21 +51,20 @@ def show(what: tuple[str, ...], limit: int | None, suggested: bool, form: str) -
     graph = open_graph(chosen())
     name = _in_vault(graph, " ".join(what))
     try:
-        found = graph.show(name, limit=limit or shown.MOST, suggested=suggested)
+        found = graph.show(name, limit=limit, suggested=suggested)
     except KgError as error:
         raise _told(graph, name, error, suggested) from None
     if found.others:
-        say(f"also: {', '.join(f'{short} ({label})' for short, label in found.others)}")
+        say(f"of that name: {', '.join(f'{short} ({label})' for short, label in found.others)}")
     if form == "turtle":
         click.echo(shown.described(graph.store, graph.names, found.iri, suggested=suggested), nl=False)
     elif form == "json":
-        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
+        write_json(_plain(found))
     elif form == "markdown":
         click.echo("\n".join(_markdown(found)))
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-        source = Path(graph.generation.manifest.source)
-        for line in _Page(max(width, _SHORTEST), source, clickable(sys.stdout)).written(found):
+        source = graph.generation.manifest.source
+        for line in _Page(columns(), source, clickable(sys.stdout)).written(found):
             click.echo(line)
 
 
@@ -97,20 +90,17 @@ def _told(graph: Graph, name: str, error: KgError, suggested: bool) -> KgError:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Evidence):
-        return {"path": value.path, "line": value.line, "text": value.text, "timecode": value.timecode, "play": value.moment, "second": second(value)}
+        return {
+            "path": value.path,
+            "line": value.line,
+            "text": value.text,
+            "timecode": value.timecode,
+            "play": value.moment,
+            "second": second(value.moment),
+        }
     if hasattr(value, "_asdict"):
         return {name: _plain(each) for name, each in value._asdict().items()}
     return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
-def second(place: Evidence) -> int | None:
-    """Give the second that a place plays at, if one is known.
-
-    >>> second(Evidence("", "a.md", 1, "", "", "https://youtu.be/x?t=725"))
-    725
-    """
-    end = place.moment.rpartition("t=")[2]
-    return int(end) if end.isdecimal() else None
 
 
 # -- for people ------------------------------------------------------------------------------------
@@ -119,7 +109,7 @@ def second(place: Evidence) -> int | None:
 class _Page:
     """Writes a thing line by line, no line wider than the terminal if its words allow."""
 
-    def __init__(self, width: int, source: Path, able: bool) -> None:
+    def __init__(self, width: int, source: str, able: bool) -> None:
         self.width, self.source, self.able = width, source, able
         self.label = self.word = ""  # of the thing, and what to find in a quotation
 
@@ -183,10 +173,10 @@ class _Page:
         if place is None:
             yield f"{begin}{visible(item.label)}"
             return
-        at = second(place)
+        at = second(place.moment)
         where = visible(f"{place.path}:{place.line}" if place.line else place.path)
         time = hms(at) if at is not None else ""
-        head = link(where, (self.source / place.path).as_uri(), self.able) if place.path else ""
+        head = link(where, address(self.source, place.path), self.able) if place.path else ""
         played = f"  {link(click.style(time, fg='cyan'), place.moment, self.able)}" if time else ""
         taken = cells(begin) + cells(where) + (2 + len(time) if time else 0)
         text = f"{word}: {place.text}" if word and place.text else word or place.text
@@ -223,8 +213,8 @@ def _markdown(found: shown.Shown) -> Iterator[str]:
     yield f"{_escaped(found.kind)}{', only suggested' if found.suggested else ''}, `{visible(found.name)}`{also}"
     for verb, value in found.said:
         yield f"\n{_escaped(verb.removeprefix(':'))}: {_escaped(value)}"
-    for address in found.same:
-        yield f"\nthe same as <{address}>"
+    for other in found.same:
+        yield f"\nthe same as <{other}>"
     for group in found.groups:
         yield f"\n## {_escaped(group.title[0].upper() + group.title[1:])} ({group.total:,})\n"
         for item in group.items:
@@ -240,7 +230,7 @@ def _listed(item: shown.Item) -> Iterator[str]:
         yield " (only suggested)" if item.suggested else ""
         yield ": " if item.place else ""
     if item.place:
-        place, at = item.place, second(item.place)
+        place, at = item.place, second(item.place.moment)
         line = f"#L{place.line}" if place.line else ""
         yield f"[{_escaped(place.path)}{f':{place.line}' if place.line else ''}](<{quote(place.path)}{line}>)"
         yield f" at [{hms(at)}]({place.moment})" if at is not None else ""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -12,7 +9,7 @@ from datetime import datetime
 import click
 
 from kg.cells import cells, cut
-from kg.cli import CONTEXT, chosen, graph_option
+from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, write_json
 from kg.errors import visible
 from kg.graph import open_graph
 from kg.stats import Stats
@@ -23,9 +20,7 @@ _WIDE = 80
 
 @click.command(context_settings=CONTEXT)
 @graph_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"], case_sensitive=False), default="text", show_default=True, help="How to write it."
-)
+@format_option("text", "json")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def stats(form: str, as_json: bool) -> None:
     """Count what the graph holds, and name its hubs.
@@ -38,10 +33,9 @@ def stats(form: str, as_json: bool) -> None:
     graph = open_graph(chosen())
     found = graph.stats()
     if as_json or form == "json":
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        write_json(asdict(found))
         return
-    width = max(shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE, 40)
-    for line in _page(visible(graph.title), found, width):
+    for line in _page(visible(graph.title), found, columns(_WIDE)):
         click.echo(line)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +15,8 @@ import click
 from kg import candidates as found
 from kg import settled, vocabulary
 from kg.candidates import Candidate
-from kg.cli import CONTEXT, chosen, graph_option, say, warn
+from kg.cells import cut
+from kg.cli import CONTEXT, chosen, graph_option, many, say, warn, write_json
 from kg.errors import KgError, UsageError, visible
 from kg.extract import normal
 from kg.graph import Graph, open_graph
@@ -102,7 +102,7 @@ def suggest(
 def _known(what: str, name: str, known: Sequence[str]) -> None:
     if name not in known:
         near = guess(name, list(known))
-        raise UsageError(f"unknown {what} {name!r}", hint=f"did you mean {near!r}?" if near else f"known: {', '.join(sorted(known))}")
+        raise UsageError(f"unknown {what} {name!r}", hint=f"did you mean {near}?" if near else f"known: {', '.join(sorted(known))}")
 
 
 # -- without a terminal --------------------------------------------------------------------------
@@ -110,11 +110,8 @@ def _known(what: str, name: str, known: Sequence[str]) -> None:
 
 def _list(asked: Sequence[Candidate], form: str) -> None:
     if form == "json":
-        rows = [
-            asdict(each) | {"sentences": [one._asdict() for one in each.sentences], "others": [one._asdict() for one in each.others]}
-            for each in asked
-        ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        rows = [asdict(each) | {"sentences": each.sentences, "others": each.others} for each in asked]
+        write_json(rows)
         return
     table = [(each.kind, each.name, f"{each.share:.2f}", len(each.paths), each.passages, _where(each)) for each in asked]
     if form == "csv":
@@ -284,18 +281,18 @@ def _screen(candidate: Candidate, at: int, total: int, message: str) -> list[str
         click.style(f"{at + 1} of {total}", dim=True) + f"   {candidate.kind}?",
         "",
         click.style(visible(candidate.name), bold=True),
-        f"{_times(len(candidate.paths), 'note')}, {_times(candidate.passages, 'place')}; right about {round(100 * candidate.share)} times in 100 ({rules})",
+        f"{many(len(candidate.paths), 'note')}, {many(candidate.passages, 'place')}; right about {round(100 * candidate.share)} times in 100 ({rules})",
     ]
     if candidate.spellings:
-        head.append(_cut(f"also {visible(', '.join(candidate.spellings))}", width))
+        head.append(cut(f"also {visible(', '.join(candidate.spellings))}", width))
     if candidate.kinds:
-        head.append(_cut("elsewhere taken for " + ", ".join(f"{kind} ({_times(count, 'note')})" for kind, count in candidate.kinds), width))
-    others = [_cut(f"{n}  {visible(each.name)}  {'a fact' if each.fact else 'suggested'}", width) for n, each in enumerate(candidate.others[:9], 1)]
+        head.append(cut("elsewhere taken for " + ", ".join(f"{kind} ({many(count, 'note')})" for kind, count in candidate.kinds), width))
+    others = [cut(f"{n}  {visible(each.name)}  {'a fact' if each.fact else 'suggested'}", width) for n, each in enumerate(candidate.others[:9], 1)]
     tail = (["", "the same as"] if others else []) + others + ["", *message.split("\n"), *_wrapped(KEYS, width)]
     room = max(3, height - len(head) - len(tail) - 2)
     body: list[str] = []
     for sentence in candidate.sentences:
-        block = ["", click.style(_cut(visible(f"{sentence.path}:{sentence.line}"), width), dim=True), *_lines(sentence, width)]
+        block = ["", click.style(cut(visible(f"{sentence.path}:{sentence.line}"), width), dim=True), *_lines(sentence, width)]
         if len(body) + len(block) > room and body:
             break
         body += block[:room]
@@ -315,11 +312,3 @@ def _wrapped(text: str, width: int) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, max(20, width)) or [""]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _times(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -17,8 +17,10 @@ from kg.graph import open_graph
 @graph_option
 @click.option("-o", "--output", "output", metavar="FILE.html", default="graph.html", show_default=True, help="Where to write; - is standard output.")
 @click.option("--focus", metavar="NAME", default="", help="Show what lies around one thing: a title, an alias, a path, country:PT.")
-@click.option("--depth", type=click.IntRange(1, 3), default=2, show_default=True, help="How many steps around it.")
-@click.option("--type", "types", metavar="KIND", multiple=True, help=f"Only these kinds: {', '.join(networks.KINDS.values())}. May be repeated.")
+@click.option("--depth", type=click.IntRange(1, 3), default=2, show_default=True, metavar="N", help="How many steps around it.")
+@click.option(
+    "--kind", "--type", "types", metavar="KIND", multiple=True, help=f"Only these kinds: {', '.join(networks.KINDS.values())}. May be repeated."
+)
 @click.option("--suggested", is_flag=True, help="Show what rules only suggest as well, dotted.")
 @click.option("--title", default="", help="Title of the page [default: the folder's name].")
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
