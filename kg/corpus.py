@@ -58,7 +58,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
 
     >>> from kg.model import Note
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
-    ['entity', 'label', 'of', 'page', 'stem', 'title']
+    ['entity', 'label', 'of', 'page', 'parts', 'stem', 'title']
     """
     found = answers(document)
     answering = {each.key for each in found}
