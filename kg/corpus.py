@@ -24,7 +24,8 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kg import clock, fragments, kinds, markdown, names, timecodes
+from kg import clock, fragments, kinds, names, timecodes
+from kg.addresses import youtube
 from kg.config import Config
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
@@ -317,7 +318,7 @@ def source(document: Document, config: Config) -> str | None:
         given = document.properties.get(key)
         if given and isinstance(given.value, str):
             value = given.value.strip()
-            video = markdown.youtube(value)
-            if video or (len(value) == 11 and markdown.youtube(f"https://youtu.be/{value}")):
+            video = youtube(value)
+            if video or (len(value) == 11 and youtube(f"https://youtu.be/{value}")):
                 return video or value
     return None

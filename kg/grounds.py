@@ -20,7 +20,7 @@ from kg.model import Offer
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
 from kg.rules import Rule, rule
-from kg.triples import pairs, term
+from kg.triples import legal, pairs, term
 from kg.vocabulary.entries import code as country_code
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Known:
         prefix, _, local = name.partition(":")
         known = self.graph.names.prefixes()
         for iri in (name.strip("<>"), known.get(prefix, f"{prefix}:") + local, self.graph.names.base + name):
-            if _legal(iri) and self.entity(iri):
+            if legal(iri) and self.entity(iri):
                 return [iri, *(other for other in self.called(self.label(iri)) if other != iri)]
         found = self.called(name)
         if not found:
@@ -388,17 +388,6 @@ def _subjects(graph: Graph, word: str, thing_: str, side: str) -> list[str]:
 
     found = graph.store.quads_for_pattern(None, NamedNode(term(word)), NamedNode(thing_), NamedNode(side) if side else DefaultGraph())
     return [str(getattr(each.subject, "value", each.subject)) for each in found]
-
-
-def _legal(iri: str) -> bool:
-    """Say whether a text may be looked up as an IRI: it has a scheme, and nothing in it that the engine refuses."""
-    from pyoxigraph import NamedNode
-
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True
 
 
 def line_of(file: Path, line: int) -> Place:

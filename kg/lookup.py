@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
 from kg.names import ONTOLOGY, Names, key
-from kg.triples import pairs, term
+from kg.triples import legal, pairs, term
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, Store
@@ -96,7 +96,7 @@ def _spelt(names: Names, name: str) -> Iterator[str]:
     space = names.prefixes().get(prefix) if colon else None
     written = [space + local] if space is not None else [plain] if colon else []
     for iri in (*written, names.base + plain, names.note(plain), names.note(local) if prefix == "note" else ""):
-        if iri and _legal(iri):
+        if iri and legal(iri):
             yield iri
 
 
@@ -108,16 +108,6 @@ def _spellings(name: str) -> dict[str, None]:
     """
     spaced = " ".join(name.replace("_", " ").replace("-", " ").split())
     return dict.fromkeys(each for text in (name, spaced) for each in (text, text[:1].upper() + text[1:], text.title(), text.upper()))
-
-
-def _legal(iri: str) -> bool:
-    from pyoxigraph import NamedNode
-
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True
 
 
 def _fitting(store: Store, iri: str, kinds: Collection[str], sides: Collection[str]) -> int:

@@ -16,13 +16,14 @@ from collections.abc import Sequence
 from html import unescape
 from itertools import accumulate
 from typing import Any
-from urllib.parse import unquote
 
 from pyromark import Options, events_with_range
 
 from kg import frontmatter, names
+from kg.addresses import destination, youtube
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
+from kg.wrappers import FENCED, unfenced, untagged
 
 VERSION = "8"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
@@ -43,7 +44,6 @@ _KEY_BEFORE = re.compile(rf"(?:^|[(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]*
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
 _NOTHING = "\u200b".encode()
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
-_YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:[^#\s]*&)?v=|youtu\.be/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])")
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
 
@@ -57,10 +57,10 @@ def read(note: Note, *, label_first: bool = False) -> Document:
     >>> document.title, [link.target for link in document.passages[0].links]
     ('Hello', ['Beta'])
     """
-    text, wrapped = _unfenced(note.text, 0) if note.text.lstrip()[:3] in ("```", "~~~") else (note.text, 0)
+    text, wrapped = unfenced(note.text, 0) if note.text.lstrip()[:3] in ("```", "~~~") else (note.text, 0)
     front = frontmatter.read(text, text.find("\n", note.text.find(note.text.lstrip()[:3])) + 1 if wrapped else 0)
-    if not wrapped and _FENCE.match(text, front.body):
-        text, wrapped = _unfenced(text, front.body)
+    if not wrapped:
+        text, wrapped = unfenced(text, front.body)
     reader = _Reader(text, front.body, label_first)
     reader.walk()
     said, linked = frontmatter.said(front.properties), frontmatter.links(text[: front.body], label_first=label_first)
@@ -82,52 +82,10 @@ def read(note: Note, *, label_first: bool = False) -> Document:
         channels=tuple(reader.channels),
         sections=tuple(reader.sections),
         passages=(*described, *reader.passages),
-        flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, _TOLD)] if wrapped else ())),
+        flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, FENCED)] if wrapped else ())),
         videos=tuple(reader.videos),
         described=len(said),
     )
-
-
-def youtube(address: str) -> str | None:
-    """Give the id of the video that a YouTube address plays.
-
-    >>> youtube("https://www.youtube.com/watch?v=JkIhnK7qf-w&t=3")
-    'JkIhnK7qf-w'
-    """
-    match = _YOUTUBE.match(address)
-    return match[1] if match else None
-
-
-def destination(address: str) -> tuple[str, str] | None:
-    """Give the note and the section that the address of a Markdown link leads to; None where it leads elsewhere.
-
-    Obsidian's reading: an address without an ending is a note, ``%20`` and the like are decoded.
-
-    >>> destination("../My%20note.md#Some%20heading"), destination("#history"), destination("https://example.org/a.md"), destination("a.pdf")
-    (('../My note.md', 'Some heading'), ('', 'history'), None, None)
-    """
-    if _ELSEWHERE.match(address):
-        return None
-    path, _, section = address.partition("#")
-    target = names.nfc(unquote(path.partition("?")[0])).strip()
-    last = target.rpartition("/")[2]
-    ending = last.rpartition(".")[2] if "." in last else ""
-    other_file = ending.lower() != "md" and _ENDING.fullmatch(ending)
-    if other_file or target.endswith("/") or (target.startswith("/") and not ending) or not (target or section):
-        return None
-    return target, names.nfc(unquote(section)).strip()
-
-
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
-"""What an address begins with that leads out of the vault: a scheme, a host."""
-_ENDING = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,5}")
-"""Endings of files; what is longer, or a number, belongs to a name, as in v1.2."""
-_WRAPPER = re.compile(
-    r"^([ \t]*)((?:</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
-    r"(?:[ \t][ -;=?-~]*)?>)+)(?=([ \t]*\r?$)?)",
-    re.MULTILINE | re.IGNORECASE,
-)
-"""Tags around paragraphs. Markdown inside them is text to whoever wrote it, and in the real notes so are its links."""
 
 
 class _Block:
@@ -247,8 +205,7 @@ class _Reader:
         text = self.text
         if "%%" in text:
             text = self.without_comments(text)
-        if _WRAPPER.search(text):
-            text = _WRAPPER.sub(_unwrapped, text)
+        text = untagged(text)
         verbatim = False
         block = self.block
         parts, places = block.parts, block.bytes
@@ -584,41 +541,6 @@ class _Reader:
         self.passages.append(
             Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block)
         )
-
-
-_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*\r?\n", re.IGNORECASE)
-_FENCES = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(.*)$", re.MULTILINE)
-_TOLD = "the whole note stands in a code block; it is read as the text it holds: remove the fence"
-
-
-def _unfenced(text: str, body: int) -> tuple[str, int]:
-    """Blank out a fence of Markdown around a whole note, or all of its body, and give its line; 0 if there is none.
-
-    Models that write notes like to wrap them so. A note that begins with an example and goes on after it is left as it is.
-    """
-    opening = _FENCE.match(text, body)
-    if not opening:
-        return text, 0
-    inside = list(_FENCES.finditer(text, opening.end()))
-    last = inside[-1] if inside else None
-    closed = last is not None and not text[last.end() :].strip() and last[0].strip() == opening["fence"]
-    inner = inside[:-1] if closed else inside
-    # A bare fence is the end of what has been opened: then the first block of the note was an example.
-    if len(inner) % 2 or any(not each[1].strip() for each in inner[::2]):
-        return text, 0
-    spans = [opening.span("fence"), (opening.end("fence"), opening.end()), *([last.span()] if closed and last else [])]
-    for start, end in spans:
-        text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]
-    return text, text.count("\n", 0, opening.start("fence")) + 1
-
-
-def _unwrapped(match: re.Match[str]) -> str:
-    """Take away tags that would make raw HTML of the lines they stand around, byte for byte."""
-    size = len(match[2])
-    if match[3] is not None:
-        return match[1] + " " * size
-    # Blanks in front of words would make code of them; these are no blanks, and are dropped later.
-    return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
 def _offsets(block: _Block) -> list[int]:

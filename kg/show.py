@@ -18,7 +18,7 @@ from kg import lookup, turtle
 from kg.names import ONTOLOGY, Names
 from kg.network import Evidence
 from kg.things import Group, Item, Things, first
-from kg.triples import pointing_at, said_of, term, value
+from kg.triples import legal, pointing_at, said_of, term, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
@@ -72,7 +72,7 @@ def find(store: Store, names: Names, name: str, *, suggested: bool = False) -> l
     plain = name.strip().removeprefix("<").removesuffix(">")
     prefix, colon, local = plain.partition(":")
     for iri in (names.prefixes().get(prefix, prefix + ":") + local,) if colon and local else ():
-        if _legal(iri) and any(said_of(store, iri, side) for side in _sides(names, suggested)):
+        if legal(iri) and any(said_of(store, iri, side) for side in _sides(names, suggested)):
             return [iri]
     return [lookup.one(store, names, name, suggested=suggested)]
 
@@ -115,16 +115,6 @@ def described(store: Store, names: Names, name: str, *, suggested: bool = False)
 
 def _sides(names: Names, suggested: bool) -> tuple[str, ...]:
     return ("", names.suggested) if suggested else ("",)
-
-
-def _legal(iri: str) -> bool:
-    from pyoxigraph import NamedNode
-
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True
 
 
 class _Reader(Things):

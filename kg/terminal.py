@@ -1,4 +1,4 @@
-"""What terminals can do beside colours: addresses behind a text, to be clicked (OSC 8).
+"""What terminals can do beside colours: addresses behind a text, to be clicked (OSC 8); a bar that grows.
 
 A terminal that does not know the sequence shows the text alone; only old and dumb ones show it.
 Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
@@ -7,12 +7,17 @@ Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TextIO
 
 from kg.errors import visible
 
+_CLEAR = "\r\x1b[K"
+_CELLS = 24
+"""of a bar"""
 _UNABLE = frozenset(("dumb", "linux", "", "emacs", "eterm-color"))
 _VTE = 5000
 """The first version of VTE (GNOME's terminal and others) that does not stumble over them."""
@@ -61,4 +66,34 @@ def address(folder: str, path: str) -> str:
     return whole.as_uri() if path and whole.is_absolute() and ".." not in whole.parts and whole.is_relative_to(folder) else ""
 
 
-__all__ = ["address", "clickable", "link", "linked"]
+def bar(told: Callable[[str, str, int, int], str]) -> Callable[[str, int, int], None] | None:
+    """Give what draws a bar on standard error once work takes over a second; None where that is no terminal.
+
+    It is called with what is being done, how much is, and how much there is (0: not known); ``told`` writes the line from that and the bar.
+    """
+    if not sys.stderr.isatty():
+        return None
+    began = time.monotonic()
+    last = 0.0
+
+    def draw(what: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - began < 1 or now - last < 0.1:
+            return
+        last = now
+        filled = min(_CELLS, _CELLS * done // total) if total else 0
+        sys.stderr.write(_CLEAR + told(what, "█" * filled + "░" * (_CELLS - filled), done, total))
+        sys.stderr.flush()
+
+    return draw
+
+
+def clear() -> None:
+    """Take the bar away again."""
+    if sys.stderr.isatty():
+        sys.stderr.write(_CLEAR)
+        sys.stderr.flush()
+
+
+__all__ = ["address", "bar", "clear", "clickable", "link", "linked"]

@@ -15,6 +15,21 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
 
+def legal(iri: str) -> bool:
+    """Say whether a text may be looked up as an IRI: it has a scheme, and nothing in it that the engine refuses.
+
+    >>> legal("urn:a"), legal("a b")
+    (True, False)
+    """
+    from pyoxigraph import NamedNode
+
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
 def term(name: str) -> str:
     """Write out a prefixed name of a well-known vocabulary.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +14,10 @@ from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
 from kg.errors import KgError, StoreError
+from kg.terminal import bar, clear
 
 if TYPE_CHECKING:
-    from kg.pipeline import Progress, Report
+    from kg.pipeline import Report
 
 SHOWN = 10
 """Notes that could not be read are named up to this many."""
@@ -62,8 +62,8 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
     elif live and settings.root is None:
         settings = replace(settings, detail=live.manifest.detail)  # as it was built before
     began = time.monotonic()
-    report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else _progress())
-    _clear()
+    report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else bar(_drawn))
+    clear()
     for each in report.skipped[:SHOWN]:
         warn(f"left out {each}")
     if len(report.skipped) > SHOWN:
@@ -100,30 +100,8 @@ def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config
     return source, Path(store.FOLDER), settings
 
 
-def _progress() -> Progress | None:
-    """Draw a bar once the work takes over a second, on a terminal only."""
-    if not sys.stderr.isatty():
-        return None
-    began = time.monotonic()
-    last = 0.0
-
-    def draw(stage: str, done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - began < 1 or now - last < 0.1:
-            return
-        last = now
-        filled = 24 * done // max(total, 1)
-        bar = "█" * filled + "░" * (24 - filled)
-        count = f"{done:,} of {total:,} notes" if stage == "reading" else f"{total:,} notes"
-        click.echo(f"\r\x1b[K{stage:<9}{bar} {count}", nl=False, err=True)
-
-    return draw
-
-
-def _clear() -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+def _drawn(stage: str, drawn: str, done: int, total: int) -> str:
+    return f"{stage:<9}{drawn} " + (f"{done:,} of {total:,} notes" if stage == "reading" else f"{total:,} notes")
 
 
 def _told(report: Report, seconds: float) -> None:

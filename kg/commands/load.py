@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +11,10 @@ import click
 
 from kg import store
 from kg.cli import CONTEXT, chosen, graph_option, many, say, warn
+from kg.terminal import bar, clear
 
 if TYPE_CHECKING:
-    from kg.load import Progress
+    pass
 
 
 @click.command(context_settings=CONTEXT)
@@ -46,9 +46,9 @@ def load(files: tuple[str, ...], output: Path | None, form: str, add: bool, base
     folder = store.located(named) if named else Path(store.FOLDER)
     began = time.monotonic()
     try:
-        report = loads.load(files, folder, form=form, graph=graph, base=base, title=title, add=add, progress=None if quiet else _progress())
+        report = loads.load(files, folder, form=form, graph=graph, base=base, title=title, add=add, progress=None if quiet else bar(_drawn))
     finally:
-        _clear()
+        clear()
     if quiet:
         return
     graphs = f", {many(len(report.graphs), 'named graph')}" if report.graphs else ""
@@ -61,26 +61,5 @@ def load(files: tuple[str, ...], output: Path | None, form: str, add: bool, base
     say(f"graph: {report.folder}  ({time.monotonic() - began:.1f} s)")
 
 
-def _progress() -> Progress | None:
-    """Draw a bar once the work takes over a second, on a terminal only."""
-    if not sys.stderr.isatty():
-        return None
-    began = time.monotonic()
-    last = 0.0
-
-    def draw(_file: str, done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - began < 1 or now - last < 0.1:
-            return
-        last = now
-        filled = min(24, 24 * done // total) if total else 0
-        bar = "█" * filled + "░" * (24 - filled)
-        click.echo(f"\r\x1b[Kloading {bar} {done / 1e6:,.1f} MB", nl=False, err=True)
-
-    return draw
-
-
-def _clear() -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+def _drawn(_file: str, drawn: str, done: int, _total: int) -> str:
+    return f"loading {drawn} {done / 1e6:,.1f} MB"

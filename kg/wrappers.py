@@ -1,0 +1,60 @@
+"""What stands around the text of a note and hides it: tags around paragraphs, a code block around the whole.
+
+Both are blanked out, so that every place in the text stays where it was.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WRAPPER = re.compile(
+    r"^([ \t]*)((?:</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
+    r"(?:[ \t][ -;=?-~]*)?>)+)(?=([ \t]*\r?$)?)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Tags around paragraphs. Markdown inside them is text to whoever wrote it, and in the real notes so are its links."""
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*\r?\n", re.IGNORECASE)
+_FENCES = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*(.*)$", re.MULTILINE)
+FENCED = "the whole note stands in a code block; it is read as the text it holds: remove the fence"
+
+
+def unfenced(text: str, body: int) -> tuple[str, int]:
+    """Blank out a fence of Markdown around a whole note, or all of its body, and give its line; 0 if there is none.
+
+    Models that write notes like to wrap them so. A note that begins with an example and goes on after it is left as it is.
+    """
+    opening = _FENCE.match(text, body)
+    if not opening:
+        return text, 0
+    inside = list(_FENCES.finditer(text, opening.end()))
+    last = inside[-1] if inside else None
+    closed = last is not None and not text[last.end() :].strip() and last[0].strip() == opening["fence"]
+    inner = inside[:-1] if closed else inside
+    # A bare fence is the end of what has been opened: then the first block of the note was an example.
+    if len(inner) % 2 or any(not each[1].strip() for each in inner[::2]):
+        return text, 0
+    spans = [opening.span("fence"), (opening.end("fence"), opening.end()), *([last.span()] if closed and last else [])]
+    for start, end in spans:
+        text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]
+    return text, text.count("\n", 0, opening.start("fence")) + 1
+
+
+def untagged(text: str) -> str:
+    """Take away tags around paragraphs, byte for byte.
+
+    >>> untagged("<p>\\nSee [[b]].\\n</p>")
+    '   \\nSee [[b]].\\n    '
+    """
+    return _WRAPPER.sub(_unwrapped, text) if _WRAPPER.search(text) else text
+
+
+def _unwrapped(match: re.Match[str]) -> str:
+    """Take away tags that would make raw HTML of the lines they stand around, byte for byte."""
+    size = len(match[2])
+    if match[3] is not None:
+        return match[1] + " " * size
+    # Blanks in front of words would make code of them; these are no blanks, and are dropped later.
+    return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
+
+
+__all__ = ["FENCED", "unfenced", "untagged"]
