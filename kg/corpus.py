@@ -250,7 +250,7 @@ def value(key: str, offers: Sequence[tuple[str, str, str]], spelling: str | None
     """
     if key.startswith("name:"):
         said = [(kind, value) for kind, value, _ in offers]
-        return standing(said) if "/" in key else meaning(said)
+        return standing(said, key.partition("/")[2]) if "/" in key else meaning(said)
     return offers, None if offers else spelling
 
 
