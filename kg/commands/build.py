@@ -39,7 +39,9 @@ SHOWN = 10
 @click.option("--detail", type=click.Choice(config.DETAILS), help="How much of the text is in the graph [default: evidence].")
 @click.option("--engine", type=click.Choice(["pool", "dask"]), help="Write shards for kg load and kg push: with processes here, or with Dask.")
 @click.option("--scheduler", metavar="ADDRESS", default="", help="The scheduler of Dask, such as tcp://10.0.0.1:8786 [default: workers of our own].")
-@click.option("--names", type=click.Choice(["auto", "memory", "disk", "join"]), default="auto", show_default=True, help="How shards know of each other.")
+@click.option(
+    "--names", type=click.Choice(["auto", "memory", "disk", "join"]), default="auto", show_default=True, help="How shards know of each other."
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if a note could not be read or a link leads nowhere.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
 def build(

@@ -87,7 +87,7 @@ class Dask:
 
         try:
             futures = [self.client.submit(task, run, number, pure=False, retries=TRIES) for number in numbers]
-            for future in ended(futures):
+            for future in ended(futures):  # type: ignore[no-untyped-call]
                 yield future.result()
         except KgError:
             raise
@@ -113,7 +113,7 @@ def dask(scheduler: str, jobs: int) -> Iterator[Dask]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
     if scheduler:
         try:
-            client = Client(scheduler, timeout=_PATIENCE)
+            client = Client(scheduler, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TypeError, ImportError) as error:
             said = str(error).splitlines()[0] if str(error) else "no answer"
             raise KgError(f"{scheduler}: no scheduler of Dask answers: {said}", hint="such as tcp://10.0.0.1:8786; is it running?") from None
@@ -126,7 +126,7 @@ def dask(scheduler: str, jobs: int) -> Iterator[Dask]:
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, local_directory=folder, silence_logs=logging.CRITICAL
         ) as cluster,
-        Client(cluster) as client,
+        Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):
         yield Dask(client)
 

@@ -55,8 +55,16 @@ class Place:
         return self.address.rstrip("/").rpartition("/")[2] or self.address
 
     def within(self, folder: str) -> Place:
-        """Give a folder in it."""
-        return self if folder in ("", ".") else Place(f"{self.address.rstrip('/')}/{folder.strip('/')}")
+        """Give a folder in it.
+
+        >>> Place("zip://::notes.zip").within("a").address, Place("s3://bucket/").within("a").address
+        ('zip://a::notes.zip', 's3://bucket/a')
+        """
+        if folder in ("", "."):
+            return self
+        first, chained, rest = self.address.partition("::")
+        joined = first if first.endswith("://") else f"{first.rstrip('/')}/"
+        return Place(f"{joined}{folder.strip('/')}{chained}{rest}")
 
     def path(self, name: str = "") -> Path:
         """Give the path of a file in a folder of this machine."""

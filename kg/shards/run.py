@@ -159,7 +159,9 @@ def manifest(place: Place) -> dict[str, Any] | None:
         found = None
     if not isinstance(found, dict) or found.get("kind") != KIND:
         if any(_RUN.fullmatch(each) for each in place.names()):
-            raise KgError(f"{place.address}: the run that makes these shards has not ended", hint="run the same kg build again; it goes on from there")
+            raise KgError(
+                f"{place.address}: the run that makes these shards has not ended", hint="run the same kg build again; it goes on from there"
+            )
         return None
     if found.get("format") != FORMAT:
         raise KgError(f"{place.address}/{MANIFEST}: made by another version of kg")
