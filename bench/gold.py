@@ -155,9 +155,7 @@ def main() -> None:
         pipeline.build(notes, Path(folder) / "graph", CONFIG)
         graph = open_graph(Path(folder) / "graph")
         read, cited = times(notes)
-        titles = {
-            theme.rpartition("/")[2]: label for theme, label in graph.query("SELECT ?t ?l { ?t a :Theme; rdfs:label ?l }")
-        }
+        titles = {theme.rpartition("/")[2]: label for theme, label in graph.query("SELECT ?t ?l { ?t a :Theme; rdfs:label ?l }")}
         for file in files:
             annotated = json.loads(file.read_text(encoding="utf-8"))["notes"]
             paths = [each["note"] for each in annotated]
