@@ -5,8 +5,9 @@
     around      the disc around discs
 
 Packings that put one disc after the other are tighter, but one that grows sends all after it elsewhere. Here
-discs take cells of a honeycomb, each the nearest to its wish that is free, as entries do in a hash table; then all
-are drawn together a little while they push each other away. One that comes or goes moves its neighbours only.
+discs take cells of a honeycomb, each the nearest to its wish that is free, as entries do in a hash table, and those
+that overlap push each other away. One that comes or goes moves its neighbours only. To draw the discs together
+afterwards fills the map better, by a tenth, and makes a small change go far: measured, and left out.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from collections.abc import Sequence
 
 GOLDEN = math.pi * (3 - math.sqrt(5))
 """The angle between sunflower seeds, in radians: points turned by it fill a disc evenly."""
-STEPS = 90
-"""In which discs are drawn together; more of them pack closer, and let a small change go farther."""
-PULL = 0.06
-"""The share of the way to the middle in one step, at first."""
 SPARE = 1.15
 """Cells for every disc."""
+CLOSE = 1.9
+"""Between cells, in radii of a disc of the size that discs have on average; large ones push their neighbours away."""
+ROUNDS = 80
+"""Of pushing discs apart."""
 
 Spot = tuple[float, float]
 
@@ -40,7 +41,7 @@ def pack(radii: Sequence[float], anchors: Sequence[Spot], gap: float) -> list[Sp
     """Place discs close together, at least ``gap`` apart, each about in the direction of its anchor.
 
     >>> one, other = pack([10, 10], [(1, 0), (-1, 0)], 2)
-    >>> 22 <= math.dist(one, other) < 24, one[0] > other[0]
+    >>> math.dist(one, other) >= 22, one[0] > other[0]
     (True, True)
     >>> pack([5], [(9, 9)], 2)
     [(0.0, 0.0)]
@@ -48,15 +49,9 @@ def pack(radii: Sequence[float], anchors: Sequence[Spot], gap: float) -> list[Sp
     if len(radii) < 2:
         return [(0.0, 0.0) for _ in radii]
     reach = [radius + gap / 2 for radius in radii]
-    side = 2 * math.sqrt(sum(each * each for each in reach) / len(reach))
+    side = CLOSE * math.sqrt(sum(each * each for each in reach) / len(reach))
     at = [[x * side, y * side] for x, y in _cells(anchors)]
-    for step in range(STEPS):
-        pull = PULL * (1 - step / STEPS)
-        for spot in at:
-            spot[0] -= spot[0] * pull
-            spot[1] -= spot[1] * pull
-        _apart(at, reach)
-    for _ in range(40):
+    for _ in range(ROUNDS):
         if not _apart(at, reach):
             break
     # Whatever still overlaps is drawn apart together with all others, so none overlaps for certain.
