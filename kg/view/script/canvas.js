@@ -86,16 +86,18 @@ function putLive() {
 const room = () => {
   const box = $('graph').getBoundingClientRect();
   const wide = box.width > 760, legend = $('legend');
-  const left = wide && legend.open && scene.mode !== 'path' ? legend.offsetWidth + 24 : 16;
+  const left = wide && legend.open ? legend.offsetWidth + 24 : 16;
   return {width: box.width, height: box.height, left, right: wide ? 60 : 16, top: $('trail').hidden ? 24 : $('trail').offsetHeight + 28, bottom: wide ? 44 : 60};
 };
 
-function frame(slowly, {low, high, most = 1.6} = scene.bounds || bounds()) {
+function frame(slowly, {low, high, most = 1.6, least = 0} = scene.bounds || bounds()) {
   const {width, height, left, right, top, bottom} = room();
   if (!width || !height || !low) return;
   const across = Math.max(60, width - left - right), down = Math.max(60, height - top - bottom);
-  const scale = Math.min(across / Math.max(1, high.x - low.x), down / Math.max(1, high.y - low.y), most);
-  const position = {x: (low.x + high.x) / 2 + (right - left) / 2 / scale, y: (low.y + high.y) / 2 + (bottom - top) / 2 / scale};
+  const scale = Math.max(least, Math.min(across / Math.max(1, high.x - low.x), down / Math.max(1, high.y - low.y), most));
+  // What is too wide to be read whole is shown from its middle out.
+  const wide = (high.x - low.x) * scale > across + 2, middle = wide ? Math.max(Math.min(0, high.x - across / 2 / scale), low.x + across / 2 / scale) : (low.x + high.x) / 2;
+  const position = {x: middle + (right - left) / 2 / scale, y: (low.y + high.y) / 2 + (bottom - top) / 2 / scale};
   scene.fit = scale;
   network.moveTo({position, scale, animation: slowly && !still.matches && {duration: 300, easingFunction: 'easeInOutQuad'}});
   moved();

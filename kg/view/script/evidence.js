@@ -33,8 +33,8 @@ function evidenceOf(edge) {
 function sourceLine(note, line) {
   const path = note >= 0 ? graph.path.get(note) || '' : '';
   if (!path) return null;
-  const words = line > 0 ? `${path}:${line}` : path;
-  return make('code', {}, outward(noteAddress(path, line), {}, make('bdi', {}, words)) || make('bdi', {}, words));
+  const words = breakable(line > 0 ? `${path}:${line}` : path);
+  return make('code', {}, outward(noteAddress(path, line), {}, words) || words);
 }
 
 function proof(place) {
@@ -52,3 +52,8 @@ function proofs(edge) {
 }
 
 const guessMark = (edge) => (graph.suggested[edge] ? make('span', {class: 'guess', title: 'Rules suggest this; no note says it outright'}, 'suggested') : null);
+
+function breakable(path) {
+  // A long path may go on in the next line after a stroke, not within a word.
+  return make('bdi', {}, path.split(/(?<=[/_-])/).flatMap((part) => [part, make('wbr')]).slice(0, -1));
+}

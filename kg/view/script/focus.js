@@ -1,7 +1,7 @@
 // The neighbourhood of one node as a bow tie: what leads to it on the left, where it leads on the right,
 // a column or two for every hop. Made in pixels for the room there is, so that every name can be read.
 
-const CAPS = [0, 96, 56, 40];    // nodes on both sides of hop 1, 2 and 3: 193 in all, below what may be live
+const LANE = 150;                // least width of a column: a mark and some twenty letters
 
 function sides(centre) {
   const into = new Map(), out = new Map();
@@ -15,25 +15,29 @@ function sides(centre) {
 
 const byKind = (a, b) => graph.kind[a] - graph.kind[b] || graph.island[a] - graph.island[b] || a - b;
 
-function hopsOf(centre, depth) {
-  // -> [{left: [...], right: [...], more: [n, n]}, ...] of hop 1, 2, 3
+function hopsOf(centre, depth, {lanes, rows}) {
+  // -> [{sides: [[...], [...]], more: [n, n], parts: [columns, columns]}, ...] of hop 1, 2, 3. Columns that are left
+  // over once every hop has one go to the nearest hop; what finds no place is counted.
   const taken = new Set([centre]), hops = [];
   let rings = sides(centre);
+  const used = rings.filter((ring) => ring.length).length || 1;
+  let spare = Math.max(0, lanes - used * depth), live1 = 1;
   for (let hop = 1; hop <= depth; hop += 1) {
-    const caps = shares(rings.map((ring) => ring.length), CAPS[hop]);
-    const kept = rings.map((ring, side) => ring.sort((a, b) => a - b).slice(0, caps[side]).sort(byKind));
+    const parts = rings.map((ring) => (ring.length ? 1 : 0));
+    while (spare > 0) {
+      const side = rings[0].length - parts[0] * rows >= rings[1].length - parts[1] * rows ? 0 : 1;
+      if (rings[side].length <= parts[side] * rows) break;
+      parts[side] += 1;
+      spare -= 1;
+    }
+    const kept = rings.map((ring, side) => ring.sort((a, b) => a - b).slice(0, Math.min(parts[side] * rows, MOST_NODES / 2 - 1 - live1 / 2)).sort(byKind));
+    live1 += kept[0].length + kept[1].length;
     const more = rings.map((ring, side) => ring.length - kept[side].length);
     rings.flat().forEach((node) => taken.add(node));
-    hops.push({sides: kept, more});
+    hops.push({sides: kept, more, parts});
     if (hop < depth) rings = kept.map((ring) => nextRing(ring, taken));
   }
   return hops;
-}
-
-function shares([left, right], most) {
-  if (left + right <= most) return [left, right];
-  const half = most / 2;
-  return left < half ? [left, most - left] : right < half ? [most - right, right] : [half, half];
 }
 
 function nextRing(ring, taken) {
@@ -50,8 +54,9 @@ function focusScene(now) {
   const began = performance.now(), centre = now.around;
   const key = `focus ${centre} ${now.depth} ${shown.key}`;
   if (key === scene.key) return {key, bright: brightIn(now)};
-  const hops = hopsOf(centre, now.depth);
-  const {at, columns, width} = bowTie(centre, hops);
+  const space = tieRoom();
+  const hops = hopsOf(centre, now.depth, space);
+  const {at, columns} = bowTie(centre, hops, space);
   const links = linksAmong(new Set(at.keys()));
   const hop = new Map([[centre, 0], ...hops.flatMap(({sides: both}, place) => both.flat().map((node) => [node, place + 1]))]);
   for (const link of links) link.quiet = hop.get(link.from) === hop.get(link.to) || Math.abs(hop.get(link.from) - hop.get(link.to)) > 1
@@ -59,7 +64,7 @@ function focusScene(now) {
   took.focus = performance.now() - began;
   return {
     key, mode: 'focus', at, links, columns: true, centre, upright: false, relay: true, dots: false, under: undefined, settle: undefined, disc: undefined, island: undefined,
-    candidates: columnNames, heads: columns, bounds: tieBounds(at), spread: width, bright: undefined, hops,
+    candidates: columnNames, heads: columns, bounds: tieBounds(at), bright: undefined, hops,
   };
 }
 
@@ -67,33 +72,33 @@ function brightIn({node, around: centre}) {
   return node === undefined || node === centre || !scene.at.has(node) ? undefined : new Set([node, ...near(node)]);
 }
 
-function bowTie(centre, hops) {
+function tieRoom() {
   const {width, height, left, right, top, bottom} = room();
-  const across = Math.max(300, width - left - right), down = Math.max(240, height - top - bottom);
-  const most = Math.max(8, Math.floor((down - 40) / 19));
+  const across = Math.max(300, width - left - right), down = Math.max(240, height - top - bottom - 50);
+  const tie = Math.max(36, Math.min(110, across * 0.11));
+  return {across, down, tie, rows: Math.max(8, Math.floor(down / 18)), lanes: Math.max(2, Math.floor((across - 2 * tie) / LANE))};
+}
+
+function bowTie(centre, hops, {across, down, tie}) {
   const lanes = [[], []];        // columns of each side, from the middle outwards
-  for (const {sides: both, more} of hops) {
-    both.forEach((ring, side) => {
-      const parts = Math.ceil(ring.length / most) || 0;
-      const rows = Math.ceil(ring.length / Math.max(1, parts));
-      for (let part = 0; part < parts; part += 1) {
-        lanes[side].push({nodes: ring.slice(part * rows, (part + 1) * rows), more: part === parts - 1 ? more[side] : 0, hop: hops.findIndex((hop) => hop.sides[side] === ring) + 1, first: part === 0});
-      }
-    });
-  }
+  hops.forEach(({sides: both, more, parts}, hop) => both.forEach((ring, side) => {
+    const rows = Math.ceil(ring.length / Math.max(1, parts[side]));
+    for (let part = 0; part < parts[side] && part * rows < ring.length; part += 1) {
+      lanes[side].push({nodes: ring.slice(part * rows, (part + 1) * rows), more: (part + 1) * rows >= ring.length ? more[side] : 0, hop: hop + 1, first: part === 0});
+    }
+  }));
   for (const side of lanes) side.filter(({hop}) => hop > 1).forEach((lane) => sortByTies(lane, side));
   const count = lanes[0].length + lanes[1].length;
-  const tie = Math.min(120, across * 0.12);
-  const lane = Math.max(width < 600 ? 130 : 150, Math.min(330, (across - 2 * tie) / Math.max(1, count)));
+  const lane = Math.max(across < 400 ? 112 : LANE - 14, Math.min(330, (across - 2 * tie) / Math.max(1, count)));
   const at = new Map([[centre, {x: 0, y: 0}]]), columns = [];
   lanes.forEach((side, place) => side.forEach((column, turn) => {
-    const way = place ? 1 : -1, x = way * (tie + turn * lane + (turn ? 0 : 0));
-    const pitch = Math.min(34, Math.max(18, (down - 40) / Math.max(1, column.nodes.length)));
+    const way = place ? 1 : -1, x = way * (tie + turn * lane);
+    const pitch = Math.min(34, Math.max(17, down / Math.max(1, column.nodes.length)));
     column.nodes.forEach((node, row) => at.set(node, {x, y: (row - (column.nodes.length - 1) / 2) * pitch, way, most: lane - 34}));
     const half = (column.nodes.length / 2) * pitch;
     columns.push({x, way, top: -half - 12, bottom: half + 12, ...column, lane});
   }));
-  return {at, columns, width: lane};
+  return {at, columns};
 }
 
 function sortByTies(lane, side) {
@@ -155,5 +160,5 @@ function tieBounds(at) {
     low = {x: Math.min(low.x, x - (way < 0 ? most : 0) - 10), y: Math.min(low.y, y)};
     high = {x: Math.max(high.x, x + (way > 0 ? most : 0) + 10), y: Math.max(high.y, y)};
   }
-  return {low: {x: low.x - (low.x === 0 || low.x > -70 ? 90 : 0), y: low.y - 30}, high: {x: high.x + (high.x < 70 ? 90 : 0), y: high.y + 30}, most: 1};
+  return {low: {x: low.x - (low.x === 0 || low.x > -70 ? 90 : 0), y: low.y - 30}, high: {x: high.x + (high.x < 70 ? 90 : 0), y: high.y + 30}, most: 1, least: 1};
 }

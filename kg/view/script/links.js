@@ -74,14 +74,16 @@ function drawLinks(context) {
       const links = sorted.get(`${style}${guess ? ' guess' : ''}`) || [];
       if (!links.length) continue;
       context.strokeStyle = context.fillStyle = colours[colour];
-      context.globalAlpha = scene.columns && style === 'plain' ? 0.45 : alpha;
-      context.lineWidth = width / scale;
+      // Many lines are drawn fainter, or they would be one blot.
+      const many = links.length > 40;
+      context.globalAlpha = style === 'plain' ? (links.length > 300 ? 0.16 : many ? 0.24 : 0.4) : many ? alpha * 0.55 : alpha;
+      context.lineWidth = (many ? Math.min(1.1, width) : width) / scale;
       context.setLineDash(guess ? [2 / scale, 4 / scale] : []);
       context.beginPath();
       for (const link of links) pathOf(context, curve(link));
       context.stroke();
       context.setLineDash([]);
-      if (style === 'picked' || (style === 'strong' && links.length < 160)) for (const link of links) arrows(context, link, scale);
+      if (style === 'picked' || (style === 'strong' && links.length < 60)) for (const link of links) arrows(context, link, scale);
     }
   }
   context.globalAlpha = 1;

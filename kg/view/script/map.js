@@ -145,10 +145,11 @@ function mapNames(place) {
   }
   let left = few ? 120 : Math.round(Math.min(width, height) / 90 * Math.max(1, close) ** 1.7);
   if (scene.island !== undefined) left = Math.max(left, 60);
+  if (scene.bright) left = Math.max(left, 30);
   for (const {node} of discs) {
     if (left <= 0) break;
     if (node === shownState.node || node === shownState.other || dimmed(node)) continue;
-    found.push(nodeCandidate(node, scene.at.get(node), place, {most: 170}));
+    found.push(nodeCandidate(node, scene.at.get(node), place, {most: 220}));
     left -= 1;
   }
   return found;

@@ -70,7 +70,7 @@ function communityLine(node) {
 function nodePanel(node, now) {
   const path = graph.path.get(node), url = graph.url.get(node);
   const centre = now.mode === 'focus' && now.around === node;
-  const file = path && make('code', {}, outward(noteAddress(path, 1), {}, make('bdi', {}, path)) || make('bdi', {}, path));
+  const file = path && make('code', {}, outward(noteAddress(path, 1), {}, breakable(path)) || breakable(path));
   return [
     make('div', {class: 'top'}, kindLine(node), closeButton()),
     make('h2', {}, make('bdi', {}, graph.label[node])),
@@ -143,7 +143,9 @@ function islandButton(island) {
 
 function overview() {
   const communities = tops().filter(({name}) => name);
-  const important = [...Array(Math.min(graph.count, 2000)).keys()].filter((node) => shown.node[node]).slice(0, 12);
+  // The only one of its kind, such as the channel of all videos, says little.
+  const sizes = tally(graph.kind, graph.kinds.length);
+  const important = [...graph.label.keys()].filter((node) => shown.node[node] && (sizes[graph.kind[node]] > 1 || graph.count < 30)).slice(0, 12);
   return [
     make('h2', {}, graph.title),
     make('p', {class: 'hint'}, counted()),

@@ -17,6 +17,7 @@ function show() {
   for (const button of document.querySelectorAll('[data-mode]')) button.setAttribute('aria-pressed', String(button.dataset.mode === now.mode || (button.dataset.mode === 'map' && now.mode === 'community')));
   for (const name of ['png', 'svg']) document.querySelector(`[data-export="${name}"]`).disabled = !drawn;
   $('panel').toggleAttribute('data-idle', now.node === undefined && now.mode !== 'community' && !(now.mode === 'path' && now.from !== undefined && now.to !== undefined));
+  openLegend(drawn && (now.mode === 'map' || now.mode === 'community'));
   showTrail(now);
   buildLegend(now);
   if (drawn) showScene(now, before);
@@ -62,6 +63,14 @@ function bringIntoView(now) {
   if (at.x > 40 && at.y > 50 && at.x < width - 40 && at.y < height - 40) return;
   network.moveTo({position: {x: spot.x, y: spot.y}, animation: !still.matches && {duration: 260, easingFunction: 'easeInOutQuad'}});
   moved();
+}
+
+function openLegend(roomy) {
+  // Columns need the room; whoever opens or closes the legend by hand is left alone.
+  if (openLegend.byHand) return;
+  const wanted = roomy && !matchMedia('(max-width: 860px)').matches;
+  if ($('legend').open === wanted) return;
+  $('legend').open = wanted;
 }
 
 function showTrail(now) {
@@ -116,6 +125,7 @@ function wire() {
   $('farther').addEventListener('click', () => zoom(1 / 1.5));
   $('fit').addEventListener('click', () => frame(true));
   $('more-rows').addEventListener('click', () => showTable.more());
+  $('legend').firstElementChild.addEventListener('click', () => { openLegend.byHand = true; });
   $('legend').addEventListener('toggle', () => { scene.stale = true; network?.redraw(); });
   const dark = matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', () => theme(dark.matches));
@@ -144,7 +154,6 @@ async function start() {
   readGraph(JSON.parse(text));
   took.read = performance.now();
   $('waiting').remove();
-  $('legend').open = !matchMedia('(max-width: 860px)').matches;
   wire();
   if (!graph.count) { emptyPage(); return; }
   startCanvas();

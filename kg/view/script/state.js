@@ -12,7 +12,7 @@ function state() {
   const node = fresh && start.focus !== null && start.focus !== undefined ? start.focus : nodeOf(query.get('node'));
   let mode = MODES.includes(asked) ? asked : fresh && node !== undefined ? 'focus' : 'map';
   const island = number(query.get('community'), graph.islands.length);
-  const depth = Number(query.get('depth') ?? start.depth ?? 1);
+  const depth = Number(query.get('depth') ?? (fresh ? start.depth : 1));
   const around = nodeOf(query.get('around')) ?? node;
   if (mode === 'community' && island === undefined) mode = 'map';
   if (mode === 'focus' && around === undefined) mode = graph.count && !query.has('node') ? 'focus' : 'map';
