@@ -167,13 +167,11 @@ class Graph:
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.
         """
-        from kg import files, view
-        from kg.network import node
+        from kg import files, scene, view
 
         focused: str | None = self.find(focus, suggested=suggested) if focus else None
-        network = self.networkx(suggested=suggested)
-        focused = node(network, focused) if focused else None
-        page = view.page(network, title=self.title, focus=focused, depth=depth, kinds=kinds)
+        drawn = scene.read(self.store, self.names, self.generation.index, suggested=suggested)
+        page = view.page(drawn, title=self.title, focus=drawn.node(focused) if focused else None, depth=depth, kinds=kinds, names=self.names)
         if path is not None:
             files.save(Path(path), [page])
         return page
