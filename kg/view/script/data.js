@@ -41,7 +41,7 @@ function readGraph(payload) {
     guess: new Set(Array.isArray(nodes.suggested) ? nodes.suggested : Object.keys(nodes.suggested || {}).map(Number)),
     kinds: payload.kinds || [], properties: payload.properties || [], facets: new Set(payload.facets || []),
     from: numbers(edges.from, all), to: numbers(edges.to, all), property: numbers(edges.property, all),
-    first: numbers(edges.evidence, all, -1), said: numbers(edges.count, all), kept: edges.kept ? numbers(edges.kept, all) : undefined,
+    first: numbers(edges.evidence, all, -1), said: numbers(edges.count, all), kept: numbers(edges.kept, all),
     suggested: new Uint8Array(all), evidence, texts: payload.texts || [], islands: payload.islands || [], passages: payload.passages || {},
     links: payload.links || {},
   });

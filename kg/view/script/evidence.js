@@ -26,7 +26,7 @@ function longList(style, items, item, first = 60) {
 
 function evidenceOf(edge) {
   const first = graph.first[edge];
-  const kept = first < 0 ? 0 : graph.kept ? graph.kept[edge] : 1;
+  const kept = first < 0 ? 0 : graph.kept[edge];
   return [...Array(kept).keys()].map((place) => first + place);
 }
 
@@ -38,9 +38,10 @@ function sourceLine(note, line) {
 }
 
 function proof(place) {
-  const {note = [], line = [], text = [], video = [], second = [], timecode = []} = graph.evidence;
+  const {note = [], line = [], text = [], video = [], second = [], place: spot = [], timecode = {}, url = {}} = graph.evidence;
   const words = graph.texts[text[place]] || '', at = second[place] ?? -1;
-  const play = video[place] >= 0 ? outward(moment(video[place], at), {class: 'play', 'aria-label': `Play at ${timecode[place] || (at >= 0 ? clock(at) : 'the beginning')}`}, `▶ ${timecode[place] || (at >= 0 ? clock(at) : 'play')}`) : null;
+  const when = timecode[spot[place]] || (at >= 0 ? clock(at) : ''), address1 = video[place] >= 0 ? moment(video[place], at) : url[spot[place]];
+  const play = outward(address1, {class: 'play', 'aria-label': `Play at ${when || 'the beginning'}`}, `▶ ${when || 'play'}`) || (when ? make('span', {}, when) : null);
   return make('div', {class: 'proof'}, words ? make('p', {}, make('bdi', {}, words)) : null, make('div', {class: 'where'}, sourceLine(note[place] ?? -1, line[place] ?? 0), play));
 }
 

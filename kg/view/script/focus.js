@@ -1,7 +1,7 @@
 // The neighbourhood of one node as a bow tie: what leads to it on the left, where it leads on the right,
 // a column or two for every hop. Made in pixels for the room there is, so that every name can be read.
 
-const LANE = 150;                // least width of a column: a mark and some twenty letters
+const LANE = 150, WIDE_LANE = 205;      // least width of a column, where there are several hops and where there is one
 
 function sides(centre) {
   const into = new Map(), out = new Map();
@@ -54,7 +54,7 @@ function focusScene(now) {
   const began = performance.now(), centre = now.around;
   const key = `focus ${centre} ${now.depth} ${shown.key}`;
   if (key === scene.key) return {key, bright: brightIn(now)};
-  const space = tieRoom();
+  const space = tieRoom(now.depth);
   const hops = hopsOf(centre, now.depth, space);
   const {at, columns} = bowTie(centre, hops, space);
   const links = linksAmong(new Set(at.keys()));
@@ -72,11 +72,11 @@ function brightIn({node, around: centre}) {
   return node === undefined || node === centre || !scene.at.has(node) ? undefined : new Set([node, ...near(node)]);
 }
 
-function tieRoom() {
+function tieRoom(depth) {
   const {width, height, left, right, top, bottom} = room();
   const across = Math.max(300, width - left - right), down = Math.max(240, height - top - bottom - 50);
   const tie = Math.max(36, Math.min(110, across * 0.11));
-  return {across, down, tie, rows: Math.max(8, Math.floor(down / 18)), lanes: Math.max(2, Math.floor((across - 2 * tie) / LANE))};
+  return {across, down, tie, rows: Math.max(8, Math.floor(down / 18)), lanes: Math.max(2, Math.floor((across - 2 * tie) / (depth === 1 ? WIDE_LANE : LANE)))};
 }
 
 function bowTie(centre, hops, {across, down, tie}) {

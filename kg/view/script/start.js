@@ -151,7 +151,7 @@ async function start() {
   }
   const [text] = await Promise.all([unpacked($('data')), draw()]);
   took.unpacked = performance.now();
-  readGraph(JSON.parse(text));
+  readGraph(spellOut(JSON.parse(text)));
   took.read = performance.now();
   $('waiting').remove();
   wire();
