@@ -74,7 +74,7 @@ function brightIn({node, around: centre}) {
 
 function tieRoom(depth) {
   const {width, height, left, right, top, bottom} = room();
-  const across = Math.max(300, width - left - right), down = Math.max(240, height - top - bottom - 50);
+  const across = Math.max(300, width - left - right), down = Math.max(240, height - top - bottom - 56);
   const tie = Math.max(36, Math.min(110, across * 0.11));
   return {across, down, tie, rows: Math.max(8, Math.floor(down / 18)), lanes: Math.max(2, Math.floor((across - 2 * tie) / (depth === 1 ? WIDE_LANE : LANE)))};
 }
@@ -131,6 +131,7 @@ function columnNames(place) {
     if (first) found.push(note(hop === 1 ? (way < 0 ? 'leads here' : 'leads to') : `${hop} hops`, {x: cx, y: top}, edge, origin.y + top * scale - 4, align));
     if (more) {
       found.push({...note(`+${more.toLocaleString('en')} more`, {x: cx, y: bottom}, edge, origin.y + bottom * scale + 4, align), colour: 'accent', font: `600 12px ${FACE}`,
+        tries: [[bottom, 4], [bottom, -6], [top, -4], [top, -20]].map(([y, off]) => ({x: edge, y: origin.y + y * scale + off, align})),
         hit: {key: `more ${cx}`, title: `${plural(more, 'more node')}`, note: 'Click to list them all', act: () => goMode('table')}});
     }
   }

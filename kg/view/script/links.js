@@ -25,10 +25,10 @@ const spotOf = (node) => scene.at.get(node) || {x: graph.x[node], y: graph.y[nod
 function curve(link) {
   // From a to b by way of two handles; straight unless the picture has columns.
   const a = spotOf(link.from), b = spotOf(link.to);
-  if (!scene.columns) return {a, b};
+  if (!scene.columns || scene.upright) return {a, b};
   if (Math.abs(a.x - b.x) < 30) { const out = a.x < 0 ? -46 : 46; return {a, b, c: {x: a.x + out, y: a.y}, d: {x: b.x + out, y: b.y}}; }
   const half = (b.x - a.x) * 0.5;
-  return scene.upright ? {a, b} : {a, b, c: {x: a.x + half, y: a.y}, d: {x: b.x - half, y: b.y}};
+  return {a, b, c: {x: a.x + half, y: a.y}, d: {x: b.x - half, y: b.y}};
 }
 
 function pathOf(context, {a, b, c, d}) {

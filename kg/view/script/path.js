@@ -43,20 +43,19 @@ function pathScene(now) {
   const {width, height, left, right, top, bottom} = room();
   const upright = width < 640;
   const known = way || [from, to].filter((node) => node !== undefined);
-  const step = upright ? Math.max(74, Math.min(150, (height - top - bottom - 40) / Math.max(1, known.length - 1)))
+  const step = upright ? Math.max(64, Math.min(150, (height - top - bottom - 60) / Math.max(1, known.length - 1)))
     : Math.max(130, Math.min(300, (width - left - right - 140) / Math.max(1, known.length - 1)));
   const at = new Map(known.map((node, place) => {
     const along1 = (place - (known.length - 1) / 2) * step;
-    // Neighbouring names would touch: every second node stands a little lower.
-    return [node, upright ? {x: -0.32 * width, y: along1} : {x: along1, y: 0}];
+    return [node, upright ? {x: 0, y: along1} : {x: along1, y: 0}];
   }));
   const links = way ? way.slice(1).map((node, place) => linkTo(way[place], node)) : [];
-  const reach = upright ? {x: 0.4 * width, y: 30} : {x: step * 0.5, y: 90};
+  const reach = upright ? {x: 0.62 * width, y: 30} : {x: step * 0.5, y: 90};
   const spots = [...at.values()];
   return {
     key, mode: 'path', at, links, way, columns: true, upright, relay: true, centre: undefined, dots: false, under: undefined, settle: undefined, disc: undefined, island: undefined, step,
     bright: undefined, candidates: pathNames,
-    bounds: spots.length ? {low: {x: spots[0].x - (upright ? 20 : reach.x), y: spots[0].y - reach.y}, high: {x: spots.at(-1).x + reach.x, y: spots.at(-1).y + reach.y}, most: 1} : {},
+    bounds: spots.length ? {low: {x: spots[0].x - (upright ? 20 : reach.x), y: spots[0].y - reach.y}, high: {x: spots.at(-1).x + reach.x, y: spots.at(-1).y + reach.y}, most: 1, least: 1} : {},
   };
 }
 

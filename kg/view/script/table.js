@@ -34,9 +34,9 @@ function showTable(now) {
   const {nodes, words} = scopeOf(now), columns = columnsUsed();
   const {value} = COLUMNS.get(column);
   const rows = nodes.map((node) => [value(node), node]).sort(([a, one], [b, other]) => (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1) || one - other);
-  $('list-caption').textContent = `${plural(nodes.length, 'node')}${words ? ` ${words}` : ''}. ${counted()}`;
+  $('list-caption').textContent = words ? `${plural(nodes.length, 'node')} ${words}, of ${graph.count.toLocaleString('en')} in this page.` : counted();
   $('heads').replaceChildren(...columns.map(([key, {name, first}]) => make('th', {
-    scope: 'col', class: key, 'data-column': key, 'aria-sort': key === column ? (down ? 'descending' : 'ascending') : undefined,
+    scope: 'col', class: `of-${key}`, 'data-column': key, 'aria-sort': key === column ? (down ? 'descending' : 'ascending') : undefined,
   }, make('button', {type: 'button', click: () => go({sort: {column: key, down: key === column ? !down : first < 0}})}, name))));
   const body = $('rows');
   body.replaceChildren();
@@ -62,5 +62,5 @@ function tableRow(node, place, columns, now) {
     ['date', () => graph.date.get(node) || ''],
     ['path', () => make('bdi', {}, graph.path.get(node) || '')],
   ]);
-  return make('tr', {class: node === now.node ? 'picked' : undefined, 'aria-rowindex': place + 2}, columns.map(([key]) => make('td', {class: key}, cells.get(key)())));
+  return make('tr', {class: node === now.node ? 'picked' : undefined, 'aria-rowindex': place + 2}, columns.map(([key]) => make('td', {class: `of-${key}`}, cells.get(key)())));
 }
