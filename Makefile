@@ -42,7 +42,7 @@ bench: $(VENV)/tests-installed
 	$(BIN)/python bench/query.py
 	$(BIN)/python bench/export.py
 
-# Readers of RDF that exports are tested with; needs npm, and stays out of the tree. Without it those tests are skipped.
+# Readers of RDF and axe-core, which tests use; needs npm, and stays out of the tree. Without it those tests are skipped.
 javascript: build/javascript/package.json
 
 build/javascript/package.json: tests/javascript/package.json
