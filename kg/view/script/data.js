@@ -42,7 +42,7 @@ function readGraph(payload) {
     kinds: payload.kinds || [], properties: payload.properties || [], facets: new Set(payload.facets || []),
     from: numbers(edges.from, all), to: numbers(edges.to, all), property: numbers(edges.property, all),
     first: numbers(edges.evidence, all, -1), said: numbers(edges.count, all), kept: numbers(edges.kept, all),
-    suggested: new Uint8Array(all), evidence, texts: payload.texts || [], islands: payload.islands || [], passages: payload.passages || {},
+    suggested: new Uint8Array(all), evidence, texts: payload.texts || [], islands: payload.islands || [], passages: undefined,
     links: payload.links || {},
   });
   for (const edge of edges.suggested || []) graph.suggested[edge] = 1;

@@ -2,7 +2,7 @@
 // map; a second, sharp one shows what is in view and is made anew when the map has come to rest.
 
 const layers = {whole: undefined, view: undefined, turn: 0, cells: undefined};
-const idle = window.requestIdleCallback ? (act) => requestIdleCallback(act, {timeout: 120}) : (act) => setTimeout(act, 1);
+const idle = window.requestIdleCallback ? (act) => requestIdleCallback(act, {timeout: 40}) : (act) => setTimeout(act, 1);
 
 function dropLayers() {
   layers.turn += 1;
@@ -44,7 +44,7 @@ function drawLayer(layer, scale, done) {
   const tones = colours.tones;
   const slice = () => {
     if (turn !== layers.turn) return;
-    const until = performance.now() + 10;
+    const until = performance.now() + 14;
     if (!edges) edges = sampleLinks(layer, layer.most);
     context.lineWidth = 0.8 / scale;
     context.strokeStyle = colours.edge;

@@ -56,7 +56,8 @@ function legendFilters(now) {
   $('properties').replaceChildren(...graph.properties.map((property, number1) => make('li', {}, box(`property-${number1}`, !now.dropped.has(number1),
     (on) => go({dropped: toggled(state().dropped, number1, on)}), make('span', {class: 'name'}, titled(propertyLabel(number1))),
     make('span', {class: 'count'}, buildLegend.properties[number1].toLocaleString('en'))))));
-  for (const name of ['theme', 'country']) facetChoice(name, now[name]);
+  // Thousands of themes are listed once somebody looks, not before.
+  for (const name of ['theme', 'country']) if (now[name] !== undefined || $('filters').open) facetChoice(name, now[name]);
   const guesses = graph.suggested.includes(1) || graph.guess.size > 0;
   $('guesses').parentElement.hidden = !guesses;
   $('guesses').checked = now.guesses;
@@ -65,12 +66,16 @@ function legendFilters(now) {
   $('filter-mark').textContent = any ? `${any} on` : '';
 }
 
+const MOST_CHOICES = 1000;      // the most important; more make a menu that nobody reads
+
 function facetChoice(name, chosen) {
   const select = $(`only-${name}`), kind = graph.kinds.findIndex((each) => each.name.toLowerCase() === name);
   if (!select.dataset.filled) {
-    const members = kind < 0 ? [] : [...graph.label.keys()].filter((node) => graph.kind[node] === kind).sort((a, b) => (folded(graph.label[a]) < folded(graph.label[b]) ? -1 : 1));
+    const members = kind < 0 ? [] : [...graph.label.keys()].filter((node) => graph.kind[node] === kind).slice(0, MOST_CHOICES);
+    if (chosen !== undefined && !members.includes(chosen)) members.push(chosen);
+    const sorted = members.map((node) => [folded(graph.label[node]), node]).sort(([a], [b]) => (a < b ? -1 : 1));
     select.dataset.filled = 'yes';
-    select.append(make('option', {value: ''}, 'any'), ...members.map((node) => make('option', {value: node}, shorten(graph.label[node], 60))));
+    select.append(make('option', {value: ''}, 'any'), ...sorted.map(([, node]) => make('option', {value: node}, shorten(graph.label[node], 60))));
     select.addEventListener('change', () => go({[name]: select.value === '' ? undefined : Number(select.value)}));
     select.parentElement.hidden = members.length < 2;
   }

@@ -79,7 +79,7 @@ function nodePanel(node, now) {
     make('div', {class: 'actions'},
       centre ? null : make('button', {type: 'button', class: 'main', click: () => focusOn(node, 1)}, 'Focus'),
       make('button', {type: 'button', class: 'plain', click: () => go({mode: 'path', from: node, to: undefined})}, 'Path from here…'),
-      videos().has(node) ? make('button', {type: 'button', class: 'plain', click: () => go({mode: 'timeline', video: node})}, 'Timeline') : null,
+      graph.url.has(node) && videos().has(node) ? make('button', {type: 'button', class: 'plain', click: () => go({mode: 'timeline', video: node})}, 'Timeline') : null,
       url ? outward(url, {class: 'plain'}, 'Open ↗') : null),
     make('dl', {class: 'facts'},
       fact('File', file),

@@ -124,6 +124,7 @@ function wire() {
   $('closer').addEventListener('click', () => zoom(1.5));
   $('farther').addEventListener('click', () => zoom(1 / 1.5));
   $('fit').addEventListener('click', () => frame(true));
+  $('filters').addEventListener('toggle', () => legendFilters(state()));
   $('more-rows').addEventListener('click', () => showTable.more());
   $('legend').firstElementChild.addEventListener('click', () => { openLegend.byHand = true; });
   $('legend').addEventListener('toggle', () => { scene.stale = true; network?.redraw(); });
@@ -173,6 +174,7 @@ window.kgView = Object.freeze({
   busy: () => scene.moving || Boolean(needsLayers() && !layers.whole),
   camera: view,
   search: (text) => search(text).map(({node}) => graph.label[node]),
+  ids: (place, kind) => graph.id[kind ? [...graph.label.keys()].filter((node) => kindOf(node).name === kind)[place] : place],
 });
 
 start();

@@ -4,6 +4,7 @@
 function videos() {
   // video -> its passages, by number
   if (videos.found) return videos.found;
+  graph.passages = graph.start.passagesOf?.() || graph.start.passages || {};
   const found = new Map(), {video = [], second = []} = graph.passages;
   video.forEach((node, place) => { if (found.has(node)) found.get(node).push(place); else found.set(node, [place]); });
   for (const list of found.values()) list.sort((a, b) => second[a] - second[b] || a - b);
@@ -19,8 +20,8 @@ function showTimeline(now) {
 }
 
 function oneVideo(video) {
-  const {second, note: notes, line, text} = graph.passages;
-  const places = (videos().get(video) || []).filter((place) => shown.node[notes[place]]);
+  const list = videos().get(video) || [], {second = [], note: notes = [], line = [], text = []} = graph.passages;
+  const places = list.filter((place) => shown.node[notes[place]]);
   const end = Math.max(60, ...places.map((place) => second[place]));
   return [
     make('div', {class: 'actions'}, make('button', {type: 'button', class: 'plain', click: () => go({video: undefined})}, '← All videos'),
