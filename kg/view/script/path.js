@@ -11,28 +11,35 @@ function wayBetween(start, end) {
 }
 
 function breadth(start, end, may) {
+  // From both ends at once, the smaller ring first: so a graph of half a million edges is hardly touched.
   if (start === end) return [start];
-  const before = new Int32Array(graph.count).fill(-1);
-  before[start] = start;
-  let ring = [start];
-  const visit = (from, to, next) => {
-    if (before[to] >= 0 || (to !== end && !may(to))) return;
-    before[to] = from;
-    next.push(to);
-  };
-  while (ring.length && before[end] < 0) {
+  const sides = [start, end].map((node) => ({before: new Map([[node, -1]]), far: new Map([[node, 0]]), ring: [node]}));
+  while (sides[0].ring.length && sides[1].ring.length) {
+    const turn = sides[0].ring.length <= sides[1].ring.length ? 0 : 1, mine = sides[turn], other = sides[1 - turn];
     const next = [];
-    // The most important of a ring go first, so that of ways of one length the best known is taken.
-    for (const node of ring.sort((a, b) => a - b)) {
-      for (const edge of outEdges(node)) if (passes(edge)) visit(node, graph.to[edge], next);
-      for (const edge of inEdges(node)) if (passes(edge)) visit(node, graph.from[edge], next);
+    let meeting, least = Infinity;
+    const visit = (from, to) => {
+      if (mine.before.has(to)) return;
+      const met = other.before.has(to);
+      if (!met && !may(to)) return;
+      mine.before.set(to, from);
+      mine.far.set(to, mine.far.get(from) + 1);
+      next.push(to);
+      // Of ways of one length the one by way of the best known is taken: nodes are numbered by importance.
+      const length = met ? other.far.get(to) : Infinity;
+      if (length < least || (length === least && to < meeting)) { least = length; meeting = to; }
+    };
+    for (const node of mine.ring.sort((a, b) => a - b)) {
+      for (const edge of outEdges(node)) if (passes(edge)) visit(node, graph.to[edge]);
+      for (const edge of inEdges(node)) if (passes(edge)) visit(node, graph.from[edge]);
     }
-    ring = next;
+    if (meeting !== undefined) {
+      const back = ({before}, node) => { const way = []; for (let at = node; at >= 0; at = before.get(at)) way.push(at); return way; };
+      return [...back(sides[0], meeting).reverse(), ...back(sides[1], meeting).slice(1)];
+    }
+    mine.ring = next;
   }
-  if (before[end] < 0) return undefined;
-  const way = [end];
-  while (way[0] !== start) way.unshift(before[way[0]]);
-  return way;
+  return undefined;
 }
 
 function pathScene(now) {

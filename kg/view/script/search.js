@@ -84,22 +84,32 @@ function allParts(found, parts) {
   }
 }
 
-function nearMisses(found, parts) {
-  // For each word the places of words that are one or two letters away; a name must have one for every word.
-  if (!index.vocabulary) buildVocabulary();
-  let places;
-  for (const part of parts) {
-    const most = part.length < 5 ? 1 : 2, bits = lettersOf(part), mine = new Map();
-    for (const {word, places: at, letters} of index.vocabulary) {
-      // A longer word may begin like this: people stop typing once they see what they want.
-      const begin = word.length > part.length + 1 ? word.slice(0, part.length) : word;
-      if (Math.abs(begin.length - part.length) > most || (begin === word && ones(letters & ~bits) > most) || ones(bits & ~letters) > most) continue;
-      const far = word.startsWith(part) ? 0 : distance(part, begin, most);
-      if (far <= most) for (const place of at) mine.set(place, Math.max(mine.get(place) || 0, 40 - 8 * far - (begin === word ? 0 : 3)));
-    }
-    places = places ? new Map([...places].filter(([place]) => mine.has(place)).map(([place, value]) => [place, Math.min(value, mine.get(place))])) : mine;
+function nearWords(part) {
+  // word -> [value, places] of all words that are a letter or two away
+  const most = part.length < 4 ? 0 : part.length < 6 ? 1 : 2, bits = lettersOf(part), found = new Map();
+  for (const {word, places, letters} of index.vocabulary) {
+    // A longer word may begin like this: people stop typing once they see what they want.
+    const longer = word.length > part.length + 1;
+    if (part.length - word.length > most || (!longer && ones(letters & ~bits) > most) || ones(bits & ~letters) > most) continue;
+    const far = word.startsWith(part) ? 0 : most ? distance(part, longer ? word.slice(0, part.length) : word, most) : 1;
+    if (far <= most) found.set(word, [40 - 8 * far - (longer ? 3 : 0), places]);
   }
-  for (const [place, value] of places) if (!found.has(place)) found.set(place, value);
+  return found;
+}
+
+function nearMisses(found, parts) {
+  // The part that fits the fewest names leads; those names must have a word for every other part, too.
+  if (!index.vocabulary) buildVocabulary();
+  const near1 = parts.map(nearWords).map((words) => ({words, size: [...words.values()].reduce((sum, [, places]) => sum + places.length, 0)})).sort((a, b) => a.size - b.size);
+  const [first, ...rest] = near1;
+  for (const [value, places] of [...first.words.values()].sort(([a], [b]) => b - a).slice(0, 40)) {
+    for (const place of places.slice(0, rest.length ? 400 : 24)) {
+      if (found.has(place) && found.get(place) >= value) continue;
+      const mine = rest.length ? nameAt(place).split(' ') : [];
+      const others = rest.map(({words}) => Math.max(0, ...mine.map((word) => words.get(word)?.[0] || 0)));
+      if (others.every((other) => other > 0)) found.set(place, Math.min(value, ...others));
+    }
+  }
 }
 
 function ones(bits) {
@@ -129,12 +139,13 @@ function distance(a, b, most) {
 
 function scattered(found, query, until) {
   // The letters in this order with little between them: "plcylab" is the policy lab.
-  for (let place = 0; place < index.starts.length && found.size < 60; place += 1) {
-    if (place % 512 === 0 && performance.now() > until) return;
-    const end = index.starts[place + 1] ?? index.text.length;
-    let at = index.text.indexOf(query[0], index.starts[place]), first = at;
-    for (let letter = 1; letter < query.length && at >= 0 && at < end; letter += 1) at = index.text.indexOf(query[letter], at + 1);
-    if (at >= 0 && at < end && at - first + 1 <= query.length * 2) found.set(place, 30 * query.length / (at - first + 1));
+  for (let start1 = index.text.indexOf(query[0]); start1 >= 0 && found.size < 60 && performance.now() < until;) {
+    const place = ownerAt(start1), name = nameAt(place);
+    let at = name.indexOf(query[0]);
+    const first = at;
+    for (let letter = 1; letter < query.length && at >= 0; letter += 1) at = name.indexOf(query[letter], at + 1);
+    if (at >= 0 && at - first + 1 <= query.length * 2) found.set(place, 30 * query.length / (at - first + 1));
+    start1 = place + 1 < index.starts.length ? index.text.indexOf(query[0], index.starts[place + 1]) : -1;
   }
 }
 
