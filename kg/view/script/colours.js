@@ -13,7 +13,7 @@ function readColours() {
 
 function toneOf(node) {
   if (colouring.by === 'kind') return kindOf(node).tone;
-  const island = graph.islands[graph.island[node]];
+  const island = communityOf(node);
   return island ? Math.min(8, island.tone) : 8;
 }
 

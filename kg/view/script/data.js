@@ -90,6 +90,22 @@ function placeNodes({x = [], y = []}) {
     ...island, number, x: (island.x - middle[0]) * factor, y: (island.y - middle[1]) * factor, r: island.r * factor,
     parent: island.parent ?? -1, tone: island.tone ?? 8,
   }));
+  graph.communities = communities();
+}
+
+function communities() {
+  // What colours tell apart: islands, or the parts of the only one there is; the largest first, eight of them in colour.
+  const large = (list) => list.sort((a, b) => (b.nodes || 0) - (a.nodes || 0) || a.number - b.number);
+  const all = large(graph.islands.filter(({parent}) => parent < 0));
+  if (all.length !== 1) return all;
+  const parts = large(graph.islands.filter(({parent}) => parent === all[0].number));
+  parts.forEach((part, place) => { part.tone = Math.min(8, place); });
+  return parts.length > 1 ? parts : all;
+}
+
+function communityOf(node) {
+  const sub = graph.islands[graph.sub[node]];
+  return sub && graph.communities.includes(sub) ? sub : graph.islands[graph.island[node]];
 }
 
 function outEdges(node) { return graph.out.subarray(graph.outStart[node], graph.outStart[node + 1]); }

@@ -83,6 +83,7 @@ function placeNames(origin, scale) {
   const candidates = scene.candidates ? scene.candidates({origin, scale, width, height, discs}) : [];
   for (const each of candidates) {
     if (names.length > 260) break;
+    if (each.instead && names.some(({island}) => island === each.island)) continue;
     const w = Math.max(...each.lines.map((line) => measure(line, each.font))), h = each.size * 1.25 * each.lines.length;
     for (const {x, y, align} of each.tries) {
       const box = {x: align === 'left' ? x : align === 'right' ? x - w : x - w / 2, y: y - h / 2, w, h};

@@ -30,7 +30,7 @@ function buildLegend(now) {
   legendKinds(now);
   legendCommunities();
   for (const button of document.querySelectorAll('[data-colour]')) button.setAttribute('aria-pressed', String(button.dataset.colour === now.colour));
-  $('colour-by').hidden = graph.islands.length < 2;
+  $('colour-by').hidden = graph.communities.length < 2;
   legendFilters(now);
   if (focus && document.activeElement?.id !== focus) $(focus)?.focus();
 }
@@ -43,9 +43,9 @@ function legendKinds(now) {
 }
 
 function legendCommunities() {
-  const coloured = tops().filter(({tone, name}) => tone < 8 && name);
+  const coloured = graph.communities.filter(({tone, name}) => tone < 8 && name);
   $('communities').hidden = colouring.by !== 'community' || coloured.length < 2;
-  const rest = tops().length - coloured.length;
+  const rest = graph.communities.length - coloured.length;
   $('communities').replaceChildren(...coloured.map((island) => make('li', {}, make('button', {type: 'button', class: 'go', title: 'Open this community', click: () => openIsland(island.number)},
     swatch({shape: 'dot', tone: islandTone(island), filled: true}), make('span', {class: 'name'}, make('bdi', {}, island.name)), make('span', {class: 'count'}, (island.nodes || 0).toLocaleString('en'))))),
   ...(rest > 0 ? [make('li', {class: 'hint'}, swatch({shape: 'dot', tone: 8, filled: true}), `${rest} smaller ones in grey`)] : []));

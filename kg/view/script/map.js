@@ -86,6 +86,7 @@ function drawMap(context) {
   for (const island of all) {
     if (scene.island !== undefined && island.number !== scene.island && island.parent !== scene.island) continue;
     const px = island.r * scale, part = island.parent >= 0;
+    if (!part && graph.communities[0]?.parent === island.number) continue;        // the only one there is: no ground of its own
     if (px < (part ? 26 : 3) || island.x + island.r < left || island.x - island.r > right || island.y + island.r < top || island.y - island.r > bottom) continue;
     context.fillStyle = islandTone(island) === 8 ? colours.muted : colours.tones[islandTone(island)];
     context.globalAlpha = (part ? Math.min(0.07, (px - 26) / 900) : 0.075) * (scene.bright ? 0.6 : 1);
@@ -114,12 +115,12 @@ function drawMap(context) {
 function shownIslands({scale, width, height}) {
   // An island is named until it fills most of the window; then its parts are.
   const wide = Math.min(width, height), found = [];
-  for (const island of scene.island === undefined ? tops() : partsOf(scene.island)) {
+  for (const island of scene.island === undefined ? graph.communities : partsOf(scene.island)) {
     const parts = partsOf(island.number), px = island.r * scale;
     if (px > wide * 0.34 && parts.length > 1) found.push(...parts.filter((part) => part.r * scale > 20));
     else if (px > 9) found.push(island);
   }
-  return found.filter(({name}) => name);
+  return found.filter(({name}) => name).sort((a, b) => b.nodes - a.nodes || a.number - b.number);
 }
 
 function mapNames(place) {
@@ -134,14 +135,17 @@ function mapNames(place) {
   for (const island of shownIslands(place)) {
     const x = origin.x + island.x * scale, y = origin.y + island.y * scale, r = island.r * scale;
     if (!onScreen(x, y, r) || scene.bright) continue;
-    const share = Math.sqrt((island.nodes || 1) / biggest), size = Math.round(Math.min(17, 11.5 + 6 * share + (few ? -1 : 0)));
-    const font = `600 ${size}px ${FACE}`, lines = wrapped(island.name, font, Math.max(96, Math.min(190, 1.9 * r)), 3);
-    if (!lines.length) continue;
-    const half = size * 1.25 * lines.length / 2;
-    const steps = [0, 0.3, -0.3, 0.55, -0.55, 0.8, -0.8].map((step) => ({x, y: y + step * r}));
-    found.push({lines, font, size, weight: 1, anchor: {x: island.x, y: island.y}, halo: 5, alpha: 1, island: island.number,
-      tries: [...steps, {x, y: y + r + half + 2}, {x, y: y - r - half - 2}, ...[0.35, -0.35, 0.7, -0.7].flatMap((step) => [{x: x + r * 0.5, y: y + step * r}, {x: x - r * 0.5, y: y + step * r}])],
-      hit: islandHit(island)});
+    const share = Math.sqrt((island.nodes || 1) / biggest), size = Math.round(Math.min(15, 11.5 + 4 * share));
+    // The whole name if there is room for it, else its first term.
+    const font = `600 ${size}px ${FACE}`, most = Math.max(92, Math.min(170, 1.8 * r)), short = termLines(island.name.split(' · ')[0], font, most);
+    for (const lines of [termLines(island.name, font, most).slice(0, 4), short]) {
+      if (!lines.length) continue;
+      const half = size * 1.25 * lines.length / 2;
+      const steps = [0, 0.3, -0.3, 0.55, -0.55, 0.8, -0.8].map((step) => ({x, y: y + step * r}));
+      found.push({lines, font, size, anchor: {x: island.x, y: island.y}, halo: 5, island: island.number, instead: lines === short,
+        tries: [...steps, {x, y: y + r + half + 2}, {x, y: y - r - half - 2}, ...[0.35, -0.35, 0.7, -0.7].flatMap((step) => [{x: x + r * 0.5, y: y + step * r}, {x: x - r * 0.5, y: y + step * r}])],
+        hit: islandHit(island)});
+    }
   }
   let left = few ? 120 : Math.round(Math.min(width, height) / 90 * Math.max(1, close) ** 1.7);
   if (scene.island !== undefined) left = Math.max(left, 60);
@@ -153,6 +157,12 @@ function mapNames(place) {
     left -= 1;
   }
   return found;
+}
+
+function termLines(name, font, most) {
+  // "Strategy · Foresight" goes on the map as a term a line.
+  const terms = name.split(' · ').slice(0, 2);
+  return terms.flatMap((term, place) => wrapped(place < terms.length - 1 ? `${term},` : term, font, most, 2));
 }
 
 function islandHit(island) {

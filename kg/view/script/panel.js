@@ -63,7 +63,7 @@ function group(property, incoming, edges) {
 }
 
 function communityLine(node) {
-  const island = graph.islands[graph.island[node]];
+  const island = communityOf(node);
   return island?.name ? make('button', {type: 'button', class: 'go', click: () => openIsland(island.number)}, island.name) : null;
 }
 
@@ -142,7 +142,7 @@ function islandButton(island) {
 }
 
 function overview() {
-  const communities = tops().filter(({name}) => name);
+  const named1 = graph.communities.filter(({name}) => name);
   // The only one of its kind, such as the channel of all videos, says little.
   const sizes = tally(graph.kind, graph.kinds.length);
   const important = [...graph.label.keys()].filter((node) => shown.node[node] && (sizes[graph.kind[node]] > 1 || graph.count < 30)).slice(0, 12);
@@ -151,7 +151,7 @@ function overview() {
     make('p', {class: 'hint'}, counted()),
     make('p', {class: 'hint'}, 'Click a dot for the sentences behind it, a line for what links two things, a name of a community to open it.'),
     make('h3', {}, 'Most important'), make('ul', {class: 'ends tight'}, important.map((node) => make('li', {}, goTo(node)))),
-    ...(communities.length > 1 ? [make('h3', {}, 'Communities', make('span', {class: 'count'}, String(communities.length))), ...longList('ends tight', communities, (island) => make('li', {}, islandButton(island)), 24)] : []),
+    ...(named1.length > 1 ? [make('h3', {}, 'Communities', make('span', {class: 'count'}, String(named1.length))), ...longList('ends tight', named1, (island) => make('li', {}, islandButton(island)), 24)] : []),
   ];
 }
 

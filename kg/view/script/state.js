@@ -24,7 +24,7 @@ function state() {
     from: nodeOf(query.get('from')), to: nodeOf(query.get('to')), island, video: nodeOf(query.get('video')),
     hidden: named(query, 'hide', graph.kinds), dropped: named(query, 'without', graph.properties),
     theme: nodeOf(query.get('theme')), country: nodeOf(query.get('country')), guesses: query.get('suggested') !== 'no',
-    colour: query.get('colour') === 'kind' ? 'kind' : query.get('colour') === 'community' || graph.islands.length > 1 ? 'community' : 'kind',
+    colour: query.get('colour') === 'kind' ? 'kind' : query.get('colour') === 'community' || graph.communities.length > 1 ? 'community' : 'kind',
     sort: sort && SORTS.includes(sort[2]) ? {column: sort[2], down: sort[1] === '-'} : {column: 'rank', down: true},
   };
   now.lost = ['node', 'around', 'from', 'to', 'video'].some((name) => query.has(name) && nodeOf(query.get(name)) === undefined);
@@ -61,7 +61,7 @@ function address(next) {
   put('theme', next.theme);
   put('country', next.country);
   if (!next.guesses) query.set('suggested', 'no');
-  if (next.colour !== (graph.islands.length > 1 ? 'community' : 'kind')) query.set('colour', next.colour);
+  if (next.colour !== (graph.communities.length > 1 ? 'community' : 'kind')) query.set('colour', next.colour);
   if (next.sort.column !== 'rank' || !next.sort.down) query.set('sort', `${next.sort.down ? '-' : ''}${next.sort.column}`);
   if ([...query].length === 0) query.set('mode', 'map');
   return query.toString();

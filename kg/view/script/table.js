@@ -7,7 +7,7 @@ const COLUMNS = new Map(Object.entries({
   kind: {name: 'Kind', value: (node) => graph.kind[node], first: 1},
   degree: {name: 'Neighbours', value: (node) => graph.degree[node], first: -1},
   rank: {name: 'Importance', value: (node) => -node, first: -1},
-  island: {name: 'Community', value: (node) => folded(graph.islands[graph.island[node]]?.name || '\uffff'), first: 1},
+  island: {name: 'Community', value: (node) => folded(communityOf(node)?.name || '\uffff'), first: 1},
   date: {name: 'Date', value: (node) => graph.date.get(node) || '', first: -1},
   path: {name: 'File', value: (node) => graph.path.get(node) || '\uffff', first: 1},
 }));
@@ -26,7 +26,7 @@ function scopeOf(now) {
 }
 
 function columnsUsed() {
-  return [...COLUMNS].filter(([key]) => (key !== 'date' || graph.date.size) && (key !== 'path' || graph.path.size) && (key !== 'island' || graph.islands.length > 1));
+  return [...COLUMNS].filter(([key]) => (key !== 'date' || graph.date.size) && (key !== 'path' || graph.path.size) && (key !== 'island' || graph.communities.length > 1));
 }
 
 function showTable(now) {
@@ -58,7 +58,7 @@ function tableRow(node, place, columns, now) {
     ['kind', () => kindLine(node)],
     ['degree', () => graph.degree[node].toLocaleString('en')],
     ['rank', () => `${(node + 1).toLocaleString('en')}.`],
-    ['island', () => graph.islands[graph.island[node]]?.name || ''],
+    ['island', () => communityOf(node)?.name || ''],
     ['date', () => graph.date.get(node) || ''],
     ['path', () => make('bdi', {}, graph.path.get(node) || '')],
   ]);
