@@ -22,7 +22,7 @@ from typing import Any
 from kg.view import drawing
 
 SCRIPTS = (
-    "data", "make", "state", "colours", "canvas", "labels", "links", "map", "focus", "path",
+    "unpack", "data", "make", "state", "colours", "canvas", "labels", "links", "layers", "map", "focus", "path",
     "table", "timeline", "evidence", "panel", "search", "legend", "export", "keys", "start",
 )  # fmt: skip
 """The files of our script, in the order in which they are joined."""
