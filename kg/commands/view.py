@@ -28,7 +28,12 @@ MANY = 3000
 @click.option("--suggested", is_flag=True, help="Show what rules only suggest as well, dotted.")
 @click.option("--query", metavar="CONSTRUCT", default="", help="Show just what a query gives: CONSTRUCT or DESCRIBE; @FILE.rq reads it from a file.")
 @click.option("--timeout", type=click.FloatRange(min=0), default=TIMEOUT, show_default=True, metavar="SECONDS", help="For the query; 0 is none.")
-@click.option("--links", metavar="WHERE", default="", help="Where links to notes lead: file, obsidian, none, or an address with {path} or {stem} [default: file].")
+@click.option(
+    "--links",
+    metavar="WHERE",
+    default="",
+    help="Where links to notes lead: file, obsidian, none, or an address with {path} or {stem} [default: file].",
+)
 @click.option("--title", default="", help="Title of the page [default: the folder's name].")
 @click.option("--no-compress", "plain", is_flag=True, help="Leave the data in the page as JSON that other programs can read.")
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")

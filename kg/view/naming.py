@@ -122,8 +122,11 @@ class _Terms:
             self.words = [Counter(word for node in members for word in _words(self.nodes[node])) for members in self.sets]
             for each in self.words:
                 self.all_words.update(each)
+        part = len(self.sets[number]) / max(1, sum(map(len, self.sets)))
         scored = [
-            (times * math.log(1 + times / (1 + self.all_words[word] - times)), word) for word, times in self.words[number].items() if times >= 2
+            (times * math.log(times / self.all_words[word] / part), word)
+            for word, times in self.words[number].items()
+            if times >= 2 and times > 1.2 * part * self.all_words[word]
         ]
         return [word for _, word in sorted(scored, key=lambda each: (-round(each[0], 6), each[1]))[:12]]
 

@@ -276,7 +276,9 @@ class _Places:
                 shown.append((start, at))
                 kept += 1
             self.kept.append(kept)
-        order = sorted(range(len(every)), key=lambda at: (place[every[at].note] << 48 | min(every[at].line, 2**24) << 24, _second(every[at])[1], every[at]))
+        order = sorted(
+            range(len(every)), key=lambda at: (place[every[at].note] << 48 | min(every[at].line, 2**24) << 24, _second(every[at])[1], every[at])
+        )
         self.every = [every[at] for at in order]
         self.turns = [turns[at] for at in order]
         fresh, first = [0] * len(every), {}
