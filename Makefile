@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench bench-scale javascript gold gold-review ontology-docs lock clean
+.PHONY: demo test check bench bench-scale bench-view javascript gold gold-review ontology-docs lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -45,7 +45,11 @@ bench: $(VENV)/tests-installed
 bench-scale: $(VENV)/tests-installed
 	$(BIN)/python bench/scale.py
 
-# Readers of RDF that exports are tested with; needs npm, and stays out of the tree. Without it those tests are skipped.
+# The page in headless Chromium: what it costs to make, to open and to move in; pictures of every mode in build/screens.
+bench-view: $(VENV)/tests-installed
+	$(BIN)/python bench/view.py --screens build/screens
+
+# Readers of RDF and axe-core, which tests use; needs npm, and stays out of the tree. Without it those tests are skipped.
 javascript: build/javascript/package.json
 
 build/javascript/package.json: tests/javascript/package.json

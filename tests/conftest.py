@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from kg import Graph, build
 from kg import open as open_graph
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from browsing import Opened
 
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE = Path("shared", "corpus", "oecd")
@@ -99,3 +106,19 @@ def _vault(folder: Path, notes: dict[str, str]) -> Graph:
         (folder / name).write_text(text, encoding="utf-8")
     build(folder)
     return open_graph(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests of the page."""
+    from browsing import launched
+
+    yield from launched()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    """A function that opens a network as a page."""
+    from browsing import opener
+
+    yield from opener(browser, tmp_path)

@@ -1,38 +1,38 @@
 """The graph as one HTML page: a single file, without network access, that anyone can open.
 
-    page       a network -> the text of the document
+    page       a scene, or a network of networkx -> the text of the document
+    data       the same -> what the page carries, for JSON
 
-    layout     where the nodes go
-    content    what the page carries
-    page.html, page.css, page.js    the page itself
+    communities, packing, naming, layout    what belongs together, where it goes, what it is called
+    styles, payload                         how kinds look; what the page carries
+    drawing, document                       pyvis and its vis-network; the parts put together
+    page.html, page.css, script/            the page itself
 
 Nothing here reads notes, knows RDF or writes a file. vis-network, which draws the nodes, is read
 from the installed pyvis; no third-party code is kept in this tree. Three rules keep a hostile note
-harmless: data is written as JSON that cannot end its script block, the page shows it with text
+harmless: data is compressed, or JSON that cannot end its script block, the page shows it with text
 nodes only, and the content security policy runs no script but ours, by its hash.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-import json
-import re
-from collections.abc import Collection, Mapping
-from importlib import resources
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import KgError
-from kg.view.content import describe
+from kg import scene as scenes
+from kg.names import Names
+from kg.scene import Scene
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Page", "page"]
+    Drawable = Scene | nx.MultiDiGraph[str]
 
-_MARKER = re.compile(r"\{\{(\w+)\}\}")
-_UNSAFE = re.compile("[<>&\u2028\u2029]")
+__all__ = ["Page", "data", "page"]
+
+ROOM, A_NODE, MOST = 880_000, 200, 6_900_000
+"""Bytes of a page of up to 7,600 nodes, more for every further node, and the most."""
 
 
 class Page(str):
@@ -41,16 +41,28 @@ class Page(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return f'<iframe sandbox="allow-scripts allow-popups" srcdoc="{html.escape(self)}" width="100%" height="620" style="border:0"></iframe>'
+        return f'<iframe sandbox="allow-scripts allow-popups allow-downloads" srcdoc="{html.escape(self)}" width="100%" height="620" style="border:0"></iframe>'
 
 
-def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None, depth: int = 2, kinds: Collection[str] = ()) -> Page:
-    """Write a complete offline HTML document that shows the network.
+def page(
+    drawn: Drawable,
+    *,
+    title: str,
+    focus: str | None = None,
+    depth: int = 2,
+    kinds: Collection[str] = (),
+    links: str = "",
+    names: Names | None = None,
+    mode: str = "",
+    compress: bool = True,
+) -> Page:
+    """Write a complete offline HTML document that shows a scene, or a network of networkx.
 
-    Nodes are IRIs with the attributes ``label``, ``kind``, ``path``, ``url`` and ``aliases``; edges
+    Nodes of a network are IRIs with the attributes ``label``, ``kind``, ``path``, ``url`` and ``aliases``; edges
     carry ``property`` and ``evidence`` (see ``kg.network.Evidence``). Missing attributes are taken
     as empty. With ``focus``, the page opens on the neighbourhood of that IRI, ``depth`` hops wide;
-    otherwise on the most important nodes. ``kinds``, if any, are the only kinds of nodes shown.
+    otherwise on the map. ``kinds``, if any, are the only kinds of nodes shown. ``links`` is the pattern of
+    addresses of notes (see ``kg.view.addresses``).
 
     The same network gives the same text, whatever order it was filled in.
 
@@ -62,90 +74,30 @@ def page(network: nx.MultiDiGraph[str], *, title: str, focus: str | None = None,
     (True, True, False)
 
     Raises:
-        KgError: ``focus`` is not in the network, ``depth`` is not 1, 2 or 3, or the installed
-            pyvis has no vis-network.
+        KgError: ``focus`` is not in the network, ``depth`` is not 1, 2 or 3, or pyvis is not installed or has no vis-network.
     """
-    carried = describe(network, title=title, focus=focus, depth=depth, kinds=kinds)
-    style, script, drawing = _resource("page.css"), _resource("page.js"), _vis_network()
-    text = _filled(
-        _resource("page.html"),
-        {
-            "policy": html.escape(policy(scripts=[drawing, script], styles=[style])),
-            "title": html.escape(_printable(title)),
-            "style": style,
-            "data": embedded(carried),
-            "drawing": drawing,
-            "script": script,
-        },
-    )
-    return Page(text)
+    from kg.view import document
+
+    carried = data(drawn, title=title, focus=focus, depth=depth, kinds=kinds, links=links, names=names, mode=mode)
+    return Page(document.written(carried, title=title, compress=compress))
 
 
-def embedded(value: Any) -> str:
-    r"""Write a value as JSON that is safe inside a ``<script>`` element, and valid UTF-8.
+def data(
+    drawn: Drawable,
+    *,
+    title: str,
+    focus: str | None = None,
+    depth: int = 2,
+    kinds: Collection[str] = (),
+    links: str = "",
+    names: Names | None = None,
+    mode: str = "",
+) -> dict[str, Any]:
+    """Give what a page carries, as :mod:`kg.view.payload` tells; the arguments are those of :func:`page`."""
+    from kg.view import document, drawing
+    from kg.view.payload import Wanted, describe
 
-    >>> embedded({"label": "</script><!-- & \u2028"})
-    '{"label":"\\u003c/script\\u003e\\u003c!-- \\u0026 \\u2028"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    text = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def policy(*, scripts: Collection[str], styles: Collection[str]) -> str:
-    """State what the page may do: run these scripts, use these styles, and reach nothing.
-
-    vis-network sets styles of elements through the object model, which the policy does not concern,
-    so no 'unsafe-inline' is needed. Trusted types forbid strings as markup in every script.
-
-    >>> policy(scripts=["1"], styles=[""])[:60]
-    "default-src 'none'; script-src 'sha256-a4ayc/80/OGda4BO/1o/V"
-    """
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src " + " ".join(map(_hash, scripts)),
-            "style-src " + " ".join(map(_hash, styles)),
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        )
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _resource(name: str) -> str:
-    return _unix(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
-
-
-def _vis_network() -> str:
-    """Read the newest vis-network that pyvis brings along, with its licence comment."""
-    found = sorted(
-        (each for each in resources.files("pyvis").joinpath("lib").iterdir() if each.name.startswith("vis-")),
-        key=lambda each: [int(part) for part in re.findall(r"\d+", each.name)],
-    )
-    for folder in reversed(found):
-        bundle = folder.joinpath("vis-network.min.js")
-        text = _unix(bundle.read_text(encoding="utf-8")) if bundle.is_file() else ""
-        if text and "</script" not in text.lower() and "<!--" not in text:
-            return text
-    raise KgError("pyvis has no vis-network that can be put into a page", hint="install pyvis 0.3.2")
-
-
-def _unix(text: str) -> str:
-    """Browsers read every line break as one character, and so must we, or the hashes differ."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text).encode("utf-8", "replace").decode("utf-8")
-
-
-def _filled(template: str, parts: Mapping[str, str]) -> str:
-    """Fill the markers in one pass, so that a marker inside a part stays what it is."""
-    return _MARKER.sub(lambda found: parts[found[1]], template)
+    scene = drawn if isinstance(drawn, Scene) else scenes.of(drawn)
+    room = min(MOST, ROOM + A_NODE * max(0, len(scene.nodes) - 7600)) - document.size()
+    wanted = Wanted(title, focus, depth, kinds, links, mode, names or Names(), max(1, room))
+    return describe(scene, wanted, drawing.OPTIONS)

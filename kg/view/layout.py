@@ -1,11 +1,11 @@
-"""Where the nodes of the whole picture go: computed here once, so that the browser need not.
+"""The map: islands of what belongs together, in each of them smaller ones, in those the nodes.
 
-    spots     a place for every node, and the island it belongs to
-    islands   groups of nodes that hang together
+    layout      nodes, edges, importance -> a spot for every node, and the islands
 
-The same input gives the same places, in any process: no clock, no dictionary order, and the one
-algorithm that draws lots (Louvain) has a fixed seed. Positions are in the units
-of the canvas, pixels at zoom 1, with y pointing down. Nothing here knows labels or kinds.
+Computed here, once, so that the browser need not. The same graph has the same map, in any process: no clock, no
+order of dictionaries, nothing that draws lots. Coordinates are whole numbers, y points down, nodes that stand side by
+side are about `STEP` apart. A node's direction comes from a hash of its IRI, an island's from those of its nodes;
+so what stays in a graph stays about where it is on the map.
 """
 
 from __future__ import annotations
@@ -13,233 +13,230 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
+from zlib import crc32
 
-import networkx as nx
+from kg.scene import Node
+from kg.view import naming
+from kg.view.communities import Ties, communities, order, weights
+from kg.view.packing import Spot, around, pack, seed
+from kg.view.styles import FACETS
 
-from kg.ranks import Tie
-
-ROUNDS = 110
-"""Steps of the force simulation; after about 80 the picture only trembles."""
-
-STRIDE = 62.0
-"""The distance that two linked nodes like, in pixels at zoom 1."""
-
-GAP = 9.0
-"""Least space between the rims of two nodes."""
-
-GOLDEN = math.pi * (3 - math.sqrt(5))
-"""The angle between sunflower seeds, in radians: points turned by it fill a disc evenly."""
-
-
-class Spot(NamedTuple):
-    """A place on the canvas, and the number of the island (0 is the largest)."""
-
-    x: float
-    y: float
-    island: int
+STEP = 10.0
+"""Between nodes."""
+SUB_GAP, GAP = 6.0, 26.0
+"""Between groups of an island, and between islands."""
+FEW = 6
+"""Nodes that hang together, at least, for an island of their own; smaller groups share one."""
+EDGE = 100_000
+"""No coordinate is beyond this."""
+KIN = 0.3
+"""How far an island goes to those that it has ties with."""
+TONES = 8
+"""Colours of islands; further ones are grey."""
 
 
-def spots(radii: Sequence[float], ties: Sequence[Tie]) -> list[Spot]:
-    """Place one node for every radius so that tied nodes are close and no two overlap.
+class Island(NamedTuple):
+    """A disc of the map; ``parent`` is the number of the island it is part of, or -1."""
 
-    >>> spots([], [])
-    []
-    >>> a, b, c = spots([10, 10, 10], [Tie(0, 1, 0.5)])
-    >>> math.dist(a[:2], b[:2]) >= 20, a.island == b.island, a.island == c.island
-    (True, True, False)
+    name: str
+    x: int
+    y: int
+    r: int
+    nodes: int
+    parent: int
+    tone: int
+
+
+class Map(NamedTuple):
+    """A spot for every node, the numbers of its island and of its part (-1: none), and the islands, whole ones first."""
+
+    spots: list[tuple[int, int]]
+    island: list[int]
+    sub: list[int]
+    islands: list[Island]
+
+
+def layout(nodes: Sequence[Node], joined: Sequence[tuple[int, int]], properties: Sequence[str], shares: Sequence[float]) -> Map:
+    """Lay out the nodes, which are given by importance."""
+    ties = weights(nodes, joined, properties)
+    community, group = communities(nodes, ties)
+    apart = _settle_rest(nodes, joined, community, group)
+    parts: dict[int, dict[int, list[int]]] = {}
+    for node in range(len(nodes)):
+        if node not in apart:
+            parts.setdefault(community[node], {}).setdefault(group[node], []).append(node)
+    turn = {node: at for at, node in enumerate(order(nodes))}
+    islands = [_island(groups, nodes, turn) for groups in parts.values()]
+    if apart:
+        islands.append(_scattered(apart, turn))
+    islands.sort(key=lambda each: turn[each.chief])
+    return _drawn(nodes, joined, islands)
+
+
+class _Group(NamedTuple):
+    """A part of an island: its nodes, the middle ones first, where they are from its middle, and its disc."""
+
+    members: list[int]
+    spots: list[Spot]
+    radius: float
+
+
+class _Land(NamedTuple):
+    """An island before it has its place."""
+
+    groups: list[_Group]
+    spots: list[Spot]
+    radius: float
+    count: int
+    chief: int
+    """The node that stands for it, and says where it would be."""
+    loose: bool = False
+
+
+def _settle_rest(nodes: Sequence[Node], joined: Sequence[tuple[int, int]], community: list[int], group: list[int]) -> dict[int, int]:
+    """Put what does not shape the map (facets, hubs, what only those tie) where most of its neighbours are.
+
+    Facets come first and count for what is left. What hangs together only by them and is large becomes an
+    island; give the rest, with a number for each piece of it.
     """
-    count = len(radii)
-    home = [0] * count
-    for number, members in enumerate(islands(count, ties)):
-        for node in members:
-            home[node] = number
-    pieces = []
-    loose = []
-    for members in _components(count, ties):
-        if len(members) == 1:
-            loose.append(members[0])
-        else:
-            pieces.append((members, _separate(_settle(members, ties, home), [radii[node] for node in members])))
-    if loose:
-        widest = 2 * max(radii[node] for node in loose) + 3 * GAP
-        pieces.append((loose, [_seed(place, widest) for place in range(len(loose))]))
-    return [Spot(round(x, 1), round(y, 1), home[node]) for node, (x, y) in sorted(_packed(pieces, radii).items())]
-
-
-def islands(count: int, ties: Sequence[Tie]) -> list[list[int]]:
-    """Group nodes that are tied more to each other than to the rest, the largest group first.
-
-    >>> islands(5, [Tie(0, 1, 1), Tie(1, 2, 1), Tie(0, 2, 1), Tie(3, 4, 1)])
-    [[0, 1, 2], [3, 4]]
-    """
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(count))
-    graph.add_weighted_edges_from(sorted(ties))
-    groups = nx.community.louvain_communities(graph, seed=1) if count else []
-    return sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
-
-
-def _components(count: int, ties: Sequence[Tie]) -> list[list[int]]:
-    root = list(range(count))
-
-    def top(node: int) -> int:
-        while root[node] != node:
-            root[node] = node = root[root[node]]
-        return node
-
-    for low, high, _ in ties:
-        root[top(high)] = top(low)
-    found: dict[int, list[int]] = {}
-    for node in range(count):
-        found.setdefault(top(node), []).append(node)
-    return sorted(found.values(), key=lambda members: (-len(members), members))
-
-
-def _seed(place: int, step: float) -> tuple[float, float]:
-    """Place a seed in a sunflower whose seeds are about ``step`` apart."""
-    reach = step * 0.62 * math.sqrt(place + 0.5)
-    return reach * math.cos(place * GOLDEN), reach * math.sin(place * GOLDEN)
-
-
-def _settle(members: list[int], ties: Sequence[Tie], home: Sequence[int]) -> list[list[float]]:
-    """Let the ties pull and all nodes push until they rest.
-
-    Every island starts as a sunflower of its own, the largest in the middle, and ties that leave an
-    island pull less: that keeps the islands visible where all forces alike would make one ball.
-    """
-    place = {node: number for number, node in enumerate(members)}
-    homes = sorted({home[node] for node in members})
-    wide = STRIDE * math.sqrt(len(members) / len(homes)) * 2.2
-    seats = dict.fromkeys(homes, 0)
-    at: list[list[float]] = []
-    for node in members:
-        x, y = _seed(homes.index(home[node]), wide)
-        dx, dy = _seed(seats[home[node]], STRIDE)
-        seats[home[node]] += 1
-        at.append([x + dx, y + dy])
-    pulls = [
-        (place[low], place[high], weight if home[low] == home[high] else weight * 0.12)
-        for low, high, weight in ties
-        if low in place and high in place
-    ]
-    crowd = [0.0] * len(members)
-    for low, high, weight in pulls:
-        crowd[low] += weight
-        crowd[high] += weight
-    # A node is drawn to the mean of its neighbours, not by their number: a hub does not swallow all.
-    pulls = [(low, high, weight / math.sqrt(crowd[low] * crowd[high])) for low, high, weight in pulls]
-    groups = [[place[node] for node in members if home[node] == each] for each in homes]
-    for turn in range(ROUNDS):
-        _step(at, pulls, groups, STRIDE * (1 - turn / ROUNDS) + 1)
-    return at
-
-
-def _step(at: list[list[float]], pulls: Sequence[tuple[int, int, float]], groups: Sequence[Sequence[int]], heat: float) -> None:
-    """Move every node along the sum of its forces, at most ``heat`` pixels.
-
-    Nodes push each other with the cube of the inverse distance, which is felt nearby only; all are
-    drawn to the middle of their island a little, and to the middle of the canvas very little.
-    """
-    count = len(at)
-    xs = [x for x, _ in at]
-    ys = [y for _, y in at]
-    fx = [-0.009 * x for x in xs]
-    fy = [-0.011 * y for y in ys]
-    push = STRIDE**4 * 0.22
-    for low in range(count):
-        x, y, sum_x, sum_y = xs[low], ys[low], 0.0, 0.0
-        for high in range(low + 1, count):
-            dx = x - xs[high]
-            dy = y - ys[high]
-            force = dx * dx + dy * dy + 60.0
-            force = push / (force * force)
-            dx *= force
-            dy *= force
-            sum_x += dx
-            sum_y += dy
-            fx[high] -= dx
-            fy[high] -= dy
-        fx[low] += sum_x
-        fy[low] += sum_y
-    for low, high, weight in pulls:
-        dx, dy = xs[high] - xs[low], ys[high] - ys[low]
-        force = 0.35 * weight
-        fx[low] += dx * force
-        fy[low] += dy * force
-        fx[high] -= dx * force
-        fy[high] -= dy * force
-    for group in groups:
-        middle_x = sum(xs[node] for node in group) / len(group)
-        middle_y = sum(ys[node] for node in group) / len(group)
-        for node in group:
-            fx[node] += (middle_x - xs[node]) * 0.13
-            fy[node] += (middle_y - ys[node]) * 0.13
-    for node, spot in enumerate(at):
-        length = math.hypot(fx[node], fy[node])
-        share = min(0.6, heat / length) if length else 0.0
-        spot[0] += fx[node] * share
-        spot[1] += fy[node] * share
-
-
-def _separate(at: list[list[float]], radii: Sequence[float]) -> list[tuple[float, float]]:
-    """Push overlapping nodes apart until none overlaps, or 120 times."""
-    for turn in range(120):
-        calm = True
-        for low in range(len(at)):
-            here = at[low]
-            for high in range(low + 1, len(at)):
-                there = at[high]
-                least = radii[low] + radii[high] + GAP
-                dx, dy = there[0] - here[0], there[1] - here[1]
-                if abs(dx) >= least or abs(dy) >= least:
-                    continue
-                far = math.hypot(dx, dy)
-                if far >= least - 0.01:
-                    continue
-                calm = False
-                if far < 0.01:
-                    dx, dy, far = math.cos(high + turn), math.sin(high + turn), 1.0
-                    move = least / 2
-                else:
-                    move = (least - far) / 2
-                here[0] -= dx / far * move
-                here[1] -= dy / far * move
-                there[0] += dx / far * move
-                there[1] += dy / far * move
-        if calm:
+    near: list[list[int]] = [[] for _ in nodes]
+    for start, end in joined:
+        if start != end:
+            near[start].append(end)
+            near[end].append(start)
+    homeless = [node for node in range(len(nodes)) if group[node] < 0]
+    while homeless:
+        found = {}
+        for node in homeless:
+            votes: dict[int, int] = {}
+            for other in near[node]:
+                if group[other] >= 0:
+                    votes[group[other]] = votes.get(group[other], 0) + 1
+            if votes:
+                sides: dict[int, int] = {}
+                for each, count in votes.items():
+                    sides[community[each]] = sides.get(community[each], 0) + count
+                side = max(sides, key=lambda each: (sides[each], nodes[each].iri))
+                found[node] = side, max((each for each in votes if community[each] == side), key=lambda each: (votes[each], nodes[each].iri))
+        if not found:
             break
-    return [(x, y) for x, y in at]
+        for node, (side, part) in found.items():
+            community[node], group[node] = side, part
+        homeless = [node for node in homeless if group[node] < 0]
+    pieces = _pieces(homeless, near)
+    apart = {}
+    for number, piece in enumerate(pieces):
+        if len(piece) >= FEW:
+            first = min(piece, key=lambda node: nodes[node].iri)
+            for node in piece:
+                community[node] = group[node] = first
+        else:
+            apart.update(dict.fromkeys(piece, number))
+    return apart
 
 
-def _packed(pieces: Sequence[tuple[list[int], list[tuple[float, float]]]], radii: Sequence[float]) -> dict[int, tuple[float, float]]:
-    """Put the pieces side by side, the widest in the middle, each at the nearest free place."""
-    discs = []
-    for members, at in pieces:
-        middle_x = (min(x for x, _ in at) + max(x for x, _ in at)) / 2
-        middle_y = (min(y for _, y in at) + max(y for _, y in at)) / 2
-        reach = max(math.hypot(x - middle_x, y - middle_y) + radii[node] for node, (x, y) in zip(members, at, strict=True))
-        discs.append((reach + 2 * GAP, members, [(x - middle_x, y - middle_y) for x, y in at]))
-    discs.sort(key=lambda disc: (-disc[0], disc[1]))
-    taken: list[tuple[float, float, float]] = []
-    placed: dict[int, tuple[float, float]] = {}
-    for reach, members, at in discs:
-        x, y = _free(reach, taken)
-        taken.append((x, y, reach))
-        placed.update({node: (x + dx, y + dy) for node, (dx, dy) in zip(members, at, strict=True)})
-    return placed
+def _pieces(members: Sequence[int], near: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Cut some nodes into pieces that hang together."""
+    left, found = set(members), []
+    for node in members:
+        if node in left:
+            left.discard(node)
+            piece, edge = [node], [node]
+            while edge:
+                other = edge.pop()
+                fresh = [each for each in near[other] if each in left]
+                for each in fresh:
+                    if each in left:
+                        left.discard(each)
+                        piece.append(each)
+                        edge.append(each)
+            found.append(piece)
+    return found
 
 
-def _free(reach: float, taken: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
-    """Find the free place for a disc that is nearest to the middle, touching one that is there."""
-    if not taken:
-        return 0.0, 0.0
-    best = (math.inf, 0.0, 0.0)
-    for x, y, other in taken:
-        for turn in range(36):
-            angle = turn * math.tau / 36
-            new_x = x + (other + reach) * math.cos(angle)
-            new_y = y + (other + reach) * math.sin(angle)
-            away = math.hypot(new_x, new_y * 1.3)
-            if away < best[0] - 1e-6 and all(math.hypot(new_x - ox, new_y - oy) > reach + far - 0.5 for ox, oy, far in taken):
-                best = (away, new_x, new_y)
-    return best[1], best[2]
+def _lean(iri: str) -> Spot:
+    """Give a place in the disc of radius 1 by a hash of an IRI: another than chiefs are chosen by, or all would be in the middle."""
+    number = crc32(b"place of " + iri.encode("utf-8", "surrogatepass"))
+    angle, reach = (number & 0xFFFF) / 2**16 * math.tau, math.sqrt((number >> 16) / 2**16)
+    return reach * math.cos(angle), reach * math.sin(angle)
+
+
+def _chief(members: Sequence[int], turn: Sequence[int], nodes: Sequence[Node]) -> int:
+    """Give the node that stands for many, and says where they would be: the first by the hash, facets last.
+
+    Where one node in twenty goes, this one does once in twenty times; the most important one would more often give
+    its place to another that is about as important.
+    """
+    return min(members, key=lambda node: (nodes[node].kind in FACETS, turn[node]))
+
+
+def _room(count: int) -> float:
+    """Give the radius of a disc for so many nodes; rounded up in steps, so that one more seldom makes a difference."""
+    steps = math.ceil(math.log(max(count, 3)) / math.log(1.12) - 1e-9)
+    return STEP * 0.6 * math.sqrt(1.12**steps) + STEP * 0.5
+
+
+def _island(groups: dict[int, list[int]], nodes: Sequence[Node], turn: dict[int, int]) -> _Land:
+    """Lay out one island: its groups packed, in each the most important in the middle, facets at the rim."""
+    chiefs = {each: _chief(members, turn, nodes) for each, members in groups.items()}
+    found, ranked = [], sorted(groups, key=lambda each: turn[chiefs[each]])
+    for each in ranked:
+        members = sorted(groups[each], key=lambda node: (nodes[node].kind in FACETS, node))
+        found.append(_Group(members, [seed(at, STEP) for at in range(len(members))], _room(len(members))))
+    spots = pack([each.radius for each in found], [_lean(nodes[chiefs[each]].iri) for each in ranked], SUB_GAP)
+    (x, y), radius = around([each.radius for each in found], spots)
+    count = sum(len(each.members) for each in found)
+    return _Land(found, [(left - x, top - y) for left, top in spots], radius + SUB_GAP, count, chiefs[ranked[0]])
+
+
+def _scattered(apart: dict[int, int], turn: dict[int, int]) -> _Land:
+    """Lay out what belongs nowhere: small pieces side by side."""
+    pieces: dict[int, list[int]] = {}
+    for node, number in sorted(apart.items()):
+        pieces.setdefault(number, []).append(node)
+    ranked = sorted(pieces.values(), key=lambda each: (-len(each), turn[each[0]]))
+    cell = STEP * 1.2 * math.sqrt(len(ranked[0]))
+    members, spots = [], []
+    for at, piece in enumerate(ranked):
+        x, y = seed(at, cell * 1.2)
+        for inner, node in enumerate(piece):
+            dx, dy = seed(inner, STEP) if len(piece) > 1 else (0.0, 0.0)
+            members.append(node)
+            spots.append((x + dx, y + dy))
+    radius = max(math.hypot(*spot) for spot in spots) + STEP
+    group = _Group(members, spots, radius)
+    return _Land([group], [(0.0, 0.0)], radius + SUB_GAP, len(members), members[0], loose=True)
+
+
+def _drawn(nodes: Sequence[Node], joined: Sequence[tuple[int, int]], islands: Sequence[_Land]) -> Map:
+    """Put the islands together, number and name them."""
+    wishes = [(0.0, 1.0) if each.loose else _lean(nodes[each.chief].iri) for each in islands]
+    middles = pack([each.radius for each in islands], wishes, GAP)
+    far = max((math.hypot(*spot) + island.radius for spot, island in zip(middles, islands, strict=True)), default=1.0)
+    scale = min(1.0, EDGE / far)
+    ranks = sorted(range(len(islands)), key=lambda number: (islands[number].loose, -islands[number].count, number))
+    named = naming.names(nodes, joined, [[group.members for group in island.groups] for island in islands], [each.loose for each in islands])
+    spots: list[tuple[int, int]] = [(0, 0)] * len(nodes)
+    island, sub = [-1] * len(nodes), [-1] * len(nodes)
+    whole, parts = [], []
+    for number, (land, (x, y)) in enumerate(zip(islands, middles, strict=True)):
+        tone = min(ranks.index(number), TONES) if not land.loose else TONES
+        whole.append(Island(named[number].name, round(x * scale), round(y * scale), math.ceil(land.radius * scale), land.count, -1, tone))
+        for at, (group, (left, top)) in enumerate(zip(land.groups, land.spots, strict=True)):
+            own = len(islands) + len(parts)
+            if not land.loose:
+                parts.append(
+                    Island(
+                        named[number].parts[at],
+                        round((x + left) * scale),
+                        round((y + top) * scale),
+                        math.ceil(group.radius * scale),
+                        len(group.members),
+                        number,
+                        tone,
+                    )
+                )
+            for node, (dx, dy) in zip(group.members, group.spots, strict=True):
+                spots[node] = round((x + left + dx) * scale), round((y + top + dy) * scale)
+                island[node], sub[node] = number, -1 if land.loose else own
+    return Map(spots, island, sub, whole + parts)
