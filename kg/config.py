@@ -26,6 +26,10 @@
     without = []                       # extractors that are not used, such as ["people"]
     spacy = ""                         # a pipeline of spaCy that suggests names, such as "en_core_web_sm"; pip install kgnotes[spacy]
 
+    [check]
+    severity = {}                      # of what kg check finds, by code: error, warning, info, off; such as { orphan = "off" }
+    ignore = []                        # codes that kg check does not tell of, everywhere or in some notes: ["orphan: daily/**"]
+
     [properties]                       # what a key of the notes means, such as: up = "skos:broader"; else vault:up
 
 A setting that is not listed here is an error, never ignored.
@@ -35,7 +39,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -74,6 +78,9 @@ class Config:
     without: tuple[str, ...] = ()
     spacy: str = ""
     properties: tuple[tuple[str, str], ...] = ()
+    # What is told of a graph changes nothing in it: these are no part of what a build depends on.
+    severity: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    ignore: tuple[str, ...] = field(default=(), repr=False)
     root: Path | None = None
 
     @property
@@ -92,6 +99,7 @@ SECTIONS = {
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
     "extract": ("without", "spacy"),
+    "check": ("severity", "ignore"),
     "properties": (),
 }
 """Every setting by section; those of [properties] are the author's own keys."""
@@ -137,6 +145,8 @@ def _checked(name: str, value: object, path: Path) -> object:
         return _durations(value, path)
     if name in SECTIONS["types"]:
         return _kinds(name, value, path)
+    if name == "severity":
+        return _severities(value, path)
     default = next(each.default for each in fields(Config) if each.name == name)
     if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -166,6 +176,13 @@ def _kinds(name: str, value: object, path: Path) -> tuple[tuple[str, str], ...]:
     if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
         return tuple(sorted(value.items()))
     raise ConfigError(f"{name} must be a table of kinds, not {value!r}", at=Place(str(path)), hint='such as { People = "person" }')
+
+
+def _severities(value: object, path: Path) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
+        return tuple(sorted(value.items()))
+    hint = 'such as { orphan = "off", "broken-link" = "warning" }'
+    raise ConfigError(f"severity must be a table of error, warning, info or off by code, not {value!r}", at=Place(str(path)), hint=hint)
 
 
 def _property(key: str, value: object, path: Path) -> str:

@@ -53,7 +53,7 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
     """
     from kg import pipeline
 
-    source, folder, settings = _places(notes, output or (Path(found) if (found := chosen()) else None))
+    source, folder, settings = places(notes, output or (Path(found) if (found := chosen()) else None))
     live = store.live(folder)
     if live and live.manifest.detail == store.LOADED:
         raise StoreError(f"{folder}: this graph was loaded from {live.manifest.source}", hint="kg load changes it; build into another folder with -o")
@@ -74,7 +74,7 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
         raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
 
 
-def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:
+def places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:
     """Decide where the notes are, where the graph goes, and by which settings."""
     named = output or os.environ.get("KG_GRAPH") or None
     here = Path.cwd()
