@@ -118,11 +118,11 @@ def _clash(known: Known, group: dict[str, str], pages: dict[str, str]) -> Findin
         row = known.titles[path]
         column = known.texts.column(path, row.line, row.text)
         other = _kind(known, next(iri for iri in ordered if iri != paged[0]))
-        fix = f"if it is one thing, say so in the front matter of {path}, as type: {other}, or decide with kg suggest"
+        fix = f"if it is one thing, say so in the front matter of {path}, as type: {other}, or decide with kg suggest --retype"
         return Finding(path, row.line, column, "entity-clash", message, fix, column and column + len(row.text))
     place = min((_first(known, iri) for iri in ordered), default=("", 0, 0))
     column = known.texts.column(place[0], place[1], label)
-    fix = "if it is one thing, decide what it is in the vocabulary: kg suggest accept, or kg suggest merge"
+    fix = "if it is one thing, decide which: kg suggest --retype makes it of one kind, kg suggest --merge one of both"
     return Finding(place[0], place[1], column, "entity-clash", message, fix, column and column + len(label))
 
 
@@ -154,10 +154,11 @@ def flaws(known: Known) -> Iterator[Finding]:
         if issue.code.endswith(("-link", "-heading", "-block", "-timestamp")):
             continue
         quoted = re.match(r"'([^']+)'", issue.text)
-        column = known.texts.column(issue.note, issue.line, quoted[1]) if quoted else 0
-        end = column + len(quoted[1]) if quoted and column else 0
-        message, _, advice = issue.text.partition("; save ")
-        yield Finding(issue.note, issue.line, column or 1, issue.code, message, _MEND.get(issue.code, f"save {advice}" if advice else ""), end)
+        words = "\ufffd" if issue.code == "encoding" else quoted[1] if quoted else ""
+        column = known.texts.column(issue.note, issue.line, words) if words else 0
+        # What is wrong is said by the message; what to do about it, by the mend.
+        message = re.split(r"; save |: remove ", issue.text)[0]
+        yield Finding(issue.note, issue.line, column or 1, issue.code, message, _MEND.get(issue.code, ""), column and column + len(words))
 
 
 def left_out(known: Known) -> Iterator[Finding]:

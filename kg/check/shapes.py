@@ -58,7 +58,7 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
     validate = _validator()
     tell = progress or (lambda _what, _done, _total: None)
     wanted = _shapes(files(known, more))
-    focus: list[str] | None = None
+    focus: set[str] | None = None  # pySHACL would hold all shapes against nodes that are named, whatever the shapes aim at
     if notes is None:
         data = _triples(known.graph.store.quads_for_pattern(None, None, None, _default()), len(known.graph.store), tell)
     else:
@@ -70,11 +70,13 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
         tell("shapes", done, len(shapes))
         # One shape after the other, to tell how far it is; what has no name of its own belongs to one that has.
         try:
-            _, results, _ = validate(data, shacl_graph=wanted, inplace=True, use_shapes=[shape], focus_nodes=focus, max_validation_depth=30)
+            _, results, _ = validate(data, shacl_graph=wanted, inplace=True, use_shapes=[shape], max_validation_depth=30)
         except Exception as error:  # noqa: BLE001 - its errors have no common class, and all of them mean the shapes
             said = str(getattr(error, "message", error)).partition("\n")[0]
-            raise OntologyError(f"the shape <{shape}> cannot be used: {said}", hint="https://www.w3.org/TR/shacl/ says what a shape may say") from None
-        found += _told(known, wanted, results)
+            raise OntologyError(
+                f"the shape <{shape}> cannot be used: {said}", hint="https://www.w3.org/TR/shacl/ says what a shape may say"
+            ) from None
+        found += _told(known, wanted, results, focus)
     return in_order(found)
 
 
@@ -162,7 +164,7 @@ def _iri(iri: str) -> Any:
     return URIRef(iri)
 
 
-def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], list[str]]:
+def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], set[str]]:
     """Give what some notes say, what is said of the things they speak of, and the types of what those point at; and what is to be checked."""
     store = known.graph.store
     own = [each for each in store.quads_for_pattern(None, None, None, _default()) if value(each.subject).partition("#")[0] in notes]
@@ -174,13 +176,13 @@ def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], list[str]
     # What points at a thing from elsewhere counts for it, too.
     behind = [each for iri in near if known.graph.names.base in iri for each in pointing_at(store, iri)[:9]]
     types = [each for iri in (*far, *(value(one.subject) for one in behind)) for each in said_of(store, iri, predicate="rdf:type")]
-    return list(dict.fromkeys([*own, *described, *behind, *types])), list(focus)
+    return list(dict.fromkeys([*own, *described, *behind, *types])), set(focus)
 
 
 # -- what is told --------------------------------------------------------------------------------
 
 
-def _told(known: Known, wanted: Triples, results: Triples) -> Iterator[Finding]:
+def _told(known: Known, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
     def one(subject: Any, name: str) -> Any:
         return results.value(subject, _iri(SH + name))
 
@@ -199,6 +201,8 @@ def _told(known: Known, wanted: Triples, results: Triples) -> Iterator[Finding]:
 
     for result in results.subjects(_iri(term("rdf:type")), _iri(f"{SH}ValidationResult")):
         focus, shape = one(result, "focusNode"), one(result, "sourceShape")
+        if within is not None and str(focus) not in within:
+            continue
         kind = str(one(result, "sourceConstraintComponent")).removeprefix(SH).removesuffix("ConstraintComponent")
         parameter, pattern = _SAID.get(kind, ("", ""))
         limit = wanted.value(shape, _iri(SH + parameter)) if parameter else None

@@ -55,7 +55,9 @@ def _told(known: Known, path: str, lost: list[tuple[int, re.Match[str]]]) -> Ite
         at = starts[number - 1] + found.start()
         around = [each for each in regions if each.start <= at < each.end]
         target = found[1].partition("|")[2 if known.label_first else 0].partition("#")[0].strip()
-        if any(each.kind in _CODE for each in around) or _TIME.fullmatch(found[1]) or wanted_name(target) is None:
+        # In a table a bar ends a cell even within code: what stands after one backtick was meant as code all the same.
+        coded = known.texts.line(path, number).count("`", 0, found.start()) % 2
+        if coded or any(each.kind in _CODE for each in around) or _TIME.fullmatch(found[1]) or wanted_name(target) is None:
             continue
         column, end = found.start() + 1, found.end() + 1
         if any(each.kind == "Table" for each in around) and re.search(r"(?<!\\)\|", found[1]):

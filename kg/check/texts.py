@@ -72,7 +72,7 @@ class Texts:
             at = folded.find(sought)
             while at >= 0:
                 around = folded[max(0, at - 1) : at] + " " + folded[at + len(sought) : at + len(sought) + 1]
-                if not _WORD.search(around) and (path, folded.count("\n", 0, at) + 1) != but:
+                if not _WORD.search(around) and (path, folded.count("\n" if "\n" in folded else "\r", 0, at) + 1) != but:
                     return True
                 at = folded.find(sought, at + 1)
         return False

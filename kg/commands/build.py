@@ -13,7 +13,7 @@ import click
 from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
-from kg.errors import KgError, StoreError
+from kg.errors import KgError, StoreError, visible
 from kg.terminal import bar, clear
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ SHOWN = 10
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes that read notes.")
 @click.option("--detail", type=click.Choice(config.DETAILS), help="How much of the text is in the graph [default: evidence].")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a note could not be read or a link leads nowhere.")
+@click.option("--shacl", is_flag=True, help="Check what changed by shapes, too (kg check --shacl checks everything).")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
-def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail: str | None, strict: bool, quiet: bool) -> None:
+def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail: str | None, strict: bool, shacl: bool, quiet: bool) -> None:
     """Build or update the graph of a folder of notes.
 
     Only what changed since the last build is read again. The notes are never written to, and
@@ -61,6 +62,7 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
         settings = replace(settings, detail=detail)
     elif live and settings.root is None:
         settings = replace(settings, detail=live.manifest.detail)  # as it was built before
+    before = _hashes(live) if live and shacl else {}
     began = time.monotonic()
     report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else bar(_drawn))
     clear()
@@ -70,8 +72,46 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
         warn(f"left out {len(report.skipped) - SHOWN:,} more files")
     if not quiet:
         _told(report, time.monotonic() - began)
+    if shacl:
+        _shaped(folder, settings, before)
     if strict and (report.skipped or report.broken):
         raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
+
+
+def _hashes(live: store.Generation) -> dict[str, str]:
+    """Give the hash of every note in a graph, by its IRI."""
+    from kg.triples import pairs, term
+
+    return dict(pairs(live.open(), term("schema:sha256")))
+
+
+def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:
+    """Check by shapes what notes say that were added or changed.
+
+    Raises:
+        KgError: something is an error.
+    """
+    from kg import check
+    from kg.check import judged, shapes
+    from kg.commands.check import line_of
+    from kg.graph import Graph
+
+    live = store.current(folder)
+    changed = {iri for iri, sha in _hashes(live).items() if before.get(iri) != sha}
+    if not changed:
+        return
+    known = check.Known(Graph(live), settings)
+    found = shapes.findings(known, progress=bar(_drawn_of_shapes), notes=changed if before else None)
+    clear()
+    told = list(judged.told(found, check.settings(known, settings), known.texts, sorted(known.paths.values()), check.codes(known)))
+    for each in told:
+        click.echo(visible(line_of(each)))
+    if any(each.severity == "error" for each in told):
+        raise KgError("the graph is not as its shapes say (--shacl)", hint="it is built; mend the notes, and build again")
+
+
+def _drawn_of_shapes(stage: str, drawn: str, done: int, total: int) -> str:
+    return f"{stage:<9}{drawn} {done:,} of {total:,}"
 
 
 def places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -97,7 +97,7 @@ def check(
     if stored:
         _stored(folder, form)
         return
-    with _known(source, folder, settings, shacl=shacl or bool(shapes)) as known:
+    with _known(source, folder, settings, shacl=shacl or bool(shapes), tell=warn) as known:
         given = checks.settings(known, settings, only, ignore)
         if wanted or stub:
             _wanted(known, stub, form)
@@ -112,7 +112,7 @@ def check(
     if dry_run:
         _end(found, strict=strict)
     elif again:
-        with _known(source, folder, settings, shacl=shacl) as known:
+        with _known(source, folder, settings, shacl=shacl, tell=lambda _: None) as known:
             found = list(checks.within(checks.check(known, given, more), within))
             _report(found, known, form)
     else:
@@ -146,27 +146,33 @@ def _places(paths: Sequence[Path]) -> tuple[Path, Path, Config, list[str]]:
     if live and all(each.resolve().is_relative_to(source) for each in paths):
         settings = checks.settings_of(live)
         return source, folder, settings, [each.resolve().relative_to(source).as_posix() for each in paths if each.resolve() != source]
-    if len(paths) <= 1 and not any(each.is_file() for each in paths):
+    above = config.find(paths[0].resolve()) if paths else None
+    own = not above or above.parent == paths[0].resolve()
+    if not paths or (len(paths) == 1 and paths[0].is_dir() and own):
         source, folder, settings = places(paths[0] if paths else None, None)
         return source.resolve(), folder, settings, []
-    above = config.find(paths[0].resolve().parent)
-    if named or above is None:
+    if above is None:
         raise UsageError(f"{paths[0]}: which vault is it in?", hint="name the folder of the notes, or write a kg.toml beside them (kg init)")
     settings = config.read(above)
     source = (above.parent / settings.folder).resolve()
     if not all(each.resolve().is_relative_to(source) for each in paths):
         raise UsageError(f"the notes are in {source}, and not all of these are")
-    return source, above.parent / store.FOLDER, settings, [each.resolve().relative_to(source).as_posix() for each in paths]
+    return (
+        source,
+        above.parent / store.FOLDER,
+        settings,
+        [each.resolve().relative_to(source).as_posix() for each in paths if each.resolve() != source],
+    )
 
 
 @contextmanager
-def _known(source: Path, folder: Path, settings: Config, *, shacl: bool) -> Iterator[Known]:
+def _known(source: Path, folder: Path, settings: Config, *, shacl: bool, tell: Callable[[str], None]) -> Iterator[Known]:
     live = store.live(folder)
     if live and live.manifest.detail == store.LOADED and shacl:
         yield of_files(folder)
         return
     refused(folder)
-    with looked_at(source, folder, settings, warn, bar(_drawn)) as known:
+    with looked_at(source, folder, settings, tell, bar(_drawn)) as known:
         clear()
         yield known
 
