@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import build, cli, files
+from kg import build, cli
 from kg.check import Edit, Finding, fresh
 from kg.check import fix as fixes
 from kg.check.texts import Texts
@@ -124,7 +125,7 @@ def test_a_vault_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pyt
     def refused(*_: object, **__: object) -> tuple[int, str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(files.tempfile, "mkstemp", refused)
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
     before = (folder / "a.md").read_bytes()
     assert cli.run(["check", "--fix"]) == 1
     out = capsys.readouterr()
@@ -138,7 +139,7 @@ def test_a_note_that_may_not_be_written_stays(tmp_path: Path, monkeypatch: pytes
     folder = written(tmp_path / "v", f"See [[{WRONG}]]\n".encode())
     (mended,) = fixes.plan([Finding("a.md", 1, 5, "", "", edit=Edit(1, 7, WRONG, RIGHT))], Texts(folder, 10_000))
     assert isinstance(mended, fixes.Mended)
-    monkeypatch.setattr(fixes.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(KgError, match=r"a\.md: may not be written"):
         fixes.save(folder, mended)
 

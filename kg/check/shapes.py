@@ -23,7 +23,6 @@ from kg.triples import label_of, pairs, pointing_at, said_of, subjects, term, va
 if TYPE_CHECKING:
     from pyoxigraph import Quad
     from rdflib import Graph as Triples
-    from rdflib.term import Node
 
 Progress = Callable[[str, int, int], None]
 SH = "http://www.w3.org/ns/shacl#"
@@ -138,11 +137,11 @@ def _triples(quads: Iterable[Quad], total: int, tell: Progress) -> Triples:
     for done, each in enumerate(quads):
         if done % 5000 == 0:
             tell("triples", done, total)
-        add((_term(each.subject), _term(each.predicate), _term(each.object)), found)  # type: ignore[arg-type]
+        add((_term(each.subject), _term(each.predicate), _term(each.object)), found)
     return found
 
 
-def _term(thing: Any, file: str = "") -> Node:
+def _term(thing: Any, file: str = "") -> Any:
     from pyoxigraph import BlankNode, NamedNode
     from rdflib import BNode, Literal
 

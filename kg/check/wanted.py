@@ -81,8 +81,13 @@ def _stub(known: Known, name: str, rows: list[index.LinkRow]) -> str:
     quotes = []
     for row in list({row.note: row for row in reversed(rows)}.values())[::-1][:QUOTED]:
         said = next((each.text for each in index.passages(known.graph.generation.index, row.note) if _holds(each, row.line)), "")
-        quotes.append(f"- [[{known.spelling(row.note, '') or row.note.removesuffix('.md')}]]{': ' if said else ''}{' '.join(said.split())}")
+        quotes.append(f"- [[{known.spelling(row.note, '') or row.note.removesuffix('.md')}]]{': ' if said else ''}{_plain(said)}")
     return "\n".join([f"# {title[:1].upper()}{title[1:]}", "", "Wanted by:", "", *quotes, ""])
+
+
+def _plain(said: str) -> str:
+    """Write a passage so that what code quoted in it does not become a link."""
+    return " ".join(said.split()).replace("[[", "\\[\\[")
 
 
 def _holds(row: index.PassageRow, line: int) -> bool:
