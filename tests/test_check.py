@@ -37,6 +37,7 @@ ELSEWHERE = {
 def seeded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A vault with one flaw of every code."""
     shutil.copytree(GOLDEN / "notes", tmp_path / "notes")
+    (tmp_path / "notes" / "old_letters.md").write_bytes(b"# Old letters\n\nThe caf\xe9 at the pier.\n")  # as Latin-1 has it
     monkeypatch.chdir(tmp_path / "notes")
     return tmp_path / "notes"
 

@@ -21,7 +21,7 @@ def document(found: Sequence[Finding], source: Path, here: Path) -> dict[str, An
     below = source.relative_to(root).as_posix()
     rules = [_rule(code) for code in dict.fromkeys([*CODES, *sorted(each.code for each in found)])]
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
-    driver = {"name": "kg", "semanticVersion": __version__, "informationUri": "https://pypi.org/project/kgnotes/", "rules": rules}
+    driver = {"name": "kg", "semanticVersion": __version__, "rules": rules}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
