@@ -34,6 +34,7 @@ COMMANDS = {
     "path": "Show how two things are joined: the shortest chains, with the sentences that say so.",
     "explain": "Say why the graph says something: the rule, the words, the lines.",
     "stats": "Count what the graph holds, and name its hubs.",
+    "check": "Find what is wrong in the notes, with the line and the mend.",
     "diff": "Compare two states of the graph: notes, links, facts, entities, issues.",
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",

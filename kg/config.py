@@ -28,6 +28,9 @@
 
     [view]
     links = "file"                     # where the page's links to notes lead: file, obsidian, none, or "https://notes.example.org/{stem}"
+    [check]
+    severity = {}                      # of what kg check finds, by code: error, warning, info, off; such as { orphan = "off" }
+    ignore = []                        # codes that kg check does not tell of, everywhere or in some notes: ["orphan: daily/**"]
 
     [properties]                       # what a key of the notes means, such as: up = "skos:broader"; else vault:up
 
@@ -38,7 +41,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -78,6 +81,9 @@ class Config:
     spacy: str = ""
     links: str = "file"
     properties: tuple[tuple[str, str], ...] = ()
+    # What is told of a graph changes nothing in it: these are no part of what a build depends on.
+    severity: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    ignore: tuple[str, ...] = field(default=(), repr=False)
     root: Path | None = None
 
     @property
@@ -97,6 +103,7 @@ SECTIONS = {
     "types": ("folders", "tags"),
     "extract": ("without", "spacy"),
     "view": ("links",),
+    "check": ("severity", "ignore"),
     "properties": (),
 }
 """Every setting by section; those of [properties] are the author's own keys."""
@@ -142,6 +149,8 @@ def _checked(name: str, value: object, path: Path) -> object:
         return _durations(value, path)
     if name in SECTIONS["types"]:
         return _kinds(name, value, path)
+    if name == "severity":
+        return _severities(value, path)
     default = next(each.default for each in fields(Config) if each.name == name)
     if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -171,6 +180,13 @@ def _kinds(name: str, value: object, path: Path) -> tuple[tuple[str, str], ...]:
     if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
         return tuple(sorted(value.items()))
     raise ConfigError(f"{name} must be a table of kinds, not {value!r}", at=Place(str(path)), hint='such as { People = "person" }')
+
+
+def _severities(value: object, path: Path) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
+        return tuple(sorted(value.items()))
+    hint = 'such as { orphan = "off", "broken-link" = "warning" }'
+    raise ConfigError(f"severity must be a table of error, warning, info or off by code, not {value!r}", at=Place(str(path)), hint=hint)
 
 
 def _property(key: str, value: object, path: Path) -> str:

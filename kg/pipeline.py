@@ -158,6 +158,11 @@ def _own(notes: Path, folder: Path) -> None:
         )
 
 
+def fits(live: store.Generation, notes: Path, config: Config) -> bool:
+    """Say whether a graph was made by these settings, and by what makes graphs now; the notes are not looked at."""
+    return live.manifest.settings == fingerprint(config, kinds.fingerprint(settled.home(config, notes)), dialect.detect(notes, config.dialect))
+
+
 class _Build:
     """One build, from the listing to the published generation."""
 
@@ -505,4 +510,4 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-__all__ = ["Found", "Report", "build", "extractors", "fingerprint"]
+__all__ = ["Found", "Report", "build", "extractors", "fingerprint", "fits"]

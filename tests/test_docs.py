@@ -45,6 +45,42 @@ def test_a_page_shows_what_is_printed(page: Path, place: Path) -> None:
         assert VARIES.sub("…", run(command, place)) == VARIES.sub("…", printed), command
 
 
+def test_the_page_on_checks_shows_every_code(tmp_path: Path) -> None:
+    from kg.check import CODES
+
+    page = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
+    assert [code for code in CODES if f"### {code}\n" not in page and f"| `{code}` |" not in page] == []
+    sections = re.findall(r"^### ([a-z-]+)\n(.*?)(?=^### )", page, re.MULTILINE | re.DOTALL)
+    assert len(sections) >= 15
+    for code, text in sections:
+        notes = re.findall(r"^(```+)markdown (\S+)\n(.*?)^\1\n", text, re.MULTILINE | re.DOTALL)
+        assert notes, code
+        for _, name, said in notes:
+            (tmp_path / code / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / code / name).write_text(said, encoding="utf-8")
+        (shown,) = re.findall(r"^```text\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        printed = run(f"kg check --only {code}", tmp_path / code)
+        assert printed.endswith(f"\n{shown}"), code
+        assert {line.split(": ")[1].split()[1] for line in shown.splitlines()} == {code}
+
+
+def test_the_files_for_other_tools_call_what_there_is() -> None:
+    import click
+    import yaml
+
+    from kg import cli
+
+    command = cli.cli.get_command(click.Context(cli.cli), "check")
+    assert command is not None
+    options = {name for each in command.params for name in each.opts}
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    steps = yaml.safe_load((ROOT / "docs" / "github-action.yml").read_text(encoding="utf-8"))["jobs"]["check"]["steps"]
+    (called,) = [step["run"] for step in steps if step.get("run", "").startswith("kg ")]
+    for call in (hook["entry"], called):
+        assert call.split()[:2] == ["kg", "check"]
+        assert {word for word in call.split() if word.startswith("--")} <= options
+
+
 def test_the_python_of_the_page_on_search_runs(place: Path) -> None:
     run("kg build notes", place)
     (block,) = blocks(ROOT / "docs" / "search.md", "python")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ import click
 from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
-from kg.errors import KgError, StoreError
+from kg.errors import KgError, StoreError, visible
 from kg.terminal import bar, clear
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ SHOWN = 10
     "--names", type=click.Choice(["auto", "memory", "disk", "join"]), default="auto", show_default=True, help="How shards know of each other."
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 if a note could not be read or a link leads nowhere.")
+@click.option("--shacl", is_flag=True, help="Check what changed by shapes, too (kg check --shacl checks everything).")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
 def build(
     notes: str | None,
@@ -54,6 +54,7 @@ def build(
     scheduler: str,
     names: str,
     strict: bool,
+    shacl: bool,
     quiet: bool,
 ) -> None:
     """Build or update the graph of a folder of notes.
@@ -69,13 +70,17 @@ def build(
       kg build s3://bucket/notes -o shards --engine dask --scheduler tcp://10.0.0.1:8786
     """
     if engine or scheduler:
-        _scattered(notes, output, jobs, detail, engine or "dask", scheduler, names, strict, quiet)
+        from kg.commands.shards import write
+
+        elsewhere = notes is not None and ("://" in notes or "::" in notes)
+        notes_of, _, settled = (None, None, None) if elsewhere else places(Path(notes) if notes else None, None)
+        write(str(notes_of or notes), output, settled, jobs, detail or "", engine or "dask", scheduler, names, strict=strict, quiet=quiet)
         return
     from kg import pipeline
 
     if notes and "://" in notes:
         raise click.UsageError("Notes that are elsewhere are built as shards: add --engine dask or --engine pool.")
-    source, folder, settings = _places(Path(notes) if notes else None, Path(found) if (found := output or chosen()) else None)
+    source, folder, settings = places(Path(notes) if notes else None, Path(found) if (found := output or chosen()) else None)
     live = store.live(folder)
     if live and live.manifest.detail == store.LOADED:
         raise StoreError(f"{folder}: this graph was loaded from {live.manifest.source}", hint="kg load changes it; build into another folder with -o")
@@ -83,6 +88,7 @@ def build(
         settings = replace(settings, detail=detail)
     elif live and settings.root is None:
         settings = replace(settings, detail=live.manifest.detail)  # as it was built before
+    before = _hashes(live) if live and shacl else {}
     began = time.monotonic()
     report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else bar(_drawn))
     clear()
@@ -92,47 +98,49 @@ def build(
         warn(f"left out {len(report.skipped) - SHOWN:,} more files")
     if not quiet:
         _told(report, time.monotonic() - began)
+    if shacl:
+        _shaped(folder, settings, before)
     if strict and (report.skipped or report.broken):
         raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
 
 
-def _scattered(
-    notes: str | None, output: str | None, jobs: int, detail: str | None, engine: str, scheduler: str, names: str, strict: bool, quiet: bool
-) -> None:
-    """Write the graph as shards."""
-    from kg import shards
-    from kg.shards.engines import Pool, dask
+def _hashes(live: store.Generation) -> dict[str, str]:
+    """Give the hash of every note in a graph, by its IRI."""
+    from kg.triples import pairs, term
 
-    if output is None:
-        raise click.UsageError("Say with -o where the shards go.")
-    if scheduler and engine != "dask":
-        raise click.UsageError("--scheduler is one of Dask's.")
-    elsewhere = notes is not None and ("://" in notes or "::" in notes)
-    source, settings = (notes or "", None) if elsewhere else _settled(notes)
-    began = time.monotonic()
-    try:
-        with nullcontext(Pool(jobs)) if engine == "pool" else dask(scheduler, jobs) as tasks:
-            report = shards.build(source, output, settings, tasks, detail=detail or "", names=names, progress=None if quiet else bar(_drawn))
-    finally:
-        clear()
-    for each in report.skipped[:SHOWN]:
-        warn(f"left out {each}")
-    if len(report.skipped) > SHOWN:
-        warn(f"left out {len(report.skipped) - SHOWN:,} more files")
-    if not quiet:
-        kept = f", {report.kept:,} of them by an earlier run" if report.kept else ""
-        say(f"{report.notes:,} notes, {report.links:,} links, {report.broken:,} broken, {report.issues:,} issues")
-        say(f"{report.quads:,} quads in {report.shards:,} shards{kept}: {output}  ({time.monotonic() - began:.1f} s)")
-    if strict and (report.skipped or report.broken):
-        raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
+    return dict(pairs(live.open(), term("schema:sha256")))
 
 
-def _settled(notes: str | None) -> tuple[str, Config]:
-    source, _, settings = _places(Path(notes) if notes else None, None)
-    return str(source), settings
+def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:
+    """Check by shapes what notes say that were added or changed.
+
+    Raises:
+        KgError: something is an error.
+    """
+    from kg import check
+    from kg.check import judged, shapes
+    from kg.commands.check import line_of
+    from kg.graph import Graph
+
+    live = store.current(folder)
+    changed = {iri for iri, sha in _hashes(live).items() if before.get(iri) != sha}
+    if not changed:
+        return
+    known = check.Known(Graph(live), settings)
+    found = shapes.findings(known, progress=bar(_drawn_of_shapes), notes=changed if before else None)
+    clear()
+    told = list(judged.told(found, check.settings(known, settings), known.texts, sorted(known.paths.values()), check.codes(known)))
+    for each in told:
+        click.echo(visible(line_of(each)))
+    if any(each.severity == "error" for each in told):
+        raise KgError("the graph is not as its shapes say (--shacl)", hint="it is built; mend the notes, and build again")
 
 
-def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:
+def _drawn_of_shapes(stage: str, drawn: str, done: int, total: int) -> str:
+    return f"{stage:<9}{drawn} {done:,} of {total:,}"
+
+
+def places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:
     """Decide where the notes are, where the graph goes, and by which settings."""
     named = output or os.environ.get("KG_GRAPH") or None
     here = Path.cwd()

@@ -1,0 +1,166 @@
+"""Links that lead nowhere, or perhaps elsewhere: broken, ambiguous, guessed, to the note itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from kg import index, names, resolve
+from kg.check.findings import Edit, Finding
+from kg.check.known import Issue, Known, wanted
+from kg.check.near import Near, one_apart, slip
+from kg.check.written import at, retargeted
+
+CODES = frozenset(("broken-link", "broken-heading", "broken-block", "ambiguous-link", "loose-link"))
+_NAMED = 3
+"""Places, notes and rivals that a message names."""
+
+
+def findings(known: Known) -> Iterator[Finding]:
+    """Find what is wrong with links."""
+    by_line: dict[tuple[str, int], list[index.LinkRow]] = defaultdict(list)
+    for row in known.links:
+        by_line[row.note, row.line].append(row)
+    taken: set[tuple[str, index.LinkRow]] = set()
+    for issue in known.issues:
+        if issue.code not in CODES:
+            continue
+        here = [each for each in by_line[issue.note, issue.line] if (issue.code, each) not in taken and _is(each, issue)]
+        if not here:  # the graph knows of it, its place it does not
+            yield Finding(issue.note, issue.line, 0, issue.code, issue.text)
+            continue
+        row = here[0]
+        taken.add((issue.code, row))
+        yield _found(known, row, issue.code, *_ABOUT[issue.code](known, row))
+    yield from _to_itself(known)
+
+
+def _is(row: index.LinkRow, issue: Issue) -> bool:
+    if not issue.text.startswith((f"[[{row.target}]]", f"({row.target})")):
+        return False
+    if issue.code == "broken-heading":
+        return issue.text.endswith(f" has no heading {row.section!r}")
+    return issue.code != "broken-block" or issue.text.endswith(f" has no block {row.section}")
+
+
+def _found(known: Known, row: index.LinkRow, code: str, message: str, fix: str, edit: Edit | None) -> Finding:
+    line = known.texts.line(row.note, row.line)
+    here = at(line, row.column, label_first=known.label_first)
+    end = row.column + len(here.text) if here else 0
+    return Finding(row.note, row.line, row.column, code, message, fix, end, edit=edit)
+
+
+def written(row: index.LinkRow) -> str:
+    """Write a link's target as in a message, with its heading."""
+    return f"[[{row.target}{f'#{row.section}' if row.section else ''}]]"
+
+
+About = tuple[str, str, Edit | None]
+
+
+def _broken(known: Known, row: index.LinkRow) -> About:
+    key = names.key(wanted(row) or "")
+    last = names.key(row.target.replace("\\", "/").rpartition("/")[2].removesuffix(".md"))
+    others = [each for each in known.missing.get(key, ()) if each != row]
+    also = f"; {_places(others)} {'wants' if len(others) == 1 else 'want'} it as well" if others else ""
+    near = [name for key in known.near.like(last) for name in known.table.names[key]]
+    paths = list(dict.fromkeys(each.path for each in near))[:_NAMED]
+    heading = next((each for each in known.headings.get(last, ()) if each.note not in paths), None)
+    mend = []
+    if paths:
+        mend.append(f"did you mean {' or '.join(known.shown(each, row.note) for each in paths)}?")
+    if heading:
+        mend.append(f"{heading.note}:{heading.line} has a heading of this name: [[{heading.note.removesuffix('.md')}#{heading.text}]]")
+    return f"{written(row)}: no note has this name{also}", "; ".join(mend) or "write the note, or mend the name", _sure(known, row, others, paths)
+
+
+def _sure(known: Known, row: index.LinkRow, others: list[index.LinkRow], paths: list[str]) -> Edit | None:
+    """Give the edit of a broken link that has exactly one sure answer.
+
+    That is a slip in one word, for the name of one note and no other, in a name that nobody else asks for; and the word as it
+    is written stands nowhere else in the vault, since then it is one.
+    """
+    if others or not paths or "/" in row.target or "\\" in row.target:
+        return None
+    target = wanted(row) or ""
+    meant: dict[str, str] = {}
+    for path in paths:
+        stem = path.rpartition("/")[2].removesuffix(".md")
+        word = slip(target, stem)
+        if word:
+            meant[path] = word
+        elif one_apart(names.key(target), names.key(stem)):
+            return None  # something else is as near
+    if len(meant) != 1:
+        return None
+    ((path, word),) = meant.items()
+    if known.texts.stands_elsewhere(word, known.paths.values(), (row.note, row.line)):
+        return None
+    return _edit(known, row, path)
+
+
+def _edit(known: Known, row: index.LinkRow, path: str) -> Edit | None:
+    name = known.spelling(path, row.note)
+    found = retargeted(known.texts.line(row.note, row.line), row.line, row.column, name, label_first=known.label_first) if name else None
+    return found if found and found.old != found.new else None
+
+
+def _places(rows: list[index.LinkRow]) -> str:
+    shown = [f"{row.note}:{row.line}" for row in rows[:_NAMED]]
+    more = len(rows) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _ambiguous(known: Known, row: index.LinkRow) -> About:
+    found = resolve.resolve(known.table, wanted(row) or "", row.note)
+    rivals = [each for each in (row.found, *found.others) if each]
+    named = ", ".join(rivals[:_NAMED]) + (f" and {len(rivals) - _NAMED:,} more" if len(rivals) > _NAMED else "")
+    clear = [f"[[{each.removesuffix('.md')}]]" for each in rivals[:_NAMED]]
+    return f"{written(row)} could mean {named}; {row.found} is taken", f"write which: {' or '.join(clear)}", None
+
+
+def _loose(known: Known, row: index.LinkRow) -> About:
+    edit = _edit(known, row, row.found)
+    message = f"{written(row)} is taken to mean {row.found}, since only its letters and digits agree"
+    return message, f"write {known.shown(row.found, row.note)}", edit
+
+
+def _heading(known: Known, row: index.LinkRow) -> About:
+    path = row.found or row.note
+    there = [each.text for each in index.sections(known.graph.generation.index, path) if each.text]
+    keys = {names.key(each): each for each in reversed(there)}
+    last = names.key(row.section.rpartition("#")[2])
+    near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [keys[each] for each in Near(keys).like(last)]
+    mend = f"did you mean {' or '.join(f'[[{row.target}#{each}]]' for each in near)}?" if near else f"it has {_some(there)}"
+    return f"{written(row)}: {path} has no heading {row.section!r}", mend, None
+
+
+def _some(headings: list[str]) -> str:
+    if not headings:
+        return "no heading at all"
+    shown = ", ".join(repr(each) for each in headings[:_NAMED])
+    return f"{shown} and {len(headings) - _NAMED:,} more" if len(headings) > _NAMED else shown
+
+
+def _block(_: Known, row: index.LinkRow) -> About:
+    path = row.found or row.note
+    return f"{written(row)}: {path} has no block {row.section}", f"write {row.section} at the end of the block that is meant", None
+
+
+_ABOUT: dict[str, Callable[[Known, index.LinkRow], About]] = {
+    "broken-link": _broken,
+    "ambiguous-link": _ambiguous,
+    "loose-link": _loose,
+    "broken-heading": _heading,
+    "broken-block": _block,
+}
+
+
+def _to_itself(known: Known) -> Iterator[Finding]:
+    for row in known.links:
+        if row.found == row.note and row.role == "link" and not row.section:
+            message = f"{'!' if row.embed else ''}{written(row)} links this note to itself"
+            yield _found(known, row, "self-link", message, "link to one of its headings, as [[#heading]], or make it plain words", None)
+
+
+__all__ = ["CODES", "findings", "written"]
