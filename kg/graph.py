@@ -90,8 +90,10 @@ class Graph:
         terms = {name: values.of(each, self.names, text) for name, each in {**(parameters or {}), **given}.items()}
         return Result(sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested), self.names)
 
-    def named(self, name: str, /, **given: object) -> Result:
+    def named(self, name: str, /, *, timeout: float = sparql.TIMEOUT, suggested: bool = False, **given: object) -> Result:
         """Ask a query that has a name, as ``graph.named("said-of", thing="Portugal")``; ``kg query --list`` lists them.
+
+        What is only suggested counts if ``suggested``, and is marked in the column of that name.
 
         Raises:
             UsageError: there is no such query, or a value is missing or means nothing.
@@ -104,8 +106,9 @@ class Graph:
         own = queries.home(Path(self.generation.manifest.source), self.generation.folder.parent)
         found = queries.one(name, own)
         said = {name: str(each) for name, each in given.items()}
-        text = insert(found.text, queries.terms(found, said, self.store, self.names))
-        return Result(sparql.ask(self.store, text, self.names, suggested=found.header.suggested), self.names)
+        suggested = suggested or found.header.suggested
+        text = insert(found.text, queries.terms(found, said, self.store, self.names, suggested=suggested))
+        return Result(sparql.ask(self.store, text, self.names, timeout=timeout, suggested=suggested), self.names)
 
     def export(self, path: str | Path | None = None, form: str = "", **wanted: Any) -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 from kg import store
 from kg.cli import chosen, warn, write_json
 from kg.errors import KgError, StoreError, visible
+from kg.graph import open_graph
 from kg.names import Names
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _plain(named: Named, problem: KgError | None) -> dict[str, Any]:
 
 
 def show(named: Named) -> None:
-    """Print what a named query answers and needs, and its SPARQL."""
+    """Print what a named query answers and needs, and its SPARQL; the example is of things in the graph, where there is one."""
     said = named.header
     page = click.HelpFormatter(max_width=_WIDE)
     usage = " ".join(f"{each.name}={each.type.upper()}" if each.default is None else f"[{each.name}={each.type.upper()}]" for each in said.parameters)
@@ -119,9 +120,9 @@ def show(named: Named) -> None:
     if said.parameters:
         with page.section("Parameters"):
             page.write_dl([(f"{each.name}: {visible(each.type)}", _words(each)) for each in said.parameters])
-    if said.example:
+    if said.example and (example := _example(named)):
         with page.section("Example"):
-            page.write_text(visible(said.example))
+            page.write_text(visible(example))
     with page.section(f"The query ({visible(str(named.path))})"):
         pass
     click.echo(page.getvalue(), nl=False)
@@ -129,6 +130,16 @@ def show(named: Named) -> None:
 
     for line in header.body(named.text).rstrip().splitlines():
         click.echo(f"  {visible(line)}".rstrip())
+
+
+def _example(named: Named) -> str:
+    from kg import queries
+
+    try:
+        graph = open_graph(chosen())
+        return queries.example(named, graph.store, graph.names)
+    except StoreError:
+        return named.header.example
 
 
 def _words(parameter: header.Parameter) -> str:

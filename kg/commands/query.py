@@ -143,6 +143,9 @@ def _doubted(graph: Graph, asked: _Asked, counted: answers.Counted, suggested: b
             warn("; ".join(why) or "nothing in the graph matches")
     elif counted.answer.kind != "ask" and (why := doubts.of_some(graph.store, asked.text, graph.names, suggested=suggested, rows=counted.rows)):
         warn("; ".join(why))
+    elif asked.name and not suggested and not counted.more and "suggested" in counted.answer.variables:
+        for each in doubts.of_left_out(graph.store, asked.text, graph.names, counted.rows):
+            warn(each)
     for each in doubts.of_texts(asked.text, graph.generation.manifest.detail):
         warn(each)
 
@@ -181,7 +184,7 @@ class _Asked(NamedTuple):
         found = queries.one(self.name, named.own())
         said = queries.given(self.values, found.header.parameters)
         terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
-        return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
+        return _Asked(parameters.insert(found.text, terms), name=self.name, path=found.path, suggested=found.header.suggested)
 
 
 def _in_file(error: KgError, path: Path) -> KgError:

@@ -99,6 +99,8 @@ def _thing(parameter: Parameter, text: str, store: Store, names: Names, *, sugge
         hint = unknown.hint
         other = lookup.every(store, names, text, suggested=suggested)
     wanted = _an(parameter.type)
+    if not suggested and lookup.every(store, names, text, classes, suggested=True):
+        raise UsageError(f"{parameter.name} is to be {wanted}, and {text!r} is only suggested to be one", hint="--suggested lets suggestions count")
     if other:
         kinds = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, term("rdf:type"), other[0])}
         kind = next((each for each in lookup.KINDS if each in kinds), "thing")
