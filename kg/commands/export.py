@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg import export as exports
-from kg.cli import CONTEXT, chosen, graph_option, say
+from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.errors import UsageError
 from kg.graph import open_graph
 
@@ -60,3 +60,5 @@ def export(output: str, form: str, what: str, *, no_claims: bool, rdf12: bool, w
         return
     for path in exports.save(Path(output), graph.generation, graph.store, chosen_form, wanted):
         say(f"wrote {path} ({path.stat().st_size:,} bytes, {chosen_form})")
+    if exports.unlicensed(graph.generation, chosen_form, wanted):
+        warn("it names no licence; licence in kg.toml says what others may do with it")
