@@ -287,6 +287,16 @@ def test_a_broken_one_is_told_and_breaks_nothing_else(mine: Path, name: str) -> 
     assert err.startswith("error: ")
 
 
+def test_a_misspelt_type_is_found_at_listing(mine: Path) -> None:
+    path = mine / "queries" / "typo.rq"
+    path.write_text("# param x: Cuntry\nSELECT * { ?x ?y ?z }\n")
+    try:
+        assert "typo.rq:1: nothing in the graph is a Cuntry   hint: did you mean Country?" in run("--list", cwd=mine)[1]
+    finally:
+        path.unlink()
+    assert "broken" not in run("--list", "young", cwd=mine)[1], "a kind of one's own is none"
+
+
 def test_what_is_no_text_is_told(mine: Path) -> None:
     (mine / "queries" / "bytes.rq").write_bytes(b"ASK { ?x :text '\xff' }")
     (mine / "queries" / "long.rq").write_text("#" * 500_000)
@@ -380,6 +390,10 @@ def test_the_example_is_of_things_that_are_there(vault: Path, place: Path) -> No
             ["-n", "shared-themes", "Portugal"],
             "error: the query shared-themes needs other (Country): its name or code\n  hint: such as: kg query --name",
         ),
+        (["hubs"], "error: 'hubs' is no SPARQL, but the name of a query\n  hint: kg query --name hubs\n"),
+        (["said_of", "New Zealand"], "hint: kg query --name said-of 'New Zealand'\n"),
+        (["-f", "none.rq"], "error: none.rq: cannot be read: No such file or directory"),
+        (["ASK {}", "--format", "turtle"], "error: turtle holds triples, and this query gives rows"),
         (["ASK { ?x :text ?y }", "-p", "z=1"], "error: the query has no ?z\n  hint: it has ?x, ?y"),
         (["ASK { ?x :text ?y }", "-p", "y"], "error: 'y' is for no parameter\n  hint: write name=value"),
         (["ASK {}", "ASK {}"], "Give one query, in quotation marks"),
@@ -406,6 +420,26 @@ def test_values_for_a_query_on_the_command_line(place: Path) -> None:
     assert run("-f", "q.rq", "-p", "what=country:PT", cwd=place) == (0, found, "")
     assert run("ASK { ?p :text ?t FILTER(CONTAINS(?t, ?w)) }", "-p", "w=Prime Minister", cwd=place)[1] == "yes\n"
     assert run("ASK { ?m :second ?s }", "-p", "s=927", cwd=place)[1] == "yes\n"
+
+
+def test_errors_show_what_was_typed(place: Path) -> None:
+    asked = "SELECT ?n {\n  ?n :mentions ?c, ?c .\n  FILTR(?n = ?c) }"
+    _, _, err = run(asked, "-p", "c=country:PT", cwd=place)
+    assert err == (
+        "error: query:3:3: unexpected 'FILTR', expected a variable, a name, a text or a number\n"
+        "    FILTR(?n = ?c) }\n    ^\n  hint: did you mean FILTER?\n"
+    )
+    _, _, err = run("SELECT ?n { ?n :nope(?c) 1 }", "-p", "c=country:PT", cwd=place)
+    assert "SELECT ?n { ?n :nope(?c) 1 }\n" in err
+    _, _, err = run("SELECT ?n { ?n :mentions ?c FILTER(BOUND(?c)) } LIMIT 0", "-p", "c=country:PT", cwd=place)
+    assert "note: ?c has a value, so BOUND(?c) is true\n" in err
+
+
+def test_a_server_that_does_not_answer_leaves_one_error(place: Path) -> None:
+    asked = [sys.executable, "-m", "kg", "query", "--allow-network", "SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }"]
+    done = subprocess.run(asked, capture_output=True, text=True, cwd=place, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["error"]
 
 
 def test_a_name_given_as_a_text_is_told(place: Path) -> None:

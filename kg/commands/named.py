@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from kg.graph import open_graph
 from kg.names import Names
 
 if TYPE_CHECKING:
+    from kg.graph import Graph
     from kg.queries import Named, header
 
 HELP = "kg.help"
@@ -58,6 +60,20 @@ def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return [CompletionItem(name, help=each.title) for name, each in found.items() if name.startswith(incomplete)]
 
 
+def meant(word: str) -> str:
+    """Give the query whose name a word is, or "".
+
+    >>> meant("hubs"), meant("ASK {}"), meant("said_of")
+    ('hubs', '', 'said-of')
+    """
+    if not re.fullmatch(r"[\w-]{2,60}", word):
+        return ""
+    from kg import queries
+    from kg.names import key
+
+    return next((each for each in queries.every(own()) if key(each) == key(word)), "")
+
+
 def show_all(words: Sequence[str], form: str) -> None:
     """List named queries by group, or as JSON; those of the vault are looked at more closely, since people are at work on them."""
     from kg import queries
@@ -65,7 +81,11 @@ def show_all(words: Sequence[str], form: str) -> None:
     if form not in ("", "table", "json"):
         raise click.UsageError("--list is a table or --format json.")
     found = [each for each in queries.every(own()).values() if all(_speaks(each, word) for word in words)]
-    wrong = {each.name: queries.broken(each, Names()) if each.own else each.problem for each in found}
+    graph = _graph() if any(each.own for each in found) else None
+    wrong = {
+        each.name: queries.broken(each, graph.names if graph else Names(), graph.store if graph else None) if each.own else each.problem
+        for each in found
+    }
     if form == "json":
         write_json([_plain(each, wrong[each.name]) for each in found])
         return
@@ -135,11 +155,18 @@ def show(named: Named) -> None:
 def _example(named: Named) -> str:
     from kg import queries
 
+    graph = _graph()
+    return queries.example(named, graph.store, graph.names) if graph else named.header.example
+
+
+def _graph() -> Graph | None:
+    """Open the graph, if there is one that can be."""
     try:
         graph = open_graph(chosen())
-        return queries.example(named, graph.store, graph.names)
+        len(graph.store)
     except StoreError:
-        return named.header.example
+        return None
+    return graph
 
 
 def _words(parameter: header.Parameter) -> str:

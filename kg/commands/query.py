@@ -7,9 +7,10 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -17,9 +18,12 @@ from kg import answers, doubts, tables
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, graph_option, many, say, suggested_option, warn
 from kg.commands import named
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, UsageError
 from kg.graph import Graph, open_graph
 from kg.terminal import clickable
+
+if TYPE_CHECKING:
+    from kg.values import Value
 
 _PIECE = 65536
 """characters"""
@@ -90,7 +94,7 @@ def query(
     suggested = suggested or asked.suggested
     began = time.monotonic()
     try:
-        answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+        answer = sparql.ask(graph.store, asked.written, graph.names, values=asked.terms, timeout=timeout, network=allow_network, suggested=suggested)
         counted = answers.Counted(answer, limit)
         _print(graph, counted, form)
     except QueryError as error:
@@ -146,8 +150,18 @@ def _doubted(graph: Graph, asked: _Asked, counted: answers.Counted, suggested: b
     elif asked.name and not suggested and not counted.more and "suggested" in counted.answer.variables:
         for each in doubts.of_left_out(graph.store, asked.text, graph.names, counted.rows):
             warn(each)
+    for each in _bound(asked):
+        warn(f"?{each} has a value, so BOUND(?{each}) is true")
     for each in doubts.of_texts(asked.text, graph.generation.manifest.detail):
         warn(each)
+
+
+def _bound(asked: _Asked) -> list[str]:
+    if not asked.terms or asked.name:
+        return []
+    from kg import parameters
+
+    return parameters.bound(asked.written, asked.terms)
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -158,14 +172,23 @@ _FORM = re.compile(r"\s*(?:PREFIX|BASE|SELECT|ASK|CONSTRUCT|DESCRIBE)\b.*\{", re
 class _Asked(NamedTuple):
     """A query as it was asked, and the values that are still to be put in; ``name`` and ``path`` are of one that has a name.
 
-    Once it is filled, ``values`` are those that are plain texts.
+    Once it is filled, ``values`` are those that are plain texts, ``terms`` are all of them, and ``text`` is the query with them put in.
     """
 
-    text: str
+    written: str
     values: Sequence[str] = ()
     name: str | None = None
     path: Path | None = None
     suggested: bool = False
+    terms: Mapping[str, Value] = MappingProxyType({})
+
+    @property
+    def text(self) -> str:
+        if not self.terms:
+            return self.written
+        from kg import parameters
+
+        return parameters.insert(self.written, self.terms)
 
     def filled(self, graph: Graph, *, suggested: bool) -> _Asked:
         if self.name is None and not self.values:
@@ -175,16 +198,17 @@ class _Asked(NamedTuple):
 
         if self.name is None:
             said = queries.given(self.values)
-            terms = {name: values.read(text, graph.names, self.text) for name, text in said.items()}
+            terms = {name: values.read(text, graph.names, self.written) for name, text in said.items()}
             texts = [f"{name}={text}" for name, text in said.items() if terms[name].written == values.literal(text).written]
             try:
-                return _Asked(parameters.insert(self.text, terms), texts)
+                parameters.insert(self.written, terms)
+                return _Asked(self.written, texts, terms=terms)
             except QueryError as error:
                 raise QueryError(error.problem, at=error.at, hint=_meant(graph, texts) or error.hint) from None
         found = queries.one(self.name, named.own())
         said = queries.given(self.values, found.header.parameters)
         terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
-        return _Asked(parameters.insert(found.text, terms), name=self.name, path=found.path, suggested=found.header.suggested)
+        return _Asked(found.text, name=self.name, path=found.path, suggested=found.header.suggested, terms=terms)
 
 
 def _in_file(error: KgError, path: Path) -> KgError:
@@ -214,6 +238,9 @@ def _asked(words: tuple[str, ...], file: Path | None, name: str | None, given: t
         return _Asked("", (*given, *words), name)
     if file is not None and words:
         raise click.UsageError("Give the query as an argument or with -f, not both.")
+    if words and file is None and (near := named.meant(words[0])):
+        call = " ".join(map(shlex.quote, words[1:]))
+        raise UsageError(f"{words[0]!r} is no SPARQL, but the name of a query", hint=f"kg query --name {near} {call}".rstrip())
     if len(words) > 1:
         raise click.UsageError("Give one query, in quotation marks; values for its variables go with --param NAME=VALUE.")
     return _Asked(_text(words[0] if words else None, file), given)
@@ -233,7 +260,7 @@ def _given(text: str | None, file: Path | None) -> str:
         try:
             return file.read_text(encoding="utf-8-sig")
         except OSError as error:
-            raise KgError(f"{file}: cannot be read: {error.strerror}") from None
+            raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise KgError(f"{file}: is not UTF-8") from None
     if file is not None or text == "-" or (text is None and not sys.stdin.isatty()):

@@ -114,14 +114,21 @@ def in_file(error: KgError, path: Path) -> KgError:
     return QueryError(error.problem, at=Place(str(path), at.line, at.column), hint=error.hint)
 
 
-def broken(named: Named, names: Names) -> KgError | None:
-    """Say what is wrong with a query, its SPARQL included; an empty graph is asked, so it takes a millisecond."""
+def broken(named: Named, names: Names, store: Store | None = None) -> KgError | None:
+    """Say what is wrong with a query, its SPARQL included; an empty graph is asked, so it takes a millisecond.
+
+    A type that nothing in the graph ``store`` is of, and that is almost one of kg's, is misspelt.
+    """
     if named.problem:
         return named.problem
-    from pyoxigraph import Store
+    for each in named.header.parameters:
+        if store is not None and (near := typed.misspelt(each, store)):
+            at = Place(str(named.path), each.line)
+            return QueryError(f"nothing in the graph is a {each.type}", at=at, hint=f"did you mean {near}?")
+    import pyoxigraph
 
     try:
-        for _ in query.ask(Store(), header.filled(named.text, named.header), names).rows:
+        for _ in query.ask(pyoxigraph.Store(), header.filled(named.text, named.header), names).rows:
             break
     except QueryError as error:
         return in_file(error, named.path)

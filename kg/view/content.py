@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kg.errors import KgError
+from kg.errors import UsageError
 from kg.ranks import Tie, distances, pagerank, ties
 from kg.view.layout import Spot, spots
 
@@ -64,9 +64,9 @@ def describe(network: Any, *, title: str, focus: str | None, depth: int, kinds: 
         KgError: ``focus`` is not in the network, or ``depth`` is not 1, 2 or 3.
     """
     if focus is not None and focus not in network:
-        raise KgError(f"nothing in the graph is called {focus!r}", hint="give the IRI of a note or of another thing in the graph")
+        raise UsageError(f"nothing in the graph is called {focus!r}", hint="give the IRI of a note or of another thing in the graph")
     if depth not in (1, 2, 3):
-        raise KgError(f"a neighbourhood has 1, 2 or 3 hops, not {depth}")
+        raise UsageError(f"a neighbourhood has 1, 2 or 3 hops, not {depth}")
     iris = sorted(iri for iri, each in network.nodes(data=True) if not kinds or each.get("kind", "") in kinds or iri == focus)
     edges = _edges(network, {iri: place for place, iri in enumerate(iris)})
     shares = pagerank(len(iris), [(edge.start, edge.end) for edge in edges])
