@@ -40,6 +40,7 @@ COMMANDS = {
     "push": "Send the graph to a SPARQL server.",
     "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
+    "mcp": "Let assistants ask the graph, by the Model Context Protocol.",
     "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
 }
 """Every command and its one line, as ``kg --help`` lists them: to make a graph, to ask it, to judge it, files, and decisions; a test compares them with the commands."""
