@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,12 @@ from kg.errors import KgError
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ["overview", "search", "show", "path", "evidence", "queries", "ask", "query"]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+FIRST = {
+    "jsonrpc": "2.0", "id": 1, "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "0"}},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -160,12 +167,8 @@ def test_what_takes_too_long_is_ended_and_the_next_call_is_answered(folder: Path
 
 def test_nothing_but_the_protocol_is_on_standard_output(folder: Path) -> None:
     pytest.importorskip("mcp")
-    first = {
-        "jsonrpc": "2.0", "id": 1, "method": "initialize",
-        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "0"}},
-    }  # fmt: skip
     call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "ask", "arguments": {"name": "countries", "limit": 1}}}
-    messages = [first, {"jsonrpc": "2.0", "method": "notifications/initialized"}, call]
+    messages = [FIRST, {"jsonrpc": "2.0", "method": "notifications/initialized"}, call]
     process = subprocess.Popen(
         [sys.executable, "-m", "kg", "-g", str(folder), "mcp"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, encoding="utf-8",
@@ -181,6 +184,26 @@ def test_nothing_but_the_protocol_is_on_standard_output(folder: Path) -> None:
     assert "Portugal\t12\t25\t0" in answers[1]["result"]["content"][0]["text"]
     assert (process.returncode, rest) == (0, "")
     assert told == "notes: answering on standard input and output; the end of the input, or Ctrl-C, ends it\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_though_the_input_goes_on(folder: Path, number: signal.Signals) -> None:
+    pytest.importorskip("mcp")
+    with subprocess.Popen(
+        [sys.executable, "-m", "kg", "-g", str(folder), "mcp"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, encoding="utf-8",
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.stdin.write(json.dumps(FIRST) + "\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(30) == 128 + number
+        assert process.stderr.read() == ""
 
 
 def test_a_graph_that_is_built_anew_is_asked(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from importlib.util import find_spec
+from typing import NoReturn
 
 import click
 
@@ -33,6 +36,14 @@ def mcp() -> None:
 
     made, workers = server(folder.resolve(), graph.title)
     say(f"{graph.title}: answering on standard input and output; the end of the input, or Ctrl-C, ends it")
+
+    def ended(number: int, _: object) -> NoReturn:
+        # A thread waits for the next line of the input, and would keep the process from ending.
+        workers.close()
+        os._exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ended)
     try:
         made.run("stdio")
     finally:
