@@ -48,7 +48,7 @@ def overview(graph: Graph) -> Reply:
         *(f"  :{name}  {count:,}{ends(name)}" for name, count in found.properties.items()),
         "  also rdfs:label (every thing has one), skos:prefLabel and skos:altLabel, skos:broader, rdf:type, rdf:subject/predicate/object (of claims)",
         "",
-        f"Prefixes: ':' is the ontology; of things: {', '.join(f'{each}:' for each in KINDS)}; also {', '.join(f'{each}:' for each in STANDARD_PREFIXES)}",
+        f"Prefixes: ':' is the ontology; of things: {', '.join(f'{each}:' for each in KINDS)}; also {', '.join(f'{each}:' for each in STANDARD_PREFIXES if each not in ('', 'kg'))}",
         "",
         "What most notes point at:",
     ]
