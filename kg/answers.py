@@ -9,13 +9,13 @@ the direction of a text).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import tables, turtle
 from kg.choices import choose
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.names import Names
 from kg.query import Answer
 
@@ -42,7 +42,7 @@ def known(name: str) -> str:
     """Find a format of either sort by its name.
 
     Raises:
-        KgError: there is none; with a guess.
+        UsageError: there is none; with a guess.
     """
     return choose(name, {**ROWS, **GRAPHS})
 
@@ -53,16 +53,16 @@ def write(answer: Answer, form: str, names: Names, *, width: int = 0, link: Link
     ``link`` gives the addresses that the cells of a table lead to, for a terminal that can follow them.
 
     Raises:
-        KgError: the format does not fit the answer.
+        UsageError: the format does not fit the answer.
     """
     if answer.kind == "graph":
         form = {"": "turtle", "json": "jsonld"}.get(form, form)
         if form not in GRAPHS:
-            raise KgError(f"{form} holds rows, and this query gives triples", hint=f"use one of {', '.join(GRAPHS)}")
+            raise UsageError(f"{form} holds rows, and this query gives triples", hint=f"use one of {', '.join(GRAPHS)}")
         return _graph(answer, form, names)
     form = form or "table"
     if form not in ROWS:
-        raise KgError(f"{form} holds triples, and this query gives rows", hint=f"use one of {', '.join(ROWS)}, or CONSTRUCT")
+        raise UsageError(f"{form} holds triples, and this query gives rows", hint=f"use one of {', '.join(ROWS)}, or CONSTRUCT")
     if answer.kind == "ask":
         return _truth(answer.truth, form)
     if form == "table":
@@ -89,8 +89,13 @@ class Counted:
                 self.more = True
                 return
             self.rows += 1
-            self.nothing = self.rows == 1 and all(each is None or (getattr(each, "value", "") == "0" and hasattr(each, "datatype")) for each in row)
+            self.nothing = self.rows == 1 and nought(row)
             yield row
+
+
+def nought(row: Sequence[Term | None]) -> bool:
+    """Say whether a row holds nothing but noughts and what has no value."""
+    return all(each is None or (getattr(each, "value", "") == "0" and hasattr(each, "datatype")) for each in row)
 
 
 # -- for programs: SPARQL 1.1 results in CSV, TSV, JSON and XML --------------------------------------

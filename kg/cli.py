@@ -41,6 +41,7 @@ COMMANDS = {
     "push": "Send the graph to a SPARQL server.",
     "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
+    "mcp": "Let assistants ask the graph, by the Model Context Protocol.",
     "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
 }
 """Every command and its one line, as ``kg --help`` lists them: to make a graph, to ask it, to judge it, files, and decisions; a test compares them with the commands."""
@@ -110,8 +111,17 @@ def graph_option(command: Function) -> Function:
 def format_option(*forms: str, note: str = "") -> Callable[[Function], Function]:
     """Add ``--format`` for what a command prints in one of some forms, of which the first is what it does by itself."""
     return click.option(
-        "--format", "form", type=click.Choice(forms, case_sensitive=False), default=forms[0], show_default=True, help=f"How to write it{note}."
+        "--format", "form", type=_Form(forms, case_sensitive=False), default=forms[0], show_default=True, help=f"How to write it{note}."
     )
+
+
+class _Form(click.Choice[str]):
+    """The name of a format; another is told as every command tells it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from kg.choices import choose
+
+        return choose(str(value), {str(each): () for each in self.choices})
 
 
 def suggested_option(command: Function) -> Function:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import index, kinds, names, resolve
 from kg.dialect import LABEL_FIRST
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.extract import ECHOES
 from kg.grounds import Claim, Known, Link, Named, by_place, line_of
 from kg.model import Link as Written
@@ -254,7 +254,7 @@ def links(graph: Graph, target: str, most: int | None = None) -> list[Link]:
     if not rows:
         would = resolve.resolve(known.table, plain.removesuffix(".md"), "").path
         hint = f"it would mean {would}" if would else "name a target as it stands in a link, a line such as note.md:12, or a thing"
-        raise KgError(f"no note links to {target!r}", hint=hint)
+        raise UsageError(f"no note links to {target!r}", hint=hint)
     return [known.link(each) for each in sorted(rows, key=lambda row: (row.note, row.line, row.column))[:most]]
 
 
@@ -292,7 +292,7 @@ def fact(graph: Graph, subject: str, verb: str, thing_: str, most: int | None = 
     local = verb.rpartition(":")[2]
     if local not in RELATIONS:
         near = get_close_matches(local, RELATIONS, n=1)
-        raise KgError(f"no fact has the property {verb!r}", hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(RELATIONS)}")
+        raise UsageError(f"no fact has the property {verb!r}", hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(RELATIONS)}")
     noted = local in OF_NOTES
     start = known.node(subject, note=noted)
     end = known.node(thing_, note=local in ("linksTo", "cites", "page"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.search import Hits
     from kg.show import Shown
     from kg.stats import Stats
-    from kg.values import IRI
+    from kg.values import IRI, Value
     from kg.view import Page
 
 
@@ -85,28 +85,42 @@ class Graph:
             UsageError: the query has no such variable.
         """
         from kg import values
-        from kg.parameters import insert
-        from kg.results import Result
 
         terms = {name: values.of(each, self.names, text) for name, each in {**(parameters or {}), **given}.items()}
-        return Result(sparql.ask(self.store, insert(text, terms), self.names, timeout=timeout, suggested=suggested), self.names)
+        return self._answered(text, terms, timeout, suggested)
 
-    def named(self, name: str, /, **given: object) -> Result:
+    def named(self, name: str, /, *, timeout: float = sparql.TIMEOUT, suggested: bool = False, **given: object) -> Result:
         """Ask a query that has a name, as ``graph.named("said-of", thing="Portugal")``; ``kg query --list`` lists them.
+
+        What is only suggested counts if ``suggested``, and is marked in the column of that name.
 
         Raises:
             UsageError: there is no such query, or a value is missing or means nothing.
             QueryError: the query is wrong, or took too long.
         """
         from kg import queries
-        from kg.parameters import insert
-        from kg.results import Result
 
         own = queries.home(Path(self.generation.manifest.source), self.generation.folder.parent)
         found = queries.one(name, own)
         said = {name: str(each) for name, each in given.items()}
-        text = insert(found.text, queries.terms(found, said, self.store, self.names))
-        return Result(sparql.ask(self.store, text, self.names, suggested=found.header.suggested), self.names)
+        suggested = suggested or found.header.suggested
+        terms = queries.terms(found, said, self.store, self.names, suggested=suggested)
+        return self._answered(found.text, terms, timeout, suggested)
+
+    def _answered(self, text: str, terms: Mapping[str, Value], timeout: float, suggested: bool) -> Result:
+        from kg.results import Result
+
+        def doubted(result: Result) -> list[str]:
+            from kg import answers, doubts
+            from kg.parameters import insert
+
+            given, detail = insert(text, terms), self.generation.manifest.detail
+            noughts = len(result) == 1 and answers.nought(result.terms[0]) and doubts.counts(given, self.names)
+            if result and not noughts:
+                return doubts.of_some(self.store, given, self.names, suggested=suggested, rows=len(result))
+            return doubts.of_nothing(self.store, given, self.names, suggested=suggested, detail=detail)
+
+        return Result(sparql.ask(self.store, text, self.names, values=terms, timeout=timeout, suggested=suggested), self.names, doubted)
 
     def export(self, path: str | Path | None = None, form: str = "", **wanted: Any) -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import index, kinds, names, resolve, settled, turtle, vocabulary
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.model import Link as Written
 from kg.model import Offer
 from kg.names import ONTOLOGY
@@ -143,7 +143,7 @@ class Known:
                 return [iri, *(other for other in self.called(self.label(iri)) if other != iri)]
         found = self.called(name)
         if not found:
-            raise KgError(f"nothing in the graph is called {name!r}", hint=self.missed(name))
+            raise UsageError(f"nothing in the graph is called {name!r}", hint=self.missed(name))
         return found
 
     def called(self, name: str) -> list[str]:
@@ -254,7 +254,7 @@ class Known:
         if len(same) == 1:
             return same[0]
         near = sorted(same) or get_close_matches(given, list(paths), n=1)
-        raise KgError(f"no note has the path {given!r}", hint=f"did you mean {near[0]!r}?" if near else "paths count from the folder of the notes")
+        raise UsageError(f"no note has the path {given!r}", hint=f"did you mean {near[0]!r}?" if near else "paths count from the folder of the notes")
 
     def node(self, name: str, *, note: bool) -> str:
         """Find what a subject or an object names: an entity, or a note (which goes first if ``note``), or a name that links have and no note.

@@ -2,19 +2,21 @@
 
 The same discipline as a build: the next generation is made beside the live one and published in one step, so a
 broken file leaves the graph as it was. Blank nodes are numbered in the order in which the files name them: no two
-files share one, and the same files give the same graph. There are no notes, so the index is empty.
+files share one, and the same files give the same graph. The header of an export of kg's is set aside, since the next
+export writes one anew; headers of others are data like the rest. There are no notes, so the index is empty.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg import index, names, rdf, sources, spellings, store
-from kg.errors import StoreError, UsageError
+from kg import headers, index, names, rdf, sources, spellings, store
+from kg.errors import BusyError, StoreError, UsageError
 from kg.names import STANDARD_PREFIXES, Names, legal_base
 from kg.sources import Source
 
@@ -78,17 +80,34 @@ def load(
     for what, iri in (("--named-graph", graph), ("--base", base)):
         an_iri(what, iri)
     _own(folder)
-    with store.locked(folder):
-        store.sweep(folder)
-        try:
-            return _Load(folder, found, graph, base, title, add, progress).run()
-        except OSError as error:
-            reason = error.strerror or str(error).split(": /")[0]
-        except RuntimeError as error:
-            reason = str(error).split("\n", 1)[0]
-        finally:
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        with store.locked(folder):
             store.sweep(folder)
+            try:
+                return _Load(folder, found, graph, base, title, add, progress).run()
+            except OSError as error:
+                reason = error.strerror or str(error).split(": /")[0]
+            except RuntimeError as error:
+                reason = str(error).split("\n", 1)[0]
+            finally:
+                store.sweep(folder)
+    except BusyError:
+        made = []  # somebody else is at work there
+        raise
+    finally:
+        _unmade(folder, made)
     raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
+
+
+def _unmade(folder: Path, made: Sequence[Path]) -> None:
+    """Take away folders that were made for a graph that there is not; never what somebody else put there."""
+    if made and not store.live(folder):
+        with suppress(OSError):
+            for name in (".gitignore", "lock"):
+                (folder / name).unlink(missing_ok=True)
+            for each in made:
+                each.rmdir()
 
 
 def an_iri(what: str, iri: str) -> None:
@@ -143,11 +162,12 @@ class _Load:
         with tempfile.TemporaryFile("w+b") as odd:
             graph.bulk_extend(self.quads(odd))
             self.respell(graph, odd)
+        base, title = _described(graph, self.live, self.base)
+        header = (self.live.manifest.header if self.live else []) + headers.set_aside(graph)
         index.write(generation / "index", ())
         spellings.save(generation / "index", self.rows)
         graph.flush()
         after = len(graph)
-        base, title = _described(graph, self.live, self.base)
         title = self.title or title or Path(self.sources[0].name).name.partition(".")[0]
         named = tuple(sorted(each.value for each in graph.named_graphs()))
         unnamed = next(graph.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None
@@ -155,7 +175,7 @@ class _Load:
         sources = [each.name for each in self.sources]
         source = ", ".join(dict.fromkeys([*(self.live.manifest.source.split(", ") if self.live else ()), *sources]))
         counts = {"notes": 0, "triples": after, "graphs": len(named), "blank": self.blank}
-        store.publish(self.folder, generation, store.Manifest(base, title, source, store.LOADED, "", counts))
+        store.publish(self.folder, generation, store.Manifest(base, title, source, store.LOADED, "", counts, header=list(dict.fromkeys(header))))
         return Report(self.folder, len(sources), self.read, after - before, after, unnamed, named, self.blank, base, title)
 
     def quads(self, odd: IO[bytes]) -> Iterator[Quad]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import KgError
+from kg.errors import UsageError
 from kg.names import ONTOLOGY, Names, key
 from kg.triples import legal, pairs, term
 
@@ -34,7 +34,7 @@ def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, s
     """Give the IRI of what a name means.
 
     Raises:
-        KgError: nothing is called so; with a guess.
+        UsageError: nothing is called so; with a guess.
     """
     found = every(store, names, name, kinds, suggested=suggested)
     if found:
@@ -42,7 +42,7 @@ def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, s
     wanted = " or ".join(kinds).lower()
     near = nearest(store, name, kinds, suggested=names.suggested if suggested else "")
     hint = f"did you mean {near!r}?" if near else "kg stats names what is there"
-    raise KgError(f"no {wanted} is called {name!r}" if kinds else f"nothing in the graph is called {name!r}", hint=hint)
+    raise UsageError(f"no {wanted} is called {name!r}" if kinds else f"nothing in the graph is called {name!r}", hint=hint)
 
 
 def every(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, suggested: bool = False) -> list[str]:

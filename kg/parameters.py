@@ -103,6 +103,38 @@ def insert(text: str, values: Mapping[str, Value]) -> str:
     return "".join((*changed, text[at:]))
 
 
+def as_written(error: QueryError, text: str, values: Mapping[str, Value]) -> QueryError:
+    """Tell an error of a query with its values put in as one of the query as it was written: its place, and the line that is shown."""
+    if not values or error.at is None or not error.at.line:
+        return error
+    filled = insert(text, values)
+    place = sum(len(line) + 1 for line in filled.split("\n")[: error.at.line - 1]) + error.at.column - 1
+    shift = 0
+    for edit in sorted(_Reader(text, values).edits(), key=lambda each: each.start):
+        begins = edit.start + shift
+        if place < begins:
+            break
+        if place < begins + len(edit.text):
+            place = begins  # inside of a value: where that was put in
+            break
+        shift += len(edit.text) - (edit.end - edit.start)
+    line, column = guard.position(text, min(place - shift, len(text)))
+    problem = error.problem.partition("\n")[0]
+    return QueryError(f"{problem}\n{guard.pointed(text, line, column)}", at=Place("query", line, column), hint=error.hint)
+
+
+def bound(text: str, values: Mapping[str, Value]) -> list[str]:
+    """Name the variables with values of which a query asks whether they have one.
+
+    >>> from kg.values import iri
+    >>> bound("SELECT ?n { ?n :mentions ?c FILTER(BOUND(?c)) }", {"c": iri("urn:x")})
+    ['c']
+    """
+    cut = list(guard.tokens(text))
+    asked = (cut[at + 2].text[1:] for at in range(len(cut) - 2) if cut[at].text.upper() == "BOUND" and cut[at + 1].text == "(")
+    return list(dict.fromkeys(each for each in asked if each in values))
+
+
 def _others(name: str, known: Sequence[str]) -> str:
     near = guard.guess(name, list(known))
     if near:
@@ -289,4 +321,4 @@ def _place(frame: _Frame, before: Token, after: Token) -> str:
     return ""
 
 
-__all__ = ["insert", "variables"]
+__all__ = ["as_written", "bound", "insert", "variables"]

@@ -6,16 +6,19 @@ time is up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import functions, guard
 from kg.apart import apart
+from kg.errors import QueryError, UsageError
 from kg.names import Names
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+
+    from kg.values import Value
 
     Term = NamedNode | BlankNode | Literal | Triple
     Row = tuple[Term | None, ...]
@@ -38,50 +41,88 @@ class Answer:
     truth: bool = False
 
 
-def ask(store: Store, text: str, names: Names, *, timeout: float = TIMEOUT, network: bool = False, suggested: bool = False) -> Answer:
+def ask(
+    store: Store,
+    text: str,
+    names: Names,
+    *,
+    values: Mapping[str, Value] | None = None,
+    timeout: float = TIMEOUT,
+    network: bool = False,
+    suggested: bool = False,
+) -> Answer:
     """Run a query with the predeclared prefixes; ``timeout`` is in seconds, 0 means none.
 
-    What rules only suggest is left out, of ``GRAPH ?g`` too, unless ``suggested``: then it counts like the rest.
+    Variables have the ``values`` that are given; errors show the query as it was before these were put in. What rules only suggest is left out, of ``GRAPH ?g`` too, unless ``suggested``: then it counts like the rest.
 
     Raises:
         QueryError: the query is wrong, refused, or took too long (while rows are read, too).
+        UsageError: it has no variable of a name, or the time is no number of seconds.
     """
-    guard.check(text, network=network)
-    stream = apart(lambda stop: _run(store, text, names, stop, suggested=suggested), timeout)
-    kind, variables, truth = next(stream)
+    _check(text, timeout)
+    filled = text
+    if values:  # reading them closely is a fifth of a look-up that has none
+        from kg import parameters
+
+        filled = parameters.insert(text, values)
+    try:
+        guard.check(filled, network=network)
+        stream = apart(lambda stop: _run(store, filled, names, stop, suggested=suggested), timeout)
+        kind, variables, truth = next(stream)
+    except QueryError as error:
+        if not values:
+            raise
+        from kg import parameters
+
+        raise parameters.as_written(error, text, values) from None
     return Answer(kind, variables, stream, truth)
+
+
+def _check(text: object, timeout: object) -> None:
+    """Refuse what Python lets a program give: neither text nor time is checked by anybody before."""
+    if not isinstance(text, str):
+        raise UsageError(f"a query is a text, not {text!r}", hint="such as 'SELECT ?note { ?note a :Note } LIMIT 5'")
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout >= 0:
+        raise UsageError(f"timeout is a number of seconds, not {timeout!r}", hint="such as timeout=5; 0 is no limit")
 
 
 def _run(store: Store, text: str, names: Names, stop: Callable[[], bool], *, suggested: bool) -> Iterator[Any]:
     """Give the head of an answer, then its rows; runs in the query's own thread."""
-    from pyoxigraph import QueryBoolean, QueryTriples
-
     try:
-        calls = functions.table(store, names, suggested=suggested, stop=stop)
-        seen = _graphs(store, text, names, suggested=suggested)
-        found = store.query(text, prefixes=names.declared(), base_iri=names.base, custom_functions=calls, **seen)
-        if isinstance(found, QueryBoolean):
-            yield "ask", (), bool(found)
-        elif isinstance(found, QueryTriples):
-            yield "graph", ("subject", "predicate", "object"), False
-            yield from ((each.subject, each.predicate, each.object) for each in found)
-        else:
-            solutions: QuerySolutions = found
-            variables = [each.value for each in solutions.variables]
-            order = _as_written(text, variables)
-            yield "select", tuple(variables[at] for at in order), False
-            if order == list(range(len(order))):
-                yield from (tuple(each) for each in solutions)
-            else:
-                yield from (tuple(each[at] for at in order) for each in solutions)
+        yield from _answered(store, text, names, stop, suggested=suggested)
+        return
     except SyntaxError as error:
         from kg import mistakes
 
-        raise mistakes.explained(error, text, names) from None
+        failure = mistakes.explained(error, text, names)
     except (OSError, RuntimeError, ValueError) as error:
         from kg import mistakes
 
-        raise mistakes.failed(error, text, names) from None
+        failure = mistakes.failed(error, text, names)
+    # Raised out here it holds no frame with the engine's rows, which must end in this thread.
+    raise failure
+
+
+def _answered(store: Store, text: str, names: Names, stop: Callable[[], bool], *, suggested: bool) -> Iterator[Any]:
+    from pyoxigraph import QueryBoolean, QueryTriples
+
+    calls = functions.table(store, names, suggested=suggested, stop=stop)
+    seen = _graphs(store, text, names, suggested=suggested)
+    found = store.query(text, prefixes=names.declared(), base_iri=names.base, custom_functions=calls, **seen)
+    if isinstance(found, QueryBoolean):
+        yield "ask", (), bool(found)
+    elif isinstance(found, QueryTriples):
+        yield "graph", ("subject", "predicate", "object"), False
+        yield from ((each.subject, each.predicate, each.object) for each in found)
+    else:
+        solutions: QuerySolutions = found
+        variables = [each.value for each in solutions.variables]
+        order = _as_written(text, variables)
+        yield "select", tuple(variables[at] for at in order), False
+        if order == list(range(len(order))):
+            yield from (tuple(each) for each in solutions)
+        else:
+            yield from (tuple(each[at] for at in order) for each in solutions)
 
 
 def _graphs(store: Store, text: str, names: Names, *, suggested: bool) -> dict[str, Any]:

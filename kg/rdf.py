@@ -54,6 +54,10 @@ def quads(source: Source, base: str, told: Told | None = None) -> Iterator[Quad]
             except SyntaxError as error:
                 given.seek(start if given is file else 0)
                 raise _explained(source, error, given, base) from None
+            except MemoryError as error:
+                if "buffer" in str(error):  # the engine's, of a fixed size, and no lack of memory
+                    _refuse(source, 0, 0, "a single text or statement takes more than 16 MB", "take it out, or cut it into several")
+                raise
     except (OSError, EOFError, zlib.error) as error:
         raise KgError(f"{source.name}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 

@@ -134,11 +134,16 @@ class Result(Sequence[Row]):
     and ``object``); ``truth`` is the answer to ASK. A result is true if the answer is yes, or has rows.
     """
 
-    def __init__(self, answer: Answer, names: Names) -> None:
+    def __init__(self, answer: Answer, names: Names, doubts: Callable[[Result], list[str]] | None = None) -> None:
         self.kind, self.variables, self.truth = answer.kind, answer.variables, answer.truth
         self.terms = list(answer.rows)
         """The same rows as terms of ``pyoxigraph``, with language and datatype."""
-        self._names = names
+        self._names, self._doubts = names, doubts
+
+    @cached_property
+    def doubts(self) -> list[str]:
+        """Say why the answer is empty, or what makes it doubtful, as ``kg query`` does; found out when it is asked for."""
+        return self._doubts(self) if self._doubts else []
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -163,7 +168,10 @@ class Result(Sequence[Row]):
         return self.truth if self.kind == "ask" else bool(self.terms)
 
     def __repr__(self) -> str:
-        return f"<kg.Result: {self.truth}>" if self.kind == "ask" else f"<kg.Result: {len(self):,} rows of {', '.join(self.variables)}>"
+        if self.kind == "ask":
+            return f"<kg.Result: {self.truth}>"
+        why = "" if self.terms or not self.doubts else f" ({'; '.join(self.doubts)})"
+        return f"<kg.Result: {len(self):,} rows of {', '.join(self.variables)}{visible(why)}>"
 
     def __str__(self) -> str:
         return self.to_text().rstrip("\n")
@@ -200,7 +208,8 @@ class Result(Sequence[Row]):
         head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
         body = "".join(f"<tr>{''.join(map(self._cell, row))}</tr>" for row in self.rows[:_SHOWN])
         more = f"<p>{len(self) - _SHOWN:,} more rows</p>" if len(self) > _SHOWN else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        why = "".join(f"<p>{escape(visible(each))}</p>" for each in (() if self.terms else self.doubts))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}{why}"
 
     def _cell(self, content: Any) -> str:
         if content is None:

@@ -56,6 +56,8 @@ class Manifest:
     """The version of kg that made it."""
     dialect: str = ""
     """The dialect that the links were read in."""
+    header: list[str] = field(default_factory=list)
+    """What the header of an export that was loaded said and nobody could work out: licence, date, ontology; as predicate and object, tabbed."""
 
 
 @dataclass(frozen=True)

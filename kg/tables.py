@@ -44,7 +44,7 @@ def table(answer: Answer, names: Names, width: int, link: Link | None = None) ->
         if width
         else [min(each, max(_PADDED, cells(name))) for each, name in zip(widths, answer.variables, strict=True)]
     )
-    fit = cut if width else lambda text, _: text
+    fit = _fitted if width else lambda text, _: text
     yield _line(answer.variables, widths, numeric, fit)
     yield _line(["─" * each for each in widths], widths, numeric, fit)
     for at, row in enumerate(chain(first, answer.rows)):
@@ -74,6 +74,21 @@ def squeezed(widths: Sequence[int], room: int) -> list[int]:
         found.append(min(each, most + more))
         spare -= more
     return found
+
+
+_PLACE = re.compile(r":\d+(?::\d+)?$")
+"""The line, or line and column, that a place in a file ends with."""
+
+
+def _fitted(text: str, room: int) -> str:
+    """Shorten a text to so many cells; a place in a file keeps its line.
+
+    >>> _fitted("folder/a_long_name.md:26", 14), _fitted("Portugal", 5)
+    ('folder/a_…:26', 'Port…')
+    """
+    if cells(text) <= room or not (line := _PLACE.search(text)) or room < 2 * len(line[0]):
+        return cut(text, room)
+    return cut(text, room - len(line[0])) + line[0]
 
 
 def _line(

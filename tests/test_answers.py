@@ -212,6 +212,17 @@ def test_a_table_fits_the_terminal() -> None:
         assert all("…" in line for line in lines[2:-1])
 
 
+def test_a_place_keeps_its_line() -> None:
+    text = written([(Literal("a_folder/a_note_with_a_long_name.md:26"), Literal("word " * 20))], "table", "place", "text")
+    assert ".md:26" in text
+    narrow = "".join(
+        answers.write(
+            answer([(Literal("a_folder/a_note_with_a_long_name.md:26"), Literal("word " * 20))], "place", "text"), "table", Names(), width=40
+        )
+    )
+    assert "…:26 " in narrow
+
+
 def test_without_a_terminal_nothing_is_cut() -> None:
     text = "word " * 60
     assert text.strip() in written([(Literal(text), Literal(1)), (Literal("x"), Literal(2))], "table", "a", "b")

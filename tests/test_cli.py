@@ -175,7 +175,7 @@ def test_construct_gives_turtle_and_rows_do_not(graph: Path) -> None:
     code, out, _ = kg("-g", graph, "query", query)
     assert code == 0
     assert "note:estamos_on_portal :mentions country:PT .\n" in out
-    assert kg("-g", graph, "query", query, "--format", "csv")[0] == 1
+    assert kg("-g", graph, "query", query, "--format", "csv")[0] == 2
     assert '"@id"' in kg("-g", graph, "query", query, "--format", "json")[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ def test_the_header_counts_what_the_file_holds(samples: kg.Graph) -> None:
         found, body = triples(samples.export(what=what)), triples(samples.export(what=what, header=False))
         whole = samples.names.base + "dataset"
         assert values(found, whole, VOID + "triples") == {str(len(body))}
-        assert values(found, whole, VOID + "entities") == {str(len(typed(body, "Entity")))}
+        entities = {each.subject for each in body if getattr(each.subject, "value", "").startswith(samples.names.base)}
+        assert values(found, whole, VOID + "entities") == {str(len(entities))}
         for part, kind in (("class", "entities"), ("property", "triples")):
             told = {
                 next(iter(values(found, each, VOID + part))): values(found, each, VOID + kind)
@@ -74,6 +76,25 @@ def test_the_header_counts_what_the_file_holds(samples: kg.Graph) -> None:
             else:
                 counted = [each.predicate.value for each in body]
             assert told == {iri: {str(counted.count(iri))} for iri in set(counted)}
+
+
+def test_the_header_counts_the_ontology_that_is_added(samples: kg.Graph) -> None:
+    found, body = triples(samples.export(ontology=True)), triples(samples.export(ontology=True, header=False))
+    assert values(found, samples.names.base + "dataset", VOID + "triples") == {str(len(body))}
+
+
+def test_a_file_without_a_licence_says_so_and_a_folder_that_is_missing_is_told(samples: kg.Graph, tmp_path: Path) -> None:
+    asked = ["-g", str(samples.generation.folder.parent), "export", "-o"]
+    told = [_run([*asked, str(tmp_path / name), *more]) for name, *more in (("a.ttl",), ("b.ttl", "--no-header"), ("c.graphml",), ("missing/d.ttl",))]
+    assert [code for code, _ in told] == [0, 0, 0, 2]
+    assert [("names no licence" in text) for _, text in told] == [True, False, False, False]
+    assert f"{tmp_path / 'missing'}: no such folder\n  hint: make it first, or check the path" in told[3][1]
+    assert not (tmp_path / "missing").exists()
+
+
+def _run(arguments: list[str]) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
 
 
 def test_the_header_says_what_made_the_file_and_by_which_ontology(samples: kg.Graph) -> None:

@@ -390,3 +390,52 @@ def test_suggestions_keep_their_place(samples: package.Graph, tmp_path: Path) ->
     suggested = NamedNode(samples.names.suggested)
     assert any(True for _ in graph.store.quads_for_pattern(None, None, None, suggested))
     assert list(graph.query("SELECT ?g { GRAPH ?g { ?s a :Claim } }").rows) == []
+
+
+def test_the_header_of_our_own_is_set_aside_and_written_anew(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "aid.md").write_text("# Aid\n\nNurses came from Ghana.\n")
+    (tmp_path / "notes" / "kg.toml").write_text('[graph]\nlicence = "CC-BY-4.0"\n')
+    package.build(tmp_path / "notes", tmp_path / "built")
+    text = package.open(tmp_path / "built").export(tmp_path / "graph.ttl")
+    mine = put(tmp_path, mine_ttl="<https://example.org/kg/dataset> <http://purl.org/dc/terms/creator> 'Ada' . <urn:s> <urn:p> 1 .")
+    loads.load([str(tmp_path / "graph.ttl"), *mine], tmp_path / "graph")
+    graph = package.open(tmp_path / "graph")
+    assert not any("void#" in each or "dcat#" in each or "kg export" in each for each in quads(tmp_path / "graph"))
+    again = graph.export()
+    counted = re.compile(r"void:triples (\d+)")
+    before, after = (int(counted.findall(each)[0]) for each in (text, again))
+    assert after == before + 2
+    assert "dcterms:license <https://spdx.org/licenses/CC-BY-4.0>" in again
+    assert 'dcterms:creator "Ada"' in again
+    assert "void:" not in graph.export(header=False).replace("@prefix void: <http://rdfs.org/ns/void#> .", "")
+    loads.load(mine, tmp_path / "graph", add=True)
+    assert package.open(tmp_path / "graph").export() == again
+
+
+def test_headers_of_others_are_data(tmp_path: Path) -> None:
+    text = """@prefix void: <http://rdfs.org/ns/void#> . @prefix prov: <http://www.w3.org/ns/prov#> .
+    <https://x.example/dataset> a void:Dataset ; void:uriSpace "https://x.example/" ; void:triples 7 ; prov:wasGeneratedBy <https://x.example/run> ."""
+    loads.load(put(tmp_path, a_ttl=text), tmp_path / "graph")
+    assert quads(tmp_path / "graph") == {str(each) for each in parse(text.encode(), format=RdfFormat.TURTLE)}
+    assert package.open(tmp_path / "graph").export(form="ntriples").count("\n") == 4
+
+
+def test_a_refused_load_leaves_nothing(tmp_path: Path) -> None:
+    (broken,) = put(tmp_path, a_ttl="<urn:s> <urn:p> .")
+    with pytest.raises(KgError):
+        loads.load([broken], tmp_path / "new" / "deep")
+    assert [each.name for each in tmp_path.iterdir()] == ["a.ttl"]
+    (tmp_path / "there").mkdir()
+    with pytest.raises(KgError):
+        loads.load([broken], tmp_path / "there")
+    assert (tmp_path / "there").is_dir(), "it was not ours to take away"
+
+
+@pytest.mark.parametrize("ending", ["nt", "ttl", "jsonld"])
+def test_a_text_that_is_too_long_is_told(tmp_path: Path, ending: str) -> None:
+    text = "x" * (17 << 20)
+    file = tmp_path / f"long.{ending}"
+    file.write_text(f'{{"@id": "urn:s", "urn:p": "{text}"}}' if ending == "jsonld" else f'<urn:s> <urn:p> "{text}" .\n')
+    with pytest.raises(KgError, match="a single text or statement takes more than 16 MB"):
+        loads.load([str(file)], tmp_path / "graph")

@@ -67,9 +67,10 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(graph: Graph, named: Named, arguments: list[str]) -> list[tuple[str, ...]]:
     """Ask a query, and give its rows as texts."""
-    said = queries.given(arguments, named.header.parameters)
-    text = parameters.insert(named.text, queries.terms(named, said, graph.store, graph.names))
-    answer = query.ask(graph.store, text, graph.names, suggested=named.header.suggested)
+    suggested = named.header.suggested or "--suggested" in arguments
+    said = queries.given([each for each in arguments if each != "--suggested"], named.header.parameters)
+    text = parameters.insert(named.text, queries.terms(named, said, graph.store, graph.names, suggested=suggested))
+    answer = query.ask(graph.store, text, graph.names, suggested=suggested)
     return [tuple("" if each is None else str(getattr(each, "value", each)) for each in row) for row in answer.rows]
 
 
@@ -122,9 +123,9 @@ def test_its_example_runs_and_finds_something(samples: Graph, named: Named) -> N
         ("broader-themes", ["trust"], [("narrower", "privacy")]),
         ("own-kinds", [], [("urn:own/Lab", "1"), ("urn:own/Startup", "1")]),
         ("several-kinds", [], [("Two Hats", "https://w3id.org/kgnotes/ontology#Initiative", "https://w3id.org/kgnotes/ontology#Organisation")]),
-        ("people-of-organisation", ["Ministry of Doors"], [("Jane Doe", "true", "1")]),
-        ("who-runs", ["Open Door"], [("Ministry of Doors", "1", "https://example.org/kg/note/open_door", "4", "")]),
-        ("initiatives-of-country", ["PT"], [("Open Door", "1", "https://example.org/kg/note/open_door", line, "") for line in ("3", "7")]),
+        ("people-of-organisation", ["Ministry of Doors"], [("Jane Doe", "true", "1", "false")]),
+        ("who-runs", ["Open Door"], [("Ministry of Doors", "1", "false", "https://example.org/kg/note/open_door", "4", "")]),
+        ("initiatives-of-country", ["PT"], [("Open Door", "1", "false", "https://example.org/kg/note/open_door", line, "") for line in ("3", "7")]),
     ],
 )
 def test_what_the_samples_have_nothing_of(vault: Path, name: str, arguments: list[str], found: list[tuple[str, ...]]) -> None:
@@ -141,7 +142,8 @@ def test_answers_are_right_on_the_samples(samples: Graph) -> None:
     assert first("wanted-notes") == ("innovation_playbook", "1", "innovative_response_tracker.md")
     assert first("orphans") == (f"{note}oecdobservatoryofpublicsec3116", "oecdobservatoryofpublicsec3116", "15")
     assert first("odd-timestamps") == ("odd-timestamp", "innovative_response_tracker.md:8", "'07:38:81' is no time code that a video can have")
-    assert first("evidence", "Estamos ON portal", "Portugal")[1:5] == ("heading", "0.8", f"{note}oecdobservatoryofpublicsec3116", "14")
+    evidence = first("evidence", "Estamos ON portal", "Portugal", "--suggested")
+    assert evidence[1:6] == ("heading", "0.8", "true", f"{note}oecdobservatoryofpublicsec3116", "14")
     assert first("hubs") == (f"{note}estamos_on_portal", "Estamos ON portal", "6")
     assert first("compare-countries", "Portugal", "Denmark")[:2] == ("Denmark", "10")
     times = [(row[0].partition("?")[0], int(row[1])) for row in rows(samples, SHIPPED["timeline"], ["Portugal"])]
@@ -168,9 +170,31 @@ def test_each_answers_on_the_real_notes(oecd: Graph) -> None:
             said["words"] = "challenge"
         if "rule" in said:
             said["rule"] = "lead-name"
-        found = rows(oecd, named, [f"{name}={text}" for name, text in said.items()])
+        found = rows(oecd, named, ["--suggested", *(f"{name}={text}" for name, text in said.items())])
         assert found or named.name in EMPTY, named.name
         assert len(found) == len(set(found)), named.name
+
+
+def test_suggestions_come_in_when_asked_for_and_are_marked(samples: Graph, place: Path) -> None:
+    assert {name for name, each in SHIPPED.items() if each.header.suggested} == {"doubtful-claims", "suggestions"}
+    for name, named in SHIPPED.items():
+        marks = "?suggested" in [each.text for each in guard.tokens(named.text)]
+        arguments = [each for each in shlex.split(named.header.example)[4:] if each != "--suggested"]
+        if name not in ("suggestions", "doubtful-claims", *EMPTY):
+            plain = rows(samples, named, arguments)
+            assert not any("true" in row[1:] for row in plain if marks and name != "initiatives-of-theme"), name
+            assert "true" not in [row[-1] for row in plain if name == "initiatives-of-theme"]
+    country = SHIPPED["initiatives-of-country"]
+    assert rows(samples, country, ["PT"]) == []
+    assert [row[:3] for row in rows(samples, country, ["PT", "--suggested"])] == [
+        ("Estamos ON portal", "0.8", "true"),
+        ("COVID for kids", "0.7", "true"),
+    ]
+    assert "more rows are only suggested; --suggested adds them" in run("-n", "rules", cwd=place)[2]
+    assert run("-n", "rules", "--suggested", cwd=place)[2] == ""
+    code, _, err = run("-n", "who-runs", "COVID for kids", cwd=place)
+    assert (code, err.splitlines()[1]) == (2, "  hint: --suggested lets suggestions count")
+    assert samples.named("who-runs", initiative="COVID for kids", suggested=True).rows == []
 
 
 # -- those of a vault ------------------------------------------------------------------------------
@@ -263,6 +287,16 @@ def test_a_broken_one_is_told_and_breaks_nothing_else(mine: Path, name: str) -> 
     assert err.startswith("error: ")
 
 
+def test_a_misspelt_type_is_found_at_listing(mine: Path) -> None:
+    path = mine / "queries" / "typo.rq"
+    path.write_text("# param x: Cuntry\nSELECT * { ?x ?y ?z }\n")
+    try:
+        assert "typo.rq:1: nothing in the graph is a Cuntry   hint: did you mean Country?" in run("--list", cwd=mine)[1]
+    finally:
+        path.unlink()
+    assert "broken" not in run("--list", "young", cwd=mine)[1], "a kind of one's own is none"
+
+
 def test_what_is_no_text_is_told(mine: Path) -> None:
     (mine / "queries" / "bytes.rq").write_bytes(b"ASK { ?x :text '\xff' }")
     (mine / "queries" / "long.rq").write_text("#" * 500_000)
@@ -322,6 +356,17 @@ def test_help_on_a_query_shows_its_sparql_and_needs_no_graph(tmp_path: Path) -> 
         assert "# title" not in out
 
 
+def test_the_example_is_of_things_that_are_there(vault: Path, place: Path) -> None:
+    for name, here, there in (
+        ("who-runs", "initiative='OECD OPSI Webinar'", "initiative='Door Lab'"),
+        ("said-under-heading", "thing=Portugal words=", "thing=Portugal words="),
+        ("orphans", "orphans\n", "orphans\n"),
+    ):
+        assert here in run("-n", name, "--help", cwd=place)[1].partition("Example:")[2].partition("The query")[0]
+        assert there in run("-n", name, "--help", cwd=vault)[1].partition("Example:")[2].partition("The query")[0]
+    assert "Example:" not in run("-n", "passages-of-video", "--help", cwd=vault)[1], "there is no video"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -345,6 +390,10 @@ def test_help_on_a_query_shows_its_sparql_and_needs_no_graph(tmp_path: Path) -> 
             ["-n", "shared-themes", "Portugal"],
             "error: the query shared-themes needs other (Country): its name or code\n  hint: such as: kg query --name",
         ),
+        (["hubs"], "error: 'hubs' is no SPARQL, but the name of a query\n  hint: kg query --name hubs\n"),
+        (["said_of", "New Zealand"], "hint: kg query --name said-of 'New Zealand'\n"),
+        (["-f", "none.rq"], "error: none.rq: cannot be read: No such file or directory"),
+        (["ASK {}", "--format", "turtle"], "error: turtle holds triples, and this query gives rows"),
         (["ASK { ?x :text ?y }", "-p", "z=1"], "error: the query has no ?z\n  hint: it has ?x, ?y"),
         (["ASK { ?x :text ?y }", "-p", "y"], "error: 'y' is for no parameter\n  hint: write name=value"),
         (["ASK {}", "ASK {}"], "Give one query, in quotation marks"),
@@ -371,6 +420,26 @@ def test_values_for_a_query_on_the_command_line(place: Path) -> None:
     assert run("-f", "q.rq", "-p", "what=country:PT", cwd=place) == (0, found, "")
     assert run("ASK { ?p :text ?t FILTER(CONTAINS(?t, ?w)) }", "-p", "w=Prime Minister", cwd=place)[1] == "yes\n"
     assert run("ASK { ?m :second ?s }", "-p", "s=927", cwd=place)[1] == "yes\n"
+
+
+def test_errors_show_what_was_typed(place: Path) -> None:
+    asked = "SELECT ?n {\n  ?n :mentions ?c, ?c .\n  FILTR(?n = ?c) }"
+    _, _, err = run(asked, "-p", "c=country:PT", cwd=place)
+    assert err == (
+        "error: query:3:3: unexpected 'FILTR', expected a variable, a name, a text or a number\n"
+        "    FILTR(?n = ?c) }\n    ^\n  hint: did you mean FILTER?\n"
+    )
+    _, _, err = run("SELECT ?n { ?n :nope(?c) 1 }", "-p", "c=country:PT", cwd=place)
+    assert "SELECT ?n { ?n :nope(?c) 1 }\n" in err
+    _, _, err = run("SELECT ?n { ?n :mentions ?c FILTER(BOUND(?c)) } LIMIT 0", "-p", "c=country:PT", cwd=place)
+    assert "note: ?c has a value, so BOUND(?c) is true\n" in err
+
+
+def test_a_server_that_does_not_answer_leaves_one_error(place: Path) -> None:
+    asked = [sys.executable, "-m", "kg", "query", "--allow-network", "SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }"]
+    done = subprocess.run(asked, capture_output=True, text=True, cwd=place, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["error"]
 
 
 def test_a_name_given_as_a_text_is_told(place: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import rdflib
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import kg
+from kg.errors import UsageError
 from kg.names import Names
 from kg.results import IRI, value
 from kg.values import of
@@ -183,6 +184,23 @@ def test_values_of_variables(graph: kg.Graph) -> None:
 )
 def test_a_python_value_as_a_term(given: object, written: str) -> None:
     assert of(given, Names()).written == written
+
+
+def test_an_empty_answer_says_why(graph: kg.Graph) -> None:
+    found = graph.query("SELECT ?n { ?n :mention country:PT }")
+    assert "did you mean :mentions?" in found.doubts[0]
+    assert found.doubts[0] in repr(found)
+    assert "<p>" in found._repr_html_()
+    assert graph.query("SELECT (COUNT(?n) AS ?c) { ?n :mentions <urn:nobody> }").doubts
+    assert graph.query("SELECT ?n { ?n a :Note }").doubts == []
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": "x"}, {"timeout": None}, {"timeout": -1}, {"timeout": True}, {"timeout": float("nan")}])
+def test_a_time_that_is_none_is_told(graph: kg.Graph, wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="timeout is a number of seconds"):
+        graph.query("ASK {}", **wrong)
+    with pytest.raises(UsageError, match="a query is a text, not None"):
+        graph.query(cast("str", None))
 
 
 def test_what_has_no_term_is_told(graph: kg.Graph) -> None:

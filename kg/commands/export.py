@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg import export as exports
-from kg.cli import CONTEXT, chosen, endpoint_option, graph_option, say
+from kg.cli import CONTEXT, chosen, endpoint_option, graph_option, say, warn
 from kg.errors import UsageError
 from kg.graph import Graph, open_graph
 
@@ -73,3 +73,5 @@ def _written(graph: Graph, output: str, form: str, wanted: exports.Wanted) -> No
         return
     for path in exports.save(Path(output), graph.generation, graph.store, form, wanted):
         say(f"wrote {path} ({path.stat().st_size:,} bytes, {form})")
+    if exports.unlicensed(graph.generation, form, wanted):
+        warn("it names no licence; licence in kg.toml says what others may do with it")

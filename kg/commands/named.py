@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,11 @@ from click.shell_completion import CompletionItem
 from kg import store
 from kg.cli import chosen, warn, write_json
 from kg.errors import KgError, StoreError, visible
+from kg.graph import open_graph
 from kg.names import Names
 
 if TYPE_CHECKING:
+    from kg.graph import Graph
     from kg.queries import Named, header
 
 HELP = "kg.help"
@@ -57,6 +60,20 @@ def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return [CompletionItem(name, help=each.title) for name, each in found.items() if name.startswith(incomplete)]
 
 
+def meant(word: str) -> str:
+    """Give the query whose name a word is, or "".
+
+    >>> meant("hubs"), meant("ASK {}"), meant("said_of")
+    ('hubs', '', 'said-of')
+    """
+    if not re.fullmatch(r"[\w-]{2,60}", word):
+        return ""
+    from kg import queries
+    from kg.names import key
+
+    return next((each for each in queries.every(own()) if key(each) == key(word)), "")
+
+
 def show_all(words: Sequence[str], form: str) -> None:
     """List named queries by group, or as JSON; those of the vault are looked at more closely, since people are at work on them."""
     from kg import queries
@@ -64,7 +81,11 @@ def show_all(words: Sequence[str], form: str) -> None:
     if form not in ("", "table", "json"):
         raise click.UsageError("--list is a table or --format json.")
     found = [each for each in queries.every(own()).values() if all(_speaks(each, word) for word in words)]
-    wrong = {each.name: queries.broken(each, Names()) if each.own else each.problem for each in found}
+    graph = _graph() if any(each.own for each in found) else None
+    wrong = {
+        each.name: queries.broken(each, graph.names if graph else Names(), graph.store if graph else None) if each.own else each.problem
+        for each in found
+    }
     if form == "json":
         write_json([_plain(each, wrong[each.name]) for each in found])
         return
@@ -103,7 +124,7 @@ def _plain(named: Named, problem: KgError | None) -> dict[str, Any]:
 
 
 def show(named: Named) -> None:
-    """Print what a named query answers and needs, and its SPARQL."""
+    """Print what a named query answers and needs, and its SPARQL; the example is of things in the graph, where there is one."""
     said = named.header
     page = click.HelpFormatter(max_width=_WIDE)
     usage = " ".join(f"{each.name}={each.type.upper()}" if each.default is None else f"[{each.name}={each.type.upper()}]" for each in said.parameters)
@@ -119,9 +140,9 @@ def show(named: Named) -> None:
     if said.parameters:
         with page.section("Parameters"):
             page.write_dl([(f"{each.name}: {visible(each.type)}", _words(each)) for each in said.parameters])
-    if said.example:
+    if said.example and (example := _example(named)):
         with page.section("Example"):
-            page.write_text(visible(said.example))
+            page.write_text(visible(example))
     with page.section(f"The query ({visible(str(named.path))})"):
         pass
     click.echo(page.getvalue(), nl=False)
@@ -129,6 +150,23 @@ def show(named: Named) -> None:
 
     for line in header.body(named.text).rstrip().splitlines():
         click.echo(f"  {visible(line)}".rstrip())
+
+
+def _example(named: Named) -> str:
+    from kg import queries
+
+    graph = _graph()
+    return queries.example(named, graph.store, graph.names) if graph else named.header.example
+
+
+def _graph() -> Graph | None:
+    """Open the graph, if there is one that can be."""
+    try:
+        graph = open_graph(chosen())
+        len(graph.store)
+    except StoreError:
+        return None
+    return graph
 
 
 def _words(parameter: header.Parameter) -> str:

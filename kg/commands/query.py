@@ -7,8 +7,9 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -17,13 +18,15 @@ from kg import answers, doubts, tables
 from kg import query as sparql
 from kg.cli import CONTEXT, chosen, endpoint_option, graph_option, many, say, suggested_option, warn
 from kg.commands import named
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, UsageError
 from kg.graph import Graph, open_graph
 from kg.names import Names
 from kg.terminal import clickable
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
+
+    from kg.values import Value
 
 _PIECE = 65536
 """characters"""
@@ -102,7 +105,7 @@ def query(
     suggested = suggested or asked.suggested
     began = time.monotonic()
     try:
-        answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
+        answer = sparql.ask(graph.store, asked.written, graph.names, values=asked.terms, timeout=timeout, network=allow_network, suggested=suggested)
         counted = answers.Counted(answer, limit)
         _print(counted, form, graph.names, graph.generation.manifest.source)
     except QueryError as error:
@@ -124,7 +127,12 @@ def _elsewhere(address: str, asked: _Asked, form: str, timeout: float, limit: in
     asked = asked.filled(remote.store(server, seconds=timeout), names, suggested=False)
     try:
         counted = answers.Counted(remote.ask(server, asked.text, names, seconds=timeout), limit)
-    except QueryError as error:
+    except QueryError as failure:
+        error = failure
+        if asked.terms:
+            from kg import parameters
+
+            error = parameters.as_written(failure, asked.written, asked.terms)
         raise _in_file(error, asked.path) if asked.path else error from None
     _print(counted, form, names)
     if counted.more:
@@ -173,8 +181,21 @@ def _doubted(graph: Graph, asked: _Asked, counted: answers.Counted, suggested: b
             warn("; ".join(why) or "nothing in the graph matches")
     elif counted.answer.kind != "ask" and (why := doubts.of_some(graph.store, asked.text, graph.names, suggested=suggested, rows=counted.rows)):
         warn("; ".join(why))
+    elif asked.name and not suggested and not counted.more and "suggested" in counted.answer.variables:
+        for each in doubts.of_left_out(graph.store, asked.text, graph.names, counted.rows):
+            warn(each)
+    for each in _bound(asked):
+        warn(f"?{each} has a value, so BOUND(?{each}) is true")
     for each in doubts.of_texts(asked.text, graph.generation.manifest.detail):
         warn(each)
+
+
+def _bound(asked: _Asked) -> list[str]:
+    if not asked.terms or asked.name:
+        return []
+    from kg import parameters
+
+    return parameters.bound(asked.written, asked.terms)
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -185,14 +206,23 @@ _FORM = re.compile(r"\s*(?:PREFIX|BASE|SELECT|ASK|CONSTRUCT|DESCRIBE)\b.*\{", re
 class _Asked(NamedTuple):
     """A query as it was asked, and the values that are still to be put in; ``name`` and ``path`` are of one that has a name.
 
-    Once it is filled, ``values`` are those that are plain texts.
+    Once it is filled, ``values`` are those that are plain texts, ``terms`` are all of them, and ``text`` is the query with them put in.
     """
 
-    text: str
+    written: str
     values: Sequence[str] = ()
     name: str | None = None
     path: Path | None = None
     suggested: bool = False
+    terms: Mapping[str, Value] = MappingProxyType({})
+
+    @property
+    def text(self) -> str:
+        if not self.terms:
+            return self.written
+        from kg import parameters
+
+        return parameters.insert(self.written, self.terms)
 
     def filled(self, store: Store, names: Names, *, suggested: bool) -> _Asked:
         if self.name is None and not self.values:
@@ -202,16 +232,17 @@ class _Asked(NamedTuple):
 
         if self.name is None:
             said = queries.given(self.values)
-            terms = {name: values.read(text, names, self.text) for name, text in said.items()}
+            terms = {name: values.read(text, names, self.written) for name, text in said.items()}
             texts = [f"{name}={text}" for name, text in said.items() if terms[name].written == values.literal(text).written]
             try:
-                return _Asked(parameters.insert(self.text, terms), texts)
+                parameters.insert(self.written, terms)
+                return _Asked(self.written, texts, terms=terms)
             except QueryError as error:
                 raise QueryError(error.problem, at=error.at, hint=_meant(store, names, texts) or error.hint) from None
         found = queries.one(self.name, named.own())
         said = queries.given(self.values, found.header.parameters)
         terms = queries.terms(found, said, store, names, suggested=suggested)
-        return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
+        return _Asked(found.text, name=self.name, path=found.path, suggested=found.header.suggested, terms=terms)
 
 
 def _in_file(error: KgError, path: Path) -> KgError:
@@ -241,6 +272,9 @@ def _asked(words: tuple[str, ...], file: Path | None, name: str | None, given: t
         return _Asked("", (*given, *words), name)
     if file is not None and words:
         raise click.UsageError("Give the query as an argument or with -f, not both.")
+    if words and file is None and (near := named.meant(words[0])):
+        call = " ".join(map(shlex.quote, words[1:]))
+        raise UsageError(f"{words[0]!r} is no SPARQL, but the name of a query", hint=f"kg query --name {near} {call}".rstrip())
     if len(words) > 1:
         raise click.UsageError("Give one query, in quotation marks; values for its variables go with --param NAME=VALUE.")
     return _Asked(_text(words[0] if words else None, file), given)
@@ -260,7 +294,7 @@ def _given(text: str | None, file: Path | None) -> str:
         try:
             return file.read_text(encoding="utf-8-sig")
         except OSError as error:
-            raise KgError(f"{file}: cannot be read: {error.strerror}") from None
+            raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise KgError(f"{file}: is not UTF-8") from None
     if file is not None or text == "-" or (text is None and not sys.stdin.isatty()):

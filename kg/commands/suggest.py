@@ -155,7 +155,7 @@ def _told(
     for name in (*accepts, *rejects, *(one for one, _ in merges), *(other for _, other in merges), *(one for one, _ in retypes)):
         if normal(name) not in names and normal(name) not in listed and not any(normal(name) == key for _, key in book.known):
             near = guess(name, sorted({thing.name for group in names.values() for thing in group}))
-            raise KgError(f"nothing in the graph is called {name!r}", hint=f"did you mean {near!r}?" if near else "kg suggest --list shows names")
+            raise UsageError(f"nothing in the graph is called {name!r}", hint=f"did you mean {near!r}?" if near else "kg suggest --list shows names")
     for _, kind in retypes:
         _known("kind", kind, list(book.kinds))
 

@@ -85,6 +85,23 @@ def of_some(store: Store, text: str, names: Names, *, suggested: bool = False, r
     return list(dict.fromkeys(found + (unconnected(asked.question) if rows > 1 else [])))[:_MOST]
 
 
+def of_left_out(store: Store, text: str, names: Names, rows: int) -> list[str]:
+    """Say how many rows a query that marks suggestions has more of, if they count, as far as there is time to find out."""
+    from kg import query
+    from kg.doubts.asked import SECONDS
+    from kg.errors import KgError
+
+    try:
+        more = sum(1 for _ in query.ask(store, text, names, timeout=SECONDS, suggested=True).rows) - rows
+    except KgError:
+        return ["what rules only suggest is left out; --suggested adds it"]
+    return (
+        [f"{more:,} more {'row is' if more == 1 else 'rows are'} only suggested; --suggested adds {'it' if more == 1 else 'them'}"]
+        if more > 0
+        else []
+    )
+
+
 def of_texts(text: str, detail: str) -> list[str]:
     """Say that texts are looked through that the graph does not all hold; ``detail`` is how much of the notes it does.
 
@@ -136,4 +153,4 @@ def _taken_apart(store: Store, text: str, names: Names, suggested: bool, detail:
     return Asked(text, found, store, names, suggested, detail) if found else None
 
 
-__all__ = ["counts", "of_much", "of_nothing", "of_some", "of_texts"]
+__all__ = ["counts", "of_left_out", "of_much", "of_nothing", "of_some", "of_texts"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kg import query
 from kg.doubts.asked import Asked
 from kg.errors import KgError
+from kg.grammar import AGGREGATES
 from kg.patterns import Element
 
 _PARTS = 12
@@ -20,12 +21,13 @@ def leftover(asked: Asked) -> Iterator[str]:
         return
     firm = [each for each in elements if each.kind not in ("filter", "minus", "optional")]
     last = [each for each in elements if each.kind in ("filter", "minus")]
-    if len(elements) == 1 and elements[0].kind == "triple":
+    added = list(_added(asked))
+    if len(elements) == 1 and elements[0].kind == "triple" and not added:
         return  # which would be the question itself
     kept: list[Element] = []
     for element in (*firm, *last):
-        # All of them together is what was asked, and is known to have no answer.
-        whole = len(kept) + 1 == len(firm) + len(last) and asked.question.group.select is None
+        # All of them together is what was asked, and is known to have no answer; what is added up may be there, and no number.
+        whole = len(kept) + 1 == len(firm) + len(last) and asked.question.group.select is None and not added
         there = False if whole else asked.finds([each.text for each in (*kept, element)])
         if there is None:
             return
@@ -33,6 +35,17 @@ def leftover(asked: Asked) -> Iterator[str]:
             yield from _named(asked, element, kept)
             return
         kept.append(element)
+    for name, call in added:
+        told = "has no value: what it adds up is not a number in all of them" if name in ("SUM", "AVG") else "finds a value in none of them"
+        yield f"there are answers, but {_short(call)} {told}"
+
+
+def _added(asked: Asked) -> Iterator[tuple[str, str]]:
+    """Give the aggregates of the columns, by name and as they are written."""
+    for call in asked.question.head.under("builtin"):
+        name = call.words()[0].upper()
+        if name in AGGREGATES:
+            yield name, asked.text[call.start : call.end]
 
 
 def _named(asked: Asked, element: Element, kept: list[Element]) -> Iterator[str]:

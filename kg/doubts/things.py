@@ -73,9 +73,9 @@ def _meant(asked: Asked, term: Term) -> str:
 
 def _coded(asked: Asked, local: str) -> str:
     """Find the country that goes by another code or name, such as UK."""
-    from kg.vocabulary.entries import code
+    from kg.vocabulary.entries import code, short_code
 
-    found = code(local.replace("-", " "))
+    found = code(local.replace("-", " ")) or short_code(local)
     iri = asked.names.entity("country", found) if found else ""
     return iri if iri and asked.has(node(iri)) else ""
 

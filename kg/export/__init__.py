@@ -84,6 +84,13 @@ def format_of(name: str) -> str:
     return choose(name, {name: others for name, (_, others) in FORMATS.items()})
 
 
+def unlicensed(generation: Generation, form: str, wanted: Wanted) -> bool:
+    """Say whether a file will have a header that names no licence, which people who get it then have to ask for."""
+    if not wanted.header or form not in _TRIPLES or generation.manifest.detail == LOADED:
+        return False
+    return not _setting(generation, "licence")
+
+
 def format_for(path: str) -> str:
     """Find the format that a file's ending stands for, compressed or not; Turtle where there is no ending.
 
@@ -129,6 +136,8 @@ def save(path: Path, generation: Generation, store: Store, form: str, wanted: Wa
         KgError: as of :func:`write`; or a file cannot be written. What was there before still is.
     """
     wanted = wanted or Wanted()
+    if not path.parent.exists():
+        raise UsageError(f"{path.parent}: no such folder", hint="make it first, or check the path")
     if form != "csv":
         texts = {path: write(generation, store, form, wanted)}
     else:
@@ -188,9 +197,11 @@ def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) ->
         return saying.reified(found) if wanted.rdf12 else found
 
     body = part(said, wants)
-    # What was loaded has a header of its own, or none: it is written as it was read.
-    head = [_header(generation, store, body)] if wanted.header and generation.manifest.detail != LOADED else []
-    parts = [*head, saying.together(body, declared(body, names), *_ontologies(generation)) if wanted.ontology else body]
+    if wanted.ontology:
+        body = saying.together(body, declared(body, names), *_ontologies(generation))
+    # What was loaded and had no header of kg's is written as it was read.
+    known = generation.manifest.detail != LOADED or generation.manifest.header
+    parts = [*([_header(generation, store, body)] if wanted.header and known else []), body]
     if form == "turtle":
         return rdf.as_turtle(parts, names)
     if form == "ntriples":
@@ -218,10 +229,13 @@ def _header(generation: Generation, store: Store, body: Said) -> Said:
     from kg.export.header import described
     from kg.triples import pairs, term
 
+    names, title = Names(generation.manifest.base), generation.manifest.title
+    if generation.manifest.detail == LOADED:
+        return described(body, names, title=title, kept=generation.manifest.header)
     paths, sums = dict(pairs(store, term(":path"))), dict(pairs(store, term("schema:sha256")))
     notes = {path: sums.get(note, "") for note, path in paths.items()}
     date = modified(Path(generation.manifest.source), notes)
-    return described(body, Names(generation.manifest.base), title=generation.manifest.title, licence=_setting(generation, "licence"), modified=date)
+    return described(body, names, title=title, licence=_setting(generation, "licence"), modified=date)
 
 
 def _ontologies(generation: Generation) -> list[Said]:

@@ -8,6 +8,7 @@ exports of the same notes: see :mod:`kg.export.dated`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg import __version__, ontology
@@ -23,8 +24,11 @@ _VERSION = re.compile(r"owl:versionIRI\s+(<[^>]+>)")
 _LEGAL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
-def described(said: Said, names: Names, *, title: str, licence: str = "", modified: str = "") -> Said:
-    """Describe what is said as a data set; ``modified`` is a time in ISO 8601, or ""."""
+def described(said: Said, names: Names, *, title: str, licence: str = "", modified: str = "", kept: Sequence[str] = ()) -> Said:
+    """Describe what is said as a data set; ``modified`` is a time in ISO 8601, or "".
+
+    ``kept`` is what :func:`kg.headers.set_aside` gave of a header that the data set had before.
+    """
     whole, activity, tool = (f"<{names.base}dataset{end}>" for end in ("", "#export", "#kg"))
     found: Said = {}
 
@@ -34,15 +38,12 @@ def described(said: Said, names: Names, *, title: str, licence: str = "", modifi
     say(whole, "rdf:type", term("dcat:Dataset"), term("void:Dataset"))
     say(whole, "rdfs:label", literal(title))
     say(whole, "dcterms:title", literal(title))
-    say(whole, "dcterms:conformsTo", _version())
     say(whole, "prov:wasGeneratedBy", activity)
     say(whole, "void:uriSpace", literal(names.base))
     say(whole, "void:vocabulary", f"<{ONTOLOGY}>")
-    if licence:
-        say(whole, *_licensed(licence))
-    if modified:
-        moment = f'"{modified}"^^{term("xsd:dateTime")}'
-        say(whole, "dcterms:modified", moment)
+    for row in _latest(kept) if kept else _known(licence, modified):
+        predicate, _, thing = row.partition("\t")
+        found.setdefault(predicate, []).append(f"{whole}\t{thing}")
     say(activity, "rdf:type", term("prov:Activity"))
     say(activity, "rdfs:label", literal("kg export"))
     say(activity, "prov:wasAssociatedWith", tool)
@@ -50,6 +51,22 @@ def described(said: Said, names: Names, *, title: str, licence: str = "", modifi
     say(tool, "rdfs:label", literal(f"kg {__version__}"))
     say(tool, "schema:softwareVersion", literal(__version__))
     return together(found, _counted(said, names))
+
+
+def _known(licence: str, modified: str) -> list[str]:
+    """Write what a header says and nobody can work out from the rest."""
+    rows = [("dcterms:conformsTo", _version())]
+    if licence:
+        rows.append(_licensed(licence))
+    if modified:
+        rows.append(("dcterms:modified", f'"{modified}"^^{term("xsd:dateTime")}'))
+    return [f"{term(predicate)}\t{thing}" for predicate, thing in rows]
+
+
+def _latest(rows: Sequence[str]) -> list[str]:
+    """Leave out all dates but the last, of what several files say."""
+    date = term("dcterms:modified")
+    return [*(each for each in sorted(rows) if not each.startswith(date)), *sorted(each for each in rows if each.startswith(date))[-1:]]
 
 
 def subjects(store: Store) -> set[str]:
@@ -87,7 +104,9 @@ def _counted(said: Said, names: Names) -> Said:
         found.setdefault(predicate if predicate[0] == "<" else term(predicate), []).append(f"{subject}\t{thing}")
 
     say(whole, "void:triples", sum(map(len, said.values())))
-    say(whole, "void:entities", classes.get(f"<{ONTOLOGY}Entity>", 0))
+    # The "entities that are described in the dataset" are those whose IRIs begin with its void:uriSpace (https://www.w3.org/TR/void/).
+    described = {row[: row.index("\t")] for rows in said.values() for row in rows}
+    say(whole, "void:entities", sum(each.startswith(f"<{names.base}") for each in described))
     say(whole, "void:classes", len(classes))
     say(whole, "void:properties", len(said))
     for part, count, counts in (("class", classes, "entities"), ("property", {each: len(rows) for each, rows in said.items()}, "triples")):

@@ -6,6 +6,7 @@ the words leave no doubt what was meant.
 
 from __future__ import annotations
 
+from kg import functions
 from kg.grammar import AGGREGATES, FUNCTIONS
 from kg.guard import guess
 from kg.mistakes.stop import EXAMPLE, Advice, Stop
@@ -109,6 +110,8 @@ def expressions(stop: Stop) -> str | Advice | None:
         return f"what goes into a function stands in brackets: {stop.word(-1)}(?x)"
     if "FUNCTION" in stop.wanted and stop.token().sort == "word" and stop.word(1) == "(":
         near = _ALIASES.get(word) or (_INSTEAD.get(word) and "") or guess(word, list(FUNCTIONS))
+        if word.lower() in functions.NAMES and word not in _ALIASES:
+            return f"kg's own functions have a colon: :{word.lower()}({functions.NAMES[word.lower()]})"
         if word == "ISNULL":
             return "write !BOUND(?x)"
         if near:

@@ -6,6 +6,7 @@ the vault's that has the name of one of kg's takes its place.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,14 +114,21 @@ def in_file(error: KgError, path: Path) -> KgError:
     return QueryError(error.problem, at=Place(str(path), at.line, at.column), hint=error.hint)
 
 
-def broken(named: Named, names: Names) -> KgError | None:
-    """Say what is wrong with a query, its SPARQL included; an empty graph is asked, so it takes a millisecond."""
+def broken(named: Named, names: Names, store: Store | None = None) -> KgError | None:
+    """Say what is wrong with a query, its SPARQL included; an empty graph is asked, so it takes a millisecond.
+
+    A type that nothing in the graph ``store`` is of, and that is almost one of kg's, is misspelt.
+    """
     if named.problem:
         return named.problem
-    from pyoxigraph import Store
+    for each in named.header.parameters:
+        if store is not None and (near := typed.misspelt(each, store)):
+            at = Place(str(named.path), each.line)
+            return QueryError(f"nothing in the graph is a {each.type}", at=at, hint=f"did you mean {near}?")
+    import pyoxigraph
 
     try:
-        for _ in query.ask(Store(), header.filled(named.text, named.header), names).rows:
+        for _ in query.ask(pyoxigraph.Store(), header.filled(named.text, named.header), names).rows:
             break
     except QueryError as error:
         return in_file(error, named.path)
@@ -203,6 +211,36 @@ def terms(named: Named, said: Mapping[str, str], store: Store, names: Names, *, 
     return found
 
 
+def example(named: Named, store: Store, names: Names) -> str:
+    """Write a call that fits this graph: the one that the query's author gives, if its things are here, else one with things that are.
+
+    "" where the graph has nothing for a parameter.
+    """
+    try:
+        written = shlex.split(named.header.example)
+        said = given([each for each in written[written.index(named.name) + 1 :] if not each.startswith("--")], named.header.parameters)
+    except (ValueError, UsageError):  # whatever else the author wrote
+        return named.header.example
+    filled: dict[str, str] = {}
+    for each in named.header.parameters:
+        text = said.get(each.name)
+        if text is not None and (each.type in header.LITERALS or _means(each, text, store, names)):
+            filled[each.name] = text
+        elif text is not None or each.default is None:
+            filled[each.name] = typed.example(each, store, names, without=filled.values())
+    if not all(filled.values()):
+        return ""
+    return call(named.name, filled.items()) + (" --suggested" if "--suggested" in written else "")
+
+
+def _means(each: Parameter, text: str, store: Store, names: Names) -> bool:
+    try:
+        typed.value(each, text, store, names, suggested=True)
+    except UsageError:
+        return False
+    return True
+
+
 def _needed(each: Parameter) -> str:
     return f"{each.name} ({each.type}){f': {each.words}' if each.words else ''}"
 
@@ -226,9 +264,7 @@ def call(name: str, said: Iterable[tuple[str, str]]) -> str:
     >>> call("evidence", [("thing", "Estamos ON")])
     "kg query --name evidence thing='Estamos ON'"
     """
-    from shlex import quote
-
-    return " ".join(("kg query --name", name, *(f"{each}={quote(text)}" for each, text in said)))
+    return " ".join(("kg query --name", name, *(f"{each}={shlex.quote(text)}" for each, text in said)))
 
 
 # -- for people and programs ---------------------------------------------------------------------
@@ -254,4 +290,20 @@ ORDER = (
 )
 """Headings of kg's own queries, as the list shows them."""
 
-__all__ = ["FOLDER", "HERE", "ORDER", "Named", "Parameter", "broken", "call", "every", "given", "groups", "home", "in_file", "one", "terms"]
+__all__ = [
+    "FOLDER",
+    "HERE",
+    "ORDER",
+    "Named",
+    "Parameter",
+    "broken",
+    "call",
+    "every",
+    "example",
+    "given",
+    "groups",
+    "home",
+    "in_file",
+    "one",
+    "terms",
+]

@@ -83,6 +83,13 @@ def _classes(parameter: Parameter, store: Store) -> list[str]:
     return sorted(each.removeprefix(ONTOLOGY) for each in own)
 
 
+def misspelt(parameter: Parameter, store: Store) -> str:
+    """Give the type that was meant by one that nothing in the graph is of, or ""."""
+    if parameter.type in (*LITERALS, *TERMS) or _classes(parameter, store):
+        return ""
+    return guess(parameter.type, [*lookup.KINDS, *TERMS, *LITERALS])
+
+
 def _last(name: str) -> str:
     return name.replace("#", "/").rpartition("/")[2]
 
@@ -99,6 +106,8 @@ def _thing(parameter: Parameter, text: str, store: Store, names: Names, *, sugge
         hint = unknown.hint
         other = lookup.every(store, names, text, suggested=suggested)
     wanted = _an(parameter.type)
+    if not suggested and lookup.every(store, names, text, classes, suggested=True):
+        raise UsageError(f"{parameter.name} is to be {wanted}, and {text!r} is only suggested to be one", hint="--suggested lets suggestions count")
     if other:
         kinds = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, term("rdf:type"), other[0])}
         kind = next((each for each in lookup.KINDS if each in kinds), "thing")
@@ -160,4 +169,4 @@ def _terms(sort: str, store: Store) -> set[str]:
     return used | {ONTOLOGY + each for each in terms() if each[0].isupper() == large}
 
 
-__all__ = ["example", "value"]
+__all__ = ["example", "misspelt", "value"]

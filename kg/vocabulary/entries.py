@@ -122,6 +122,27 @@ def code(text: str) -> str:
     return upper if country(upper) else _countries()[1].get(names.key(text), "")
 
 
+@lru_cache(maxsize=1)
+def _long_codes() -> dict[str, str]:
+    # The European Union's list of countries, which the lexicon names for each, goes by the codes of three letters.
+    found = re.findall(r"^country:([A-Z]{2}) a |authority/country/([A-Z]{3})>", ontology.text("countries.ttl"), re.MULTILINE)
+    codes, last = {}, ""
+    for short, long in found:
+        last = short or last
+        if long:
+            codes[long] = last
+    return codes
+
+
+def short_code(code: str) -> str:
+    """Give the ISO code of two letters for one of three, or "".
+
+    >>> short_code("PRT"), short_code("GBR"), short_code("XXX")
+    ('PT', 'GB', '')
+    """
+    return _long_codes().get(code.upper(), "")
+
+
 # -- putting in order ----------------------------------------------------------------------------
 
 
