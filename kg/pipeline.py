@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import gc
 import json
-import signal
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,16 +39,14 @@ from kg import (
     words,
 )
 from kg.cache import VERSION as CACHE_VERSION
-from kg.cache import Cache
+from kg.cache import Cache, Remembered
 from kg.config import Config
 from kg.dialect import Dialect
-from kg.emission import Emission
 from kg.errors import BusyError, StoreError
-from kg.extract import Extractor, Named, Surveyor
+from kg.extract import Named
 from kg.facts import decided, emit
-from kg.lexicon import Concept, Lexicon
 from kg.model import Offer
-from kg.resolve import table
+from kg.shards import Counted, Passes, Workshop
 from kg.vault import Found, Skipped
 from kg.world import World
 
@@ -59,8 +55,9 @@ Progress = Callable[[str, int, int], None]
 
 DOUBTFUL = 2_000_000_000
 """ns; a file touched so shortly before it was read may change again without a new time."""
-SHARD = 100
-"""Notes a worker takes at a time."""
+
+LAST = "\U0010ffff"
+"""Comes after the path of every note."""
 
 
 @dataclass(frozen=True)
@@ -182,21 +179,7 @@ class _Build:
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
         self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
-
-    @cached_property
-    def extractors(self) -> tuple[Extractor | Surveyor, ...]:
-        """The extractors; importing them takes half of a build that finds nothing changed."""
-        return _extractors(self.config, self.context.decisions.lexicon)
-
-    @cached_property
-    def precision(self) -> dict[tuple[str, str], float]:
-        return extract.precision(self.extractors)
-
-    @cached_property
-    def concepts(self) -> dict[tuple[str, str], Concept]:
-        """What lexicons know, by kind and key."""
-        lexicons = [getattr(each, "lexicon", None) for each in self.extractors]
-        return {name: concept for each in lexicons if each for name, concept in each.concepts.items()}
+        self.shop = Workshop(notes, config, self.context, self.dialect)
 
     def run(self, full: bool) -> Report:
         before = self.cache.prints()
@@ -225,49 +208,27 @@ class _Build:
 
     def read(self, paths: Sequence[str]) -> Iterator[Named]:
         """Read and name notes, in the order given; those that cannot be read are left out."""
-        total = len(paths)
-        if self.jobs > 1 and total >= 3 * SHARD:
-            shards = [paths[at : at + SHARD] for at in range(0, total, SHARD)]
-            with ProcessPoolExecutor(self.jobs, initializer=_deaf) as pool:
-                done = 0
-                tasks = [pool.submit(_read_shard, self.notes, shard, self.config, self.context.decisions.lexicon, self.dialect) for shard in shards]
-                for task, shard in zip(tasks, shards, strict=True):
-                    for each in task.result():
-                        yield from self.usable(each)
-                    done += len(shard)
-                    self.tell("reading", done, total)
-            return
         for done, path in enumerate(paths):
-            self.tell("reading", done, total)
-            yield from self.usable(_read_one(self.notes, path, self.config.largest, self.extractors, self.dialect))
-        self.tell("reading", total, total)
+            self.tell("reading", done, len(paths))
+            read = self.shop.read(path)
+            if isinstance(read, Skipped):
+                self.skip(read)
+            else:
+                yield read
+        self.tell("reading", len(paths), len(paths))
 
-    def usable(self, read: Named | Skipped) -> Iterator[Named]:
-        if isinstance(read, Skipped):
-            self.skipped.append(read)
-            self.found.pop(read.path, None)
-        else:
-            yield read
-
-    def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
-        """Give what a note offers and wants."""
-        document = named.document
-        offers = {*corpus.offers(document, self.context), *corpus.named_offers(named, self.concepts, self.precision)}
-        wants = {*corpus.wants(document, self.context), *corpus.named_wants(named)}
-        return sorted(offers), sorted(wants)
+    def skip(self, each: Skipped) -> None:
+        """Leave out a note that cannot be read."""
+        self.skipped.append(each)
+        self.found.pop(each.path, None)
 
     def decided(self) -> tuple[list[Offer], list[tuple[str, str]]]:
         """Give what the author's vocabulary offers and wants."""
         return corpus.decided_offers(self.context), corpus.decided_wants(self.context)
 
-    def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
+    def touch(self, notes: Iterable[Counted]) -> None:
         """Remember files by path, hash and what was counted in them."""
-        rows = []
-        for path, sha, said in read:
-            each = self.found[path]
-            doubtful = each.touched > self.began - DOUBTFUL
-            rows.append((path, "" if doubtful else each.print, sha, said.links, said.broken, said.issued))
-        self.cache.touch(rows)
+        self.cache.touch((each.path, self.seen(each.path), *each[1:]) for each in notes)
 
     # -- the two ways ------------------------------------------------------------------------
 
@@ -275,37 +236,37 @@ class _Build:
         """Write a new graph of all notes; ``known`` are those that have been read already."""
         from pyoxigraph import Store
 
-        known = dict(known or {})
-        known |= {named.document.path: named for named in self.read(sorted(self.found.keys() - known.keys()))}
-        read = [known[path] for path in sorted(known)]
+        generation = store.following(self.folder)
         self.cache.begin()
         self.cache.clear()
-        named_in: dict[str, list[tuple[str, str, str]]] = {}
-        remembered = [(named.document.path, *self.remember(named)) for named in read]
-        for path, offers, wants in ((corpus.VOCABULARY, *self.decided()), *remembered):
-            self.cache.put(path, offers, wants)
-            for offer in offers:
-                if offer.key.startswith(("name:", "parts:", "cited:")):
-                    named_in.setdefault(offer.key, []).append((offer.kind, offer.value, path))
-        self.cache.index()
-        world = self.world(lambda key: named_in.get(key, ()), self.cache.spellings().get)
-        generation = store.following(self.folder)
-        self.tell("writing", 0, len(read))
-        emissions = [emit(named, world) for named in read]
-        graph = Store(str(generation / "graph"))
-        update.fill(graph, [*emissions, decided(self.context, world)], self.iris.suggested)
-        graph.flush()
-        del graph
-        self.tell("indexing", 0, len(read))
-        index.write(
-            generation / "index",
-            (index.rows(named.document, world.table, said) for named, said in zip(read, emissions, strict=True)),
-        )
-        self.touch((each.document.path, each.document.sha256, said) for each, said in zip(read, emissions, strict=True))
-        after = {named.document.path: named.document.sha256 for named in read}
+        self.cache.put([Remembered(corpus.VOCABULARY, "", *self.decided())])
+        total = len(self.found)
+        after: dict[str, str] = {}
+        with Passes(self.shop, list(self.found), generation, self.jobs, known or {}) as passes:
+            for read in passes.read():
+                self.cache.put(read.notes)
+                after |= {each.path: each.sha256 for each in read.notes}
+                for each in read.skipped:
+                    self.skip(each)
+                self.tell("reading", len(after), total)
+            self.cache.index()
+            if passes.several:  # they read it
+                self.cache.commit()
+                self.cache.begin()
+            world = lru_cache(1)(lambda: self.world(self.cache.spellings().get))
+            with update.Filling(Store(str(generation / "graph")), self.iris.suggested) as filling:
+                done = 0
+                for written in passes.write(world):
+                    self.tell("writing", done, total)
+                    filling.add(written.part)
+                    self.touch(written.notes)
+                    done += len(written.notes)
+                filling.add(update.part([(LAST, decided(self.context, world()))], self.iris.suggested))
+                filling.end()
+            del filling
         added = len(after.keys() - before.keys())
         changed = sum(1 for path, sha in after.items() if path in before and before[path][1] != sha)
-        return self.publish(generation, added, changed, len(before.keys() - after.keys()), len(read), full=True)
+        return self.publish(generation, added, changed, len(before.keys() - after.keys()), len(after), full=True)
 
     def nothing(self, read: Iterable[str]) -> Report:
         """Remember that files were touched without being changed."""
@@ -349,7 +310,7 @@ class _Build:
             self.cache.rollback()
             return self.everything(before)
         written = [read[path] for path in (*changed, *others)]
-        world = self.world(self.cache.offered, self.cache.spelling)
+        world = self.world(self.cache.spelling)
         emissions = [emit(named, world) for named in written]
         generation = store.following(self.folder)
         live.open().backup(str(generation / "graph"))
@@ -362,25 +323,28 @@ class _Build:
         del graph
         rows = [index.rows(named.document, world.table, said) for named, said in zip(written, emissions, strict=True)]
         index.update(live.index, generation / "index", rows, gone)
-        self.touch((each.document.path, each.document.sha256, said) for each, said in zip(written, emissions, strict=True))
+        self.touch(
+            Counted(each.document.path, each.document.sha256, said.links, said.broken, said.issued)
+            for each, said in zip(written, emissions, strict=True)
+        )
         self.cache.retouch((path, self.seen(path)) for path in read if path not in changed)
         added = sum(1 for path in changed if path not in before)
         return self.publish(generation, added, len(changed) - added, len(gone), len(written), full=False)
 
     def affected(self, changed: Iterable[Named], gone: Sequence[str], *, redecided: bool) -> set[str]:
         """Change what the cache remembers, and give the notes that want a key whose value that changes."""
-        remembered = {named.document.path: self.remember(named) for named in changed}
+        remembered = [self.shop.remember(named) for named in changed]
         if redecided:
-            remembered[corpus.VOCABULARY] = self.decided()
-        keys = self.cache.keys((*remembered, *gone))
-        for offers, wants in remembered.values():
-            keys |= {offer.key for offer in offers} | {key for key, _ in wants}
+            remembered.append(Remembered(corpus.VOCABULARY, "", *self.decided()))
+        keys = self.cache.keys((*(each.path for each in remembered), *gone))
+        for each in remembered:
+            keys |= {offer.key for offer in each.offers} | {key for key, _ in each.wants}
         values = self.cache.values(keys, corpus.value)
         for path in gone:
             self.cache.forget(path)
-        for path, kept in remembered.items():
-            self.cache.forget(path, file=False)
-            self.cache.put(path, *kept)
+        for each in remembered:
+            self.cache.forget(each.path, file=False)
+        self.cache.put(remembered)
         now = self.cache.values(keys, corpus.value)
         changed_keys = {key for key in keys if values[key] != now[key]}
         names_changed = [key.removeprefix("name:") for key in changed_keys if key.startswith("name:")]
@@ -390,37 +354,9 @@ class _Build:
         each = self.found[path]
         return "" if each.touched > self.began - DOUBTFUL else each.print
 
-    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]], spelling: Callable[[str], str | None]) -> World:
-        """Gather what a note must know of the others; ``offered`` gives what is offered under a key, ``spelling`` that of a missing one."""
-        offers = self.cache.offers()
-        titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
-        videos: dict[str, str] = {}
-        stamps: dict[str, dict[str, tuple[int, ...]]] = {}
-        durations: dict[str, int] = {}
-        for path, offer in sorted(offers):
-            if offer.kind == "video":
-                video = offer.key.removeprefix("video:")
-                videos[video] = min(videos.get(video, offer.value), offer.value)
-            elif offer.kind == "stamps":
-                stamps.setdefault(offer.key.removeprefix("stamps:"), {})[path] = tuple(map(int, offer.value.split(","))) if offer.value else ()
-            elif offer.kind == "duration":
-                video = offer.key.removeprefix("stamps:")
-                durations[video] = max(durations.get(video, 0), int(offer.value))
-        durations |= dict(self.config.durations)
-        pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
-        return World(
-            self.config,
-            table(offers, spelling),
-            titles,
-            videos,
-            self.concepts,
-            pages,
-            cache(lambda key: corpus.value(key, offered(key), None)),
-            self.precision,
-            self.context.kinds,
-            stamps,
-            durations,
-        )
+    def world(self, spelling: Callable[[str], str | None]) -> World:
+        """Gather what a note must know of the others; ``spelling`` gives that of a missing name."""
+        return self.shop.world(self.cache.offers(), self.cache.offered, spelling)
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -447,36 +383,6 @@ class _Build:
         notes, links, broken, issues = self.cache.counts()
         skipped = tuple(sorted(self.skipped))
         return Report(folder, added, changed, removed, written, notes, links, broken, issues, skipped, full)
-
-
-def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extractor | Surveyor], written: Dialect) -> Named | Skipped:
-    note = vault.read(root, path, largest)
-    return note if isinstance(note, Skipped) else extract.named(markdown.read(note, label_first=written.label_first), extractors)
-
-
-def _read_shard(root: Path, paths: Sequence[str], config: Config, words: Lexicon, written: Dialect) -> list[Named | Skipped]:
-    extractors = _extractors(config, words)
-    return [_read_one(root, path, config.largest, extractors, written) for path in paths]
-
-
-def _deaf() -> None:
-    """Leave Ctrl-C to the parent, which tells the person once."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-class _Words:
-    """The extractor of the vocabulary's names."""
-
-    name = "vocabulary"
-    version = "1"
-    seams = True
-
-    def __init__(self, words: Lexicon) -> None:
-        self.find = words.find
-
-
-def _extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
-    return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
 
 
 def _settings(config: Config, declared: str, written: Dialect) -> str:
