@@ -10,9 +10,10 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kg.model import Offer
+if TYPE_CHECKING:
+    from kg.model import Offer
 
 VERSION = "5"
 
@@ -81,6 +82,8 @@ class Cache:
     def offers(self) -> list[tuple[str, Offer]]:
         """Give everything that notes offer, but for what they name and for their parts."""
         query = "select path, key, kind, value from offer where (key < 'name:' or key >= 'name;') and kind not in ('parts', 'cited')"
+        from kg.model import Offer
+
         return [(path, Offer(*row)) for path, *row in self.db.execute(query)]
 
     def offered(self, key: str) -> list[tuple[str, str, str]]:

@@ -13,12 +13,11 @@ import shutil
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kg import corpus, extract, index, markdown, update, vault
 from kg.cache import Cache, Remembered
@@ -32,6 +31,10 @@ from kg.names import Names
 from kg.resolve import table
 from kg.vault import Skipped
 from kg.world import World
+
+if TYPE_CHECKING:
+    # Importing it takes a tenth of a build that finds nothing changed.
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 KEPT = 2_000
 """Notes whose documents stay in memory between the passes."""
@@ -177,6 +180,8 @@ class Passes:
         if self.waiting:
             self.waiting.mkdir()
         if self.several:
+            from concurrent.futures import ProcessPoolExecutor
+
             self.pool = ProcessPoolExecutor(self.jobs, initializer=_begin, initargs=(self.shop, self.folder.parent / "cache.sqlite"))
         return self
 

@@ -11,13 +11,15 @@ says so, unless it is a fact: no triple is on both sides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.emission import Emission, Side
 from kg.terms import DERIVED, HOLDS, IN_NOTE, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 DEFAULT = DefaultGraph()
 _IN_NOTE, _PATH, _TYPE, _DERIVED, _HOLDS, _SUBJECT, _PREDICATE, _OBJECT = (
@@ -65,6 +67,8 @@ class Filling:
     """
 
     def __init__(self, store: Store, suggested: str) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         self.store, self.suggested = store, suggested
         self.triples: list[bytes] = []
         self.quads: list[bytes] = []
