@@ -10,10 +10,22 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from kg.model import Offer
+if TYPE_CHECKING:
+    from kg.model import Offer
 
 VERSION = "5"
+
+
+class Remembered(NamedTuple):
+    """What others must know of a note: its path, its hash, what it offers and what it wants."""
+
+    path: str
+    sha256: str
+    offers: list[Offer]
+    wants: list[tuple[str, str]]
+
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);
@@ -49,6 +61,13 @@ class Cache:
         self.db = sqlite3.connect(self.path, isolation_level=None)
         self.db.executescript("pragma journal_mode=delete; pragma synchronous=normal;" + _TABLES)
 
+    @classmethod
+    def reading(cls, path: Path) -> Cache:
+        """Open a cache to read what another process has committed to it."""
+        found = cls.__new__(cls)
+        found.path, found.db = path, sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        return found
+
     def close(self) -> None:
         self.db.close()
 
@@ -63,6 +82,8 @@ class Cache:
     def offers(self) -> list[tuple[str, Offer]]:
         """Give everything that notes offer, but for what they name and for their parts."""
         query = "select path, key, kind, value from offer where (key < 'name:' or key >= 'name;') and kind not in ('parts', 'cited')"
+        from kg.model import Offer
+
         return [(path, Offer(*row)) for path, *row in self.db.execute(query)]
 
     def offered(self, key: str) -> list[tuple[str, str, str]]:
@@ -127,8 +148,11 @@ class Cache:
             self.db.execute("rollback")
 
     def clear(self) -> None:
+        """Forget everything, indexes included: they are made anew when the tables are full."""
         for table in ("about", "note", "offer", "want"):
-            self.db.execute(f"delete from {table}")
+            self.db.execute(f"drop table {table}")
+        for each in _TABLES.strip().split(";"):
+            self.db.execute(each)
 
     def index(self) -> None:
         """Make look-up by key and path fast; cheaper after a cache is filled than before."""
@@ -152,10 +176,11 @@ class Cache:
         notes, links, broken, issues = self.db.execute(query).fetchone()
         return int(notes), int(links), int(broken), int(issues)
 
-    def put(self, path: str, offers: Iterable[Offer], wants: Iterable[tuple[str, str]]) -> None:
-        """Set what a note offers and wants."""
-        self.db.executemany("insert into offer values (?, ?, ?, ?)", [(path, *offer) for offer in offers])
-        self.db.executemany("insert into want values (?, ?, ?)", [(path, *want) for want in wants])
+    def put(self, notes: Iterable[Remembered]) -> None:
+        """Set what notes offer and want."""
+        kept = list(notes)
+        self.db.executemany("insert into offer values (?, ?, ?, ?)", ((each.path, *offer) for each in kept for offer in each.offers))
+        self.db.executemany("insert into want values (?, ?, ?)", ((each.path, *want) for each in kept for want in each.wants))
 
     def forget(self, path: str, *, file: bool = True) -> None:
         self.db.execute("delete from offer where path = ?", (path,))

@@ -172,7 +172,12 @@ def write(folder: Path, notes: Iterable[Rows]) -> None:
         shared[bucket(note.path)].append(note)
     for number, here in enumerate(shared):
         if here:
-            _fill(folder / f"{number:02d}.sqlite", here)
+            fill(folder, number, here)
+
+
+def fill(folder: Path, number: int, notes: Iterable[Rows]) -> None:
+    """Write one file of an index: the notes whose :func:`bucket` it is."""
+    _fill(folder / f"{number:02d}.sqlite", notes)
 
 
 def update(old: Path, new: Path, notes: Iterable[Rows], gone: Iterable[str]) -> None:

@@ -177,9 +177,10 @@ class _Reader:
 
     def point(self, byte: int) -> int:
         """Turn a byte of the covered body into a position in the note's text, in code points."""
-        if byte < self.point_byte:
-            self.point_seen, self.point_byte = 0, 0
-        self.point_seen += len(self.raw[self.point_byte : byte].decode("utf-8", "surrogatepass"))
+        if byte < self.point_byte:  # the start of the line, for a column: never far back
+            self.point_seen -= len(self.raw[byte : self.point_byte].decode("utf-8", "surrogatepass"))
+        else:
+            self.point_seen += len(self.raw[self.point_byte : byte].decode("utf-8", "surrogatepass"))
         self.point_byte = byte
         marks = bisect_right(self.covered.ends, self.point_seen)
         return self.body + self.point_seen + (self.covered.lost[marks - 1] if marks else 0)

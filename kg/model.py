@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 _TIME_CODE = re.compile(r"\d{1,3}(?::\d{2}){1,3}")
@@ -102,7 +103,12 @@ class Stamp(NamedTuple):
     @property
     def code(self) -> str:
         """The time code to play: the machine's wins, where it is one."""
-        return self.written if _TIME_CODE.fullmatch(self.written) else self.raw
+        return self.written if _is_time_code(self.written) else self.raw
+
+
+@lru_cache(maxsize=16384)
+def _is_time_code(text: str) -> bool:
+    return _TIME_CODE.fullmatch(text) is not None
 
 
 class Section(NamedTuple):

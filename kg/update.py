@@ -10,13 +10,16 @@ says so, unless it is a fact: no triple is on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.emission import Emission, Side
 from kg.terms import DERIVED, HOLDS, IN_NOTE, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 DEFAULT = DefaultGraph()
 _IN_NOTE, _PATH, _TYPE, _DERIVED, _HOLDS, _SUBJECT, _PREDICATE, _OBJECT = (
@@ -25,30 +28,123 @@ _IN_NOTE, _PATH, _TYPE, _DERIVED, _HOLDS, _SUBJECT, _PREDICATE, _OBJECT = (
 _REFERENCES = tuple(NamedNode(each[1:-1]) for each in REFERENCES)
 
 
-def fill(store: Store, emissions: Sequence[Emission], suggested: str) -> None:
-    """Load a whole vault into an empty store; ``suggested`` is the IRI of the graph of suggestions."""
-    facts: dict[str, None] = {}
-    store.bulk_load(_bytes(_merged((each.said for each in emissions), facts)), format=RdfFormat.N_TRIPLES, lenient=True)
-    named = [f"{fact[:-2]} <{each.note}> ." for each in emissions for fact in each.said.facts]
-    guesses: dict[str, None] = {}
-    guessed = _merged((each.guessed for each in emissions), guesses, without=facts)
-    if named or guessed:
-        quads = [*named, *(f"{line[:-2]} <{suggested}> ." for line in guessed)]
-        store.bulk_load(_bytes(quads), format=RdfFormat.N_QUADS, lenient=True)
+Shared = dict[str, tuple[str, tuple[str, ...]]]
+"""What describes each shared thing, and the path of the note that says so: should two differ, that of the last is kept."""
 
 
-def _merged(sides: Iterable[Side], facts: dict[str, None], without: Iterable[str] = ()) -> list[str]:
-    """Put what notes say together, shared things once; ``facts`` are filled with those that notes share."""
-    lines: list[str] = []
-    shared: dict[str, tuple[str, ...]] = {}
-    for each in sides:
-        lines += each.private
-        shared |= each.shared
-        facts |= dict.fromkeys(each.facts)
-    described = {line for each in shared.values() for line in each}
-    lines += described
-    lines += [fact for fact in facts if fact not in described and fact not in without]
-    return lines
+class Part(NamedTuple):
+    """What some notes say, ready for an empty store: lines that only they say, and what others may say, too."""
+
+    triples: bytes
+    quads: bytes
+    moments: dict[str, tuple[str, ...]]
+    shared: Shared
+    facts: dict[str, None]
+    guessed: Shared
+    guesses: dict[str, None]
+
+
+def part(said: Sequence[tuple[str, Emission]], suggested: str) -> Part:
+    """Put together what notes say, by path and in its order; ``suggested`` is the IRI of the graph of suggestions."""
+    quads = [f"{fact[:-2]} <{each.note}> ." for _, each in said for fact in each.said.facts]
+    quads += [f"{line[:-2]} <{suggested}> ." for _, each in said for line in each.guessed.private]
+    return Part(
+        _bytes([line for _, each in said for line in each.said.private]),
+        _bytes(quads),
+        {moment: lines for _, each in said for moment, lines in each.said.moments.items()},
+        {thing: (path, lines) for path, each in said for thing, lines in each.said.shared.items()},
+        {fact: None for _, each in said for fact in each.said.facts},
+        {thing: (path, lines) for path, each in said for thing, lines in each.guessed.shared.items()},
+        {fact: None for _, each in said for fact in each.guessed.facts},
+    )
+
+
+class Filling:
+    """An empty store as it is filled: part by part, shared things once.
+
+    Some parts are loaded at a time, so that memory does not grow with the vault, and while the next are made:
+    the engine leaves Python alone meanwhile.
+    """
+
+    def __init__(self, store: Store, suggested: str) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        self.store, self.suggested = store, suggested
+        self.triples: list[bytes] = []
+        self.quads: list[bytes] = []
+        self.size = 0
+        self.moments: set[str] = set()
+        self.shared: Shared = {}
+        self.facts: dict[str, None] = {}
+        self.guessed: Shared = {}
+        self.guesses: dict[str, None] = {}
+        self.thread = ThreadPoolExecutor(1)
+        self.loading: Future[None] | None = None
+
+    def __enter__(self) -> Filling:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.shutdown()
+
+    def add(self, part: Part) -> None:
+        """Take up what some notes say."""
+        moments = _bytes([line for moment, lines in part.moments.items() if moment not in self.moments for line in lines])
+        self.moments.update(part.moments)
+        _gather(self.shared, part.shared)
+        _gather(self.guessed, part.guessed)
+        self.facts |= part.facts
+        self.guesses |= part.guesses
+        self.triples += (part.triples, moments)
+        self.quads.append(part.quads)
+        self.size += len(part.triples) + len(moments) + len(part.quads)
+        if self.size >= LOAD:
+            self.load()
+
+    def load(self) -> None:
+        """Have the engine load what there is, once it has loaded what was before."""
+        triples, quads = b"".join(self.triples), b"".join(self.quads)
+        self.triples, self.quads, self.size = [], [], 0
+        self.wait()
+        self.loading = self.thread.submit(_load, self.store, triples, quads)
+
+    def wait(self) -> None:
+        """Wait until all is loaded that is being loaded; raise what the engine raised."""
+        if self.loading:
+            self.loading.result()
+
+    def end(self) -> None:
+        """Load the rest: what notes share, once, and what is only guessed, now that it is known what are facts."""
+        self.triples.append(_bytes(list(_once(self.shared, self.facts))))
+        guesses = _once(self.guessed, (fact for fact in self.guesses if fact not in self.facts))
+        self.quads.append(_bytes([f"{line[:-2]} <{self.suggested}> ." for line in guesses]))
+        self.load()
+        self.wait()
+        self.store.flush()
+
+
+def _gather(shared: Shared, more: Shared) -> None:
+    """Add what describes shared things; should two notes differ, which names that have one slug make them, the last by path is right."""
+    for thing, (path, lines) in more.items():
+        if thing not in shared or shared[thing][0] < path:
+            shared[thing] = path, lines
+
+
+def _once(shared: Shared, facts: Iterable[str]) -> Iterator[str]:
+    described = {line: None for _, lines in shared.values() for line in lines}
+    yield from described
+    yield from (fact for fact in facts if fact not in described)
+
+
+LOAD = 32_000_000
+"""Bytes of triples loaded at a time; the engine takes five times as much memory for them."""
+
+
+def _load(store: Store, triples: bytes, quads: bytes) -> None:
+    if triples:
+        store.bulk_load(triples, format=RdfFormat.N_TRIPLES, lenient=True)
+    if quads:
+        store.bulk_load(quads, format=RdfFormat.N_QUADS, lenient=True)
 
 
 _TOGETHER = 500
@@ -116,7 +212,7 @@ class _Change:
             self.new |= facts
             for fact in facts:
                 self.stating.setdefault(fact.subject, []).append(fact)
-        for thing, described in side.shared.items():
+        for thing, described in (*side.shared.items(), *side.moments.items()):
             self.shared[NamedNode(thing[1:-1])] = self.quads(described)
 
     def quads(self, lines: Sequence[str]) -> set[Quad]:

@@ -45,7 +45,7 @@ def untagged(text: str) -> str:
     >>> untagged("<p>\\nSee [[b]].\\n</p>")
     '   \\nSee [[b]].\\n    '
     """
-    return _WRAPPER.sub(_unwrapped, text) if _WRAPPER.search(text) else text
+    return _WRAPPER.sub(_unwrapped, text) if "<" in text and _WRAPPER.search(text) else text
 
 
 def _unwrapped(match: re.Match[str]) -> str:

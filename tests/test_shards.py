@@ -21,6 +21,7 @@ import pytest
 import kg as package
 from kg import Graph, __version__, config, shards
 from kg.config import Config
+from kg.dialect import Dialect
 from kg.errors import KgError
 from kg.shards import gathered, run
 from kg.shards.engines import Here, Pool, dask
@@ -261,7 +262,7 @@ def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
 
 def test_a_task_of_a_run_that_another_version_began_is_refused(tmp_path: Path) -> None:
     there = run.Run(Place(str(tmp_path)), "0" * 16)
-    there.save("job", run.Job(Place("x"), None, False, "0.0.1"))  # type: ignore[arg-type]
+    there.save("job", run.Job(Place("x"), None, None, "0.0.1"))  # type: ignore[arg-type]
     with pytest.raises(KgError, match=r"begun by kg 0\.0\.1"):
         run.job(there)
 
@@ -352,7 +353,7 @@ def test_the_way_names_are_known_depends_on_their_number(tmp_path: Path, monkeyp
         from kg import corpus
         from kg.shards import survey
 
-        there.begin(run.Job(Place(str(ROOT / "notes")), corpus.Context(Config()), False, __version__), [["estamos_on_portal.md"]])
+        there.begin(run.Job(Place(str(ROOT / "notes")), corpus.Context(Config()), Dialect("obsidian", ""), __version__), [["estamos_on_portal.md"]])
         run.job.cache_clear()
         for number in range(2):
             survey.survey(there, number)

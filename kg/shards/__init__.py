@@ -2,7 +2,7 @@
 
     notes ─▶ survey (a chunk at a time: read, name) ─▶ names (across notes) ─▶ emit (a chunk at a time) ─▶ settle ─▶ manifest
 
-The same steps as in `kg.pipeline`, and the same functions do them; what differs is that every step takes its input
+The same steps as in `kg.passes`, and the same functions do them; what differs is that every step takes its input
 from files and commits its output as one. So any engine that calls functions can run it, a task that is run twice
 changes nothing, and a run that was cut off goes on from the tasks that are done.
 
@@ -25,7 +25,7 @@ from hashlib import sha256
 
 from kg import __version__, dialect, kinds, settled
 from kg.config import Config
-from kg.pipeline import fingerprint
+from kg.rebuild import fingerprint
 from kg.shards import emit, gathered, survey
 from kg.shards.engines import Engine
 from kg.shards.locations import Place, home, listed
@@ -83,7 +83,7 @@ def build(
     run = Run(place, sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16])
     paths = [each.path for each in found]
     chunks = [paths[at : at + chunk] for at in range(0, len(paths), chunk)]
-    run.begin(Job(source, context, written.label_first, __version__), chunks)
+    run.begin(Job(source, context, written, __version__), chunks)
     kept = run.done()
     tasks = range(len(chunks) + 1)  # the last is what the author's vocabulary says
     for done, _ in enumerate(engine.each(survey.survey, run, [each for each in tasks if not run.surveyed(each)]), 1):

@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kg.corpus import Context
+from kg.dialect import Dialect
 from kg.errors import KgError
 from kg.shards.locations import Place
 
@@ -35,7 +36,7 @@ class Job(NamedTuple):
 
     source: Place
     context: Context
-    label_first: bool
+    dialect: Dialect
     kg: str
 
 

@@ -1,0 +1,300 @@
+"""All notes in two passes, shard by shard: read and named, then written as triples and rows; by this process or by several.
+
+Between the passes stands the table of what all notes offer, without which none can be written. A shard is
+what one file of the index holds, so that whoever writes it needs nobody else, and only what a shard at a
+time says is in memory. What was read of more than :data:`KEPT` notes waits on disk: 21,000 notes would be
+1.3 GB as objects, and are 320 MB in files, for 8 s of 180.
+"""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from kg import corpus, extract, index, markdown, update, vault
+from kg.cache import Cache, Remembered
+from kg.config import Config
+from kg.dialect import Dialect
+from kg.extract import Extractor, Named, Surveyor
+from kg.facts import emit
+from kg.lexicon import Concept, Lexicon
+from kg.model import Note, Offer
+from kg.names import Names
+from kg.resolve import table
+from kg.vault import Skipped
+from kg.world import World
+
+if TYPE_CHECKING:
+    # Importing it takes a tenth of a build that finds nothing changed.
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+KEPT = 2_000
+"""Notes whose documents stay in memory between the passes."""
+ENOUGH = 300
+"""Notes for which it pays to start processes."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What it takes to read and write notes; a process of its own has one of its own."""
+
+    notes: Path
+    config: Config
+    context: corpus.Context
+    dialect: Dialect
+
+    @cached_property
+    def extractors(self) -> tuple[Extractor | Surveyor, ...]:
+        """The extractors; importing them takes half of a build that finds nothing changed."""
+        words = self.context.decisions.lexicon
+        return (*extract.installed(self.config), _Words(words)) if words.terms else extract.installed(self.config)
+
+    @cached_property
+    def precision(self) -> dict[tuple[str, str], float]:
+        """The precision of rules, by kind and name."""
+        return extract.precision(self.extractors)
+
+    @cached_property
+    def concepts(self) -> dict[tuple[str, str], Concept]:
+        """What lexicons know, by kind and key."""
+        lexicons = [getattr(each, "lexicon", None) for each in self.extractors]
+        return {name: concept for each in lexicons if each for name, concept in each.concepts.items()}
+
+    def read(self, path: str) -> Named | Skipped:
+        """Read one note and find what it names."""
+        note = vault.read(self.notes, path, self.config.largest)
+        return note if isinstance(note, Skipped) else self.named(note)
+
+    def named(self, note: Note) -> Named:
+        """Find what a note says and names."""
+        return extract.named(markdown.read(note, label_first=self.dialect.label_first), self.extractors)
+
+    def remember(self, named: Named) -> Remembered:
+        """Give what other notes must know of a note."""
+        document = named.document
+        offers = {*corpus.offers(document, self.context), *corpus.named_offers(named, self.concepts, self.precision)}
+        wants = {*corpus.wants(document, self.context), *corpus.named_wants(named)}
+        return Remembered(document.path, document.sha256, sorted(offers), sorted(wants))
+
+    def world(
+        self,
+        offers: Sequence[tuple[str, Offer]],
+        offered: Callable[[str], Sequence[tuple[str, str, str]]],
+        spelling: Callable[[str], str | None],
+    ) -> World:
+        """Gather what a note must know of the others, from all ``offers`` that are no name of an entity.
+
+        ``offered`` gives what is offered under a key, ``spelling`` that of a missing name.
+        """
+        titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
+        videos: dict[str, str] = {}
+        stamps: dict[str, dict[str, tuple[int, ...]]] = {}
+        durations: dict[str, int] = {}
+        for path, offer in sorted(offers):
+            if offer.kind == "video":
+                video = offer.key.removeprefix("video:")
+                videos[video] = min(videos.get(video, offer.value), offer.value)
+            elif offer.kind == "stamps":
+                stamps.setdefault(offer.key.removeprefix("stamps:"), {})[path] = tuple(map(int, offer.value.split(","))) if offer.value else ()
+            elif offer.kind == "duration":
+                video = offer.key.removeprefix("stamps:")
+                durations[video] = max(durations.get(video, 0), int(offer.value))
+        durations |= dict(self.config.durations)
+        pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
+        return World(
+            self.config,
+            table(offers, spelling),
+            titles,
+            videos,
+            self.concepts,
+            pages,
+            cache(lambda key: corpus.value(key, offered(key), None)),
+            self.precision,
+            self.context.kinds,
+            stamps,
+            durations,
+        )
+
+
+class _Words:
+    """The extractor of the vocabulary's names."""
+
+    name = "vocabulary"
+    version = "1"
+    seams = True
+
+    def __init__(self, words: Lexicon) -> None:
+        self.find = words.find
+
+
+class Shard(NamedTuple):
+    """Some notes: those of one file of the index, by its number."""
+
+    number: int
+    paths: list[str]
+
+
+class Read(NamedTuple):
+    """What the first pass gives of a shard."""
+
+    notes: list[Remembered]
+    skipped: list[Skipped]
+
+
+class Counted(NamedTuple):
+    """How many links, broken links and issues a note has."""
+
+    path: str
+    sha256: str
+    links: int
+    broken: int
+    issues: int
+
+
+class Written(NamedTuple):
+    """What the second pass gives of a shard; its file of the index is written already."""
+
+    part: update.Part
+    notes: list[Counted]
+
+
+class Passes:
+    """The two passes over some notes; ``folder`` is that of the next generation, and ``known`` are notes that have been read already."""
+
+    def __init__(self, shop: Workshop, paths: Sequence[str], folder: Path, jobs: int, known: Mapping[str, Named]) -> None:
+        shared: dict[int, list[str]] = {}
+        for path in sorted(paths):
+            shared.setdefault(index.bucket(path), []).append(path)
+        self.shards = [Shard(number, shared[number]) for number in sorted(shared)]
+        self.shop, self.folder, self.jobs, self.known = shop, folder, jobs, known
+        self.several = jobs > 1 and len(paths) >= ENOUGH
+        self.waiting = folder / "waiting" if self.several or len(paths) > KEPT else None
+        self.kept: dict[int, list[Named]] = {}
+        self.pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Passes:
+        if self.waiting:
+            self.waiting.mkdir()
+        if self.several:
+            from concurrent.futures import ProcessPoolExecutor
+
+            self.pool = ProcessPoolExecutor(self.jobs, initializer=_begin, initargs=(self.shop, self.folder.parent / "cache.sqlite"))
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None) -> None:
+        if self.pool:
+            self.pool.shutdown(cancel_futures=failed is not None)
+        if self.waiting:
+            shutil.rmtree(self.waiting, ignore_errors=True)
+
+    def read(self) -> Iterator[Read]:
+        """Read and name the notes of each shard."""
+        if self.pool and self.waiting:
+            yield from _ahead(self.pool, self.jobs, _read, ((shard, self.waiting) for shard in self.shards))
+            return
+        for shard in self.shards:
+            read, named = _named(self.shop, shard, self.known)
+            if self.waiting:
+                _keep(self.waiting, shard, named)
+            else:
+                self.kept[shard.number] = named
+            yield read
+
+    def write(self, world: Callable[[], World]) -> Iterator[Written]:
+        """Write each shard's file of the index, and give what goes into the store; processes of their own gather a world of their own."""
+        (self.folder / "index").mkdir()
+        if self.pool and self.waiting:
+            yield from _ahead(self.pool, self.jobs, _write, ((shard, self.waiting, self.folder / "index") for shard in self.shards))
+            return
+        known = world()
+        for shard in self.shards:
+            named = _kept(self.waiting, shard) if self.waiting else self.kept.pop(shard.number)
+            yield _written(known, shard, named, self.folder / "index")
+
+
+def _named(shop: Workshop, shard: Shard, known: Mapping[str, Named]) -> tuple[Read, list[Named]]:
+    found = [known.get(path) or shop.read(path) for path in shard.paths]
+    named = [each for each in found if not isinstance(each, Skipped)]
+    return Read([shop.remember(each) for each in named], [each for each in found if isinstance(each, Skipped)]), named
+
+
+def _written(world: World, shard: Shard, named: list[Named], folder: Path) -> Written:
+    emissions = [emit(each, world) for each in named]
+    index.fill(folder, shard.number, [index.rows(each.document, world.table, said) for each, said in zip(named, emissions, strict=True)])
+    counted = [
+        Counted(each.document.path, each.document.sha256, said.links, said.broken, said.issued) for each, said in zip(named, emissions, strict=True)
+    ]
+    paths = [each.document.path for each in named]
+    return Written(update.part(list(zip(paths, emissions, strict=True)), Names(world.config.base).suggested), counted)
+
+
+def _keep(folder: Path, shard: Shard, named: list[Named]) -> None:
+    (folder / str(shard.number)).write_bytes(pickle.dumps(named, pickle.HIGHEST_PROTOCOL))
+
+
+def _kept(folder: Path, shard: Shard) -> list[Named]:
+    """Give what :func:`_keep` wrote into a folder that nobody else has, a moment ago."""
+    path = folder / str(shard.number)
+    named: list[Named] = pickle.loads(path.read_bytes())  # noqa: S301
+    path.unlink()
+    return named
+
+
+# -- processes of their own ------------------------------------------------------------------------
+
+
+class _Worker:
+    """What a process of its own holds."""
+
+    def __init__(self, shop: Workshop, path: Path) -> None:
+        self.shop, self.path = shop, path
+
+    @cached_property
+    def world(self) -> World:
+        """What all notes offer, from the cache, which the first pass has filled."""
+        held = Cache.reading(self.path)
+        return self.shop.world(held.offers(), held.offered, held.spelling)
+
+
+_worker: _Worker
+
+
+def _begin(shop: Workshop, path: Path) -> None:
+    global _worker  # noqa: PLW0603 - there is no other way to hand a process something once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which tells the person once
+    _worker = _Worker(shop, path)
+
+
+def _read(shard: Shard, waiting: Path) -> Read:
+    read, named = _named(_worker.shop, shard, {})
+    _keep(waiting, shard, named)
+    return read
+
+
+def _write(shard: Shard, waiting: Path, folder: Path) -> Written:
+    return _written(_worker.world, shard, _kept(waiting, shard), folder)
+
+
+_Made = TypeVar("_Made")
+
+
+def _ahead(pool: ProcessPoolExecutor, jobs: int, work: Callable[..., _Made], given: Iterable[tuple[Any, ...]]) -> Iterator[_Made]:
+    """Give results in order, and have the processes work on a few more, but not on so many that they pile up."""
+    pending: deque[Future[_Made]] = deque()
+    for each in given:
+        pending.append(pool.submit(work, *each))
+        if len(pending) > 2 * jobs:
+            yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
+
+
+__all__ = ["Passes", "Read", "Workshop", "Written"]
