@@ -218,7 +218,8 @@ function hitAt({x, y}, touch = false) {
   const point = {x: (x - origin.x) / scale, y: (y - origin.y) / scale};
   const link = linkAt(point, (touch ? 10 : 5) / scale);
   const dot = scene.dots ? nearestDot(point, (touch ? 16 : 8) / scale) : undefined;
-  if (dot !== undefined && (!link || scene.dots === 'first')) return {node: dot};
+  // A dot that is hit is meant, even if a line runs over it.
+  if (dot !== undefined && (!link || Math.hypot(graph.x[dot] - point.x, graph.y[dot] - point.y) * scale < radius(dot, scale) + 2)) return {node: dot};
   if (link) return {link};
   return scene.disc ? scene.disc(point) : undefined;
 }
