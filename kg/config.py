@@ -26,6 +26,9 @@
     without = []                       # extractors that are not used, such as ["people"]
     spacy = ""                         # a pipeline of spaCy that suggests names, such as "en_core_web_sm"; pip install kgnotes[spacy]
 
+    [view]
+    links = "file"                     # where the page's links to notes lead: file, obsidian, none, or "https://notes.example.org/{stem}"
+
     [properties]                       # what a key of the notes means, such as: up = "skos:broader"; else vault:up
 
 A setting that is not listed here is an error, never ignored.
@@ -73,6 +76,7 @@ class Config:
     tags: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
     spacy: str = ""
+    links: str = "file"
     properties: tuple[tuple[str, str], ...] = ()
     root: Path | None = None
 
@@ -92,6 +96,7 @@ SECTIONS = {
     "video": ("keys", "longest", "durations"),
     "types": ("folders", "tags"),
     "extract": ("without", "spacy"),
+    "view": ("links",),
     "properties": (),
 }
 """Every setting by section; those of [properties] are the author's own keys."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.network import MultiDiGraph
     from kg.paths import Joined
     from kg.results import Result
+    from kg.scene import Scene
     from kg.search import Hits
     from kg.show import Shown
     from kg.stats import Stats
@@ -161,20 +162,80 @@ class Graph:
 
         return network(self.store, self.title, self.names.suggested if suggested else "")
 
-    def view(self, path: str | Path | None = None, *, focus: str = "", depth: int = 2, kinds: Collection[str] = (), suggested: bool = False) -> Page:
+    def view(
+        self,
+        path: str | Path | None = None,
+        *,
+        focus: str = "",
+        depth: int = 2,
+        kinds: Collection[str] = (),
+        suggested: bool = False,
+        query: str = "",
+        title: str = "",
+        links: str = "",
+        compress: bool = True,
+        timeout: float = sparql.TIMEOUT,
+    ) -> Page:
         """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted. A notebook shows it.
+
+        ``query`` is a CONSTRUCT or DESCRIBE; the page then shows just what it gives. ``links`` says where links to notes
+        lead: ``file``, ``obsidian``, ``none``, or an address with {path} or {stem}; "" is what kg.toml says.
+        ``compress=False`` leaves the data legible.
 
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.
+            QueryError: the query is wrong, refused, or took too long.
+            UsageError: the query gives no triples, or links cannot lead there.
         """
+        import gc
+
         from kg import files, scene, view
 
+        pattern = self._links(links)
         focused: str | None = self.find(focus, suggested=suggested) if focus else None
-        drawn = scene.read(self.store, self.names, self.generation.index, suggested=suggested)
-        page = view.page(drawn, title=self.title, focus=drawn.node(focused) if focused else None, depth=depth, kinds=kinds, names=self.names)
+        collected = gc.isenabled()
+        gc.disable()  # millions of small values are made and all are kept: looking through them takes a third of the time
+        try:
+            drawn = scene.read(self.store, self.names, self.generation.index, suggested=suggested)
+            focused = drawn.node(focused) if focused else None
+            if query:
+                drawn = self._constructed(query, drawn, timeout, suggested=suggested)
+            page = view.page(
+                drawn,
+                title=title or self.title,
+                focus=focused,
+                depth=depth,
+                kinds=kinds,
+                links=pattern,
+                names=self.names,
+                mode="query" if query else "",
+                compress=compress,
+            )
+        finally:
+            if collected:
+                gc.enable()
         if path is not None:
             files.save(Path(path), [page])
         return page
+
+    def _links(self, wanted: str) -> str:
+        from kg import config
+        from kg.view import places
+
+        source = Path(self.generation.manifest.source)
+        if not wanted:
+            settings = config.find(source) if source.is_dir() else None
+            wanted = config.read(settings).links if settings else "file"
+        return places.pattern(wanted, source)
+
+    def _constructed(self, query: str, drawn: Scene, timeout: float, *, suggested: bool) -> Scene:
+        from kg import constructed
+        from kg.errors import UsageError
+
+        answer = sparql.ask(self.store, query, self.names, timeout=timeout, suggested=suggested)
+        if answer.kind != "graph":
+            raise UsageError("a page shows triples, and this query gives none", hint="begin it with CONSTRUCT or DESCRIBE")
+        return constructed.scene(answer.rows, drawn, self.store)
 
     def path(
         self,

@@ -10,8 +10,9 @@ index; their scene is made of the network.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,14 +25,24 @@ from kg.triples import pairs, said_of, subjects, term, value
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-ENTITIES = ("Country", "Theme", "Initiative", "Organisation", "Person", "Video", "Channel", "MissingNote", "Note")
-"""Classes of the ontology, a later one before an earlier where a thing is of two."""
+CLASSES = ("Country", "Theme", "Initiative", "Organisation", "Person", "Video", "Channel", "MissingNote")
+"""Of the ontology, but for notes; where a thing is of two, the later one counts."""
 
+KEPT = 3
+"""Places of one edge that are told; others are counted."""
 DATES = ("date", "created", "published", "updated", "modified")
 """Keys of front matter that date a note, the best first."""
 _DATING = ("dcterms:date", "dcterms:created", "schema:datePublished", "schema:dateCreated")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _YOUTUBE = term("yt:")
+_NOWHERE = "", "", 0, "", -1
+
+_Part = tuple[str, str, int, str, int]
+"""Path, anchor, line, text and second of a part of a note."""
+_At = tuple[int, str]
+"""A place in a note: the line and the anchor."""
+FACTS = ("country", "theme", "organisation")
+"""Properties of things, other than of notes."""
 
 
 class Node(NamedTuple):
@@ -48,13 +59,17 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """One property of one node, and where it is said, by line; ends are IRIs of nodes."""
+    """One property of one node, and the first places where it is said, by line; ends are IRIs of nodes.
+
+    ``more`` is how many places there are besides.
+    """
 
     start: str
     end: str
     property: str
     evidence: tuple[Evidence, ...] = ()
     suggested: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,20 +91,19 @@ def read(store: Store, names: Names, folder: Path, *, suggested: bool = False) -
     if not titles:
         return of(network(store, suggested=names.suggested if suggested else ""))
     sides = ("", names.suggested) if suggested else ("",)
+    pages = dict(sorted(pairs(store, term(":page")), reverse=True))
     nodes: dict[str, Node] = {}
     for side in reversed(sides):
-        nodes.update(_things(store, side))
+        nodes.update(_things(store, side, pages))
     dates = _dates(store, names)
     aliases: dict[str, list[str]] = {}
-    for iri, alias in pairs(store, term("skos:altLabel")):
+    for iri, alias in (each for side in sides for each in pairs(store, term("skos:altLabel"), graph=side)):
         aliases.setdefault(iri, []).append(alias)
     for path, row in titles.items():
         iri = names.note(path)
         nodes[iri] = Node(iri, row.text, "note", path, date=dates.get(iri, ""))
     nodes = {iri: each._replace(aliases=tuple(sorted(aliases[iri]))) if iri in aliases else each for iri, each in nodes.items()}
-    pages = {thing: page for thing, page in sorted(pairs(store, term(":page")), reverse=True) if thing in nodes and nodes[thing].kind == "theme"}
-    for thing in pages:
-        del nodes[thing]
+    pages = {thing: page for thing, page in pages.items() if thing not in nodes}
     return Scene(nodes, _Edges(store, names, folder, nodes, pages, titles, sides).read(), pages)
 
 
@@ -101,7 +115,7 @@ def of(graph: Any) -> Scene:
     >>> graph.add_edge("urn:a", "urn:b", property="cites")
     0
     >>> of(graph).edges
-    [Edge(start='urn:a', end='urn:b', property='cites', evidence=(), suggested=False)]
+    [Edge(start='urn:a', end='urn:b', property='cites', evidence=(), suggested=False, more=0)]
     """
     nodes = {
         str(iri): Node(
@@ -117,23 +131,25 @@ def of(graph: Any) -> Scene:
         for iri, told in graph.nodes(data=True)
     }
     edges = [
-        Edge(str(start), str(end), str(told.get("property", key)), tuple(told.get("evidence", ())), bool(told.get("suggested")))
+        Edge(str(start), str(end), str(told.get("property", key)), *_first(told.get("evidence", ()), bool(told.get("suggested"))))
         for start, end, key, told in graph.edges(keys=True, data=True)
     ]
     return Scene(nodes, edges, dict(graph.graph.get("pages", {})))
 
 
-def _things(store: Store, side: str) -> dict[str, Node]:
-    """Give all but the notes: entities, videos, channels, missing notes."""
-    known = {iri: KINDS[name] for name in ENTITIES[:-1] for iri in subjects(store, term("rdf:type"), f"{ONTOLOGY}{name}", side)}
+def _things(store: Store, side: str, pages: Collection[str]) -> dict[str, Node]:
+    """Give all but the notes and the themes that have one for a page: entities, videos, channels, missing notes."""
+    known = {iri: KINDS[name] for name in CLASSES for iri in subjects(store, term("rdf:type"), f"{ONTOLOGY}{name}", side)}
     for iri in subjects(store, term("rdf:type"), f"{ONTOLOGY}Entity", side):
         if iri not in known:  # of a kind of one's own
             kinds = sorted(value(each.object) for each in said_of(store, iri, side, "rdf:type"))
             known[iri] = next((re.split("[/#]", kind)[-1].lower() for kind in kinds if not kind.startswith(ONTOLOGY)), "thing")
     found = {}
     for iri, kind in known.items():
-        labels = [value(each.object) for each in said_of(store, iri, side, "rdfs:label")]
-        found[iri] = Node(iri, min(labels, key=lambda each: (len(each), each), default=iri), kind, "", iri if kind == "video" else "", (), bool(side))
+        if kind != "theme" or iri not in pages:
+            labels = [value(each.object) for each in said_of(store, iri, side, "rdfs:label")]
+            label = min(labels, key=lambda each: (len(each), each), default=iri)
+            found[iri] = Node(iri, label, kind, "", iri if kind == "video" else "", (), bool(side))
     return found
 
 
@@ -147,7 +163,7 @@ def _dates(store: Store, names: Names) -> dict[str, str]:
 
 
 class _Edges:
-    """Gathers the edges of a vault, each with its places."""
+    """Gathers the edges of a vault, each with its places; the notes one by one, since all of one are at hand together."""
 
     def __init__(
         self,
@@ -157,160 +173,171 @@ class _Edges:
         nodes: dict[str, Node],
         pages: dict[str, str],
         titles: dict[str, index.TitleRow],
-        sides: Iterable[str],
+        sides: Sequence[str],
     ) -> None:
         self.store, self.names, self.folder, self.nodes, self.pages, self.titles, self.sides = store, names, folder, nodes, pages, titles, sides
         self.notes = {path: names.note(path) for path in titles}
-        self.found: dict[tuple[str, str, str], tuple[bool, list[Evidence]]] = {}
-        """Whether it is suggested and its places, by start, end and property."""
+        self.parts: dict[str, dict[str, _Part]] = {path: {"": (path, "", row.line, row.text, -1)} for path, row in titles.items()}
+        """Every title, section and passage, by path and anchor."""
+        for table in ("section", "passage"):
+            for row in index.plain(folder, table, "note, anchor, line, text, second"):
+                self.parts[row[0]][row[1]] = row
+        self.stamps = dict(index.plain(folder, "stamp", "note, stamps"))
+        self.entities: dict[tuple[str, str], str] = {}
+        """The node of what has a kind and a key, or ""."""
+        self.found: dict[tuple[str, str, str], Edge] = {}
 
     def read(self) -> list[Edge]:
-        parts, stamps = self.parts(), self.stamps()
-        told = self.mentions(parts, stamps)
-        self.links(told)
-        self.others(told)
-        return [Edge(*ends, _sorted(places), suggested) for ends, (suggested, places) in sorted(self.found.items())]
-
-    def parts(self) -> dict[str, dict[str, tuple[int, str, int]]]:
-        """Give line, text and second of every section and passage, by path and anchor."""
-        found: dict[str, dict[str, tuple[int, str, int]]] = {path: {"": (row.line, row.text, -1)} for path, row in self.titles.items()}
-        for part in index.sections(self.folder):
-            found[part.note][part.anchor] = part.line, part.text, part.second
-        for passage in index.passages(self.folder):
-            found[passage.note][passage.anchor] = passage.line, passage.text, passage.second
-        self.all = found
-        return found
-
-    def stamps(self) -> dict[tuple[str, str], str]:
-        """Give the timestamp, as written, of what is said at no known second."""
-        found: dict[tuple[str, str], str] = {}
-        for row in index.stamps(self.folder):
-            if self.all[row.note].get(row.anchor, (0, "", 0))[2] < 0:
-                found.setdefault((row.note, row.anchor), row.written)
-        return found
-
-    def mentions(self, parts: dict[str, dict[str, tuple[int, str, int]]], stamps: dict[tuple[str, str], str]) -> dict[tuple[str, str], list[Evidence]]:
-        """Add what notes name; give the places, by note and thing, of those that are pages, too."""
-        told: dict[tuple[str, str], list[Evidence]] = {}
-        entities: dict[tuple[str, str], str] = {}
-        certain: dict[tuple[str, str], bool] = {}
-        wanted = len(tuple(self.sides)) > 1
-        for row in index.mentions(self.folder):
-            if row.why or not (row.fact or wanted):
-                continue
-            entity = entities.get((row.kind, row.key))
-            if entity is None:
-                iri = self.names.entity(row.kind, row.key)
-                entity = entities[row.kind, row.key] = self.pages.get(iri, iri)
-            note = self.notes[row.note]
-            if entity == note or entity not in self.nodes:
-                continue
-            _, text, second = parts[row.note].get(row.anchor, (0, "", -1))
-            moment = f"{_YOUTUBE}{self.titles[row.note].video}?t={second}" if second >= 0 else ""
-            code = "" if moment else stamps.get((row.note, row.anchor), "")
-            told.setdefault((note, entity), []).append(Evidence(note, row.note, row.line, text, code, moment))
-            certain[note, entity] = certain.get((note, entity), False) or row.fact
-        for ends, places in told.items():
-            self.found[*ends, "mentions"] = not certain[ends], places
+        """Give all edges, in no order that means anything."""
+        links: dict[str, list[tuple[int, str, str | None, str]]] = {}
+        channels: dict[str, int] = {}
+        for note, line, role, *link in index.plain(self.folder, "link", "note, line, role, target, label, found"):
+            if role == "link":
+                links.setdefault(note, []).append((line, *link))
+            else:
+                channels.setdefault(note, line)
+        missing: dict[str, list[str]] = {}
+        for iri, each in self.nodes.items():
+            if each.kind == "missing":
+                for note in subjects(self.store, term(":linksTo"), iri):
+                    missing.setdefault(note, []).append(iri)
+        about: dict[str, list[tuple[str, str]]] = {}
         for side in self.sides:
             for note, thing in pairs(self.store, term(":about"), graph=side):
-                self.add(note, thing, "mentions", told, bool(side))
-                if self.pages.get(thing, thing) == thing:
-                    self.add(note, thing, "about", told, bool(side))
-        return told
+                about.setdefault(note, []).append((thing, side))
+        mentions = dict(index.plain(self.folder, "mention", "note, mentions"))
+        for path, note in self.notes.items():
+            self.note(path, mentions.get(path, "[]"), links.get(path, ()), missing.get(note, ()), about.get(note, ()))
+        self.videos(channels)
+        for side in self.sides:
+            self.facts(side)
+        return list(self.found.values())
 
-    def links(self, told: dict[tuple[str, str], list[Evidence]]) -> None:
-        """Add links between notes, in place of mentions of the theme that a note is the page of."""
-        missing = {
-            (note, iri): self.nodes[iri].label
-            for iri, each in self.nodes.items()
-            if each.kind == "missing"
-            for note in subjects(self.store, term(":linksTo"), iri)
-        }
-        aimed: dict[tuple[str, str], list[str]] = {}
-        for note, iri in missing:
-            aimed.setdefault((note, ""), []).append(iri)
-        for row in index.links(self.folder):
-            note = self.notes[row.note]
-            if row.role != "link":
+    def note(
+        self,
+        path: str,
+        mentions: str,
+        links: Iterable[tuple[int, str, str | None, str]],
+        missing: Sequence[str],
+        about: Iterable[tuple[str, str]],
+    ) -> None:
+        """Add what one note names and links to. A link stands for the mention of the theme that the note linked to is the page of."""
+        note = self.notes[path]
+        told: dict[str, list[_At]] = {}
+        certain = set()
+        guesses = len(self.sides) > 1
+        for anchor, line, _, _, _, kind, end, _, fact, why in json.loads(mentions):
+            if why or not (fact or guesses):
                 continue
-            ends = [self.notes[row.found]] if row.found else [iri for iri in aimed.get((note, ""), ()) if _same(row.target, missing[note, iri])]
+            entity = self.entities.get((kind, end))
+            if entity is None:
+                iri = self.names.entity(kind, end)
+                iri = self.pages.get(iri, iri)
+                entity = self.entities[kind, end] = iri if iri in self.nodes else ""
+            if entity and entity != note:
+                if entity in told:
+                    told[entity].append((line, anchor))
+                else:
+                    told[entity] = [(line, anchor)]
+                if fact:
+                    certain.add(entity)
+        linked = dict.fromkeys(missing)
+        lines: dict[str, list[_At]] = {}
+        for line, target, label, found in links:
+            ends = (self.notes[found],) if found in self.notes else [iri for iri in missing if key(target.strip()) == key(self.nodes[iri].label)]
             for end in ends:
                 if end != note:
-                    self.found.pop((note, end, "mentions"), None)
-                    place = self.at(row) if (note, end) not in told else None
-                    _, places = self.found.setdefault((note, end, "linksTo"), (False, told.get((note, end), [])))
-                    if place:
-                        places.append(place)
-        for note, iri in missing:
-            self.found.setdefault((note, iri, "linksTo"), (False, []))
+                    linked[end] = None
+                    if end not in told:
+                        lines.setdefault(end, []).append(self.standing(path, line, label or target))
+        known: dict[_At, Evidence] = {}
+        for thing, places in told.items():
+            if thing not in linked:
+                self.add(note, thing, "mentions", *self.said(path, places, known), thing not in certain)
+        for end in linked:
+            self.add(note, end, "linksTo", *self.said(path, told.get(end) or lines.get(end) or [], known))
+        for thing, side in about:
+            for verb in ("mentions", "about") if thing not in self.pages else ("mentions",):
+                thing = self.pages.get(thing, thing)
+                if not (verb == "mentions" and thing in linked):
+                    self.add(note, thing, verb, *self.said(path, told.get(thing) or [(self.titles[path].line, "")], known), bool(side))
 
-    def at(self, row: index.LinkRow) -> Evidence:
+    def standing(self, path: str, line: int, words: str) -> _At:
         """Find the passage that a link stands in: of those on its line, the one that has its words."""
-        words = (row.label or row.target).strip().casefold()
-        here = [part for part in self.all[row.note].values() if part[0] == row.line]
-        _, text, second = next((part for part in here if words in part[1].casefold()), here[0] if here else (0, "", -1))
-        moment = f"{_YOUTUBE}{self.titles[row.note].video}?t={second}" if second >= 0 else ""
-        return Evidence(self.notes[row.note], row.note, row.line, text, "", moment)
+        words = words.strip().casefold()
+        here = [part for part in self.parts[path].values() if part[2] == line]
+        return line, next((part[1] for part in here if words in part[3].casefold()), here[0][1] if here else "?")
 
-    def others(self, told: dict[tuple[str, str], list[Evidence]]) -> None:
-        """Add sources, channels, and facts of things, which have claims."""
-        for note, video in pairs(self.store, term(":source")):
-            path = self.nodes[note].path
-            self.add(note, video, "source", {(note, video): [self.head(path)]})
-        filmed = {start for start, _, verb in self.found if verb == "source"}
-        rows = {row.note: row for row in index.links(self.folder) if row.role == "channel"}
-        for start, channel in sorted(pairs(self.store, term(":channel"))):
-            if start not in filmed:
-                self.add(start, channel, "channel", {})
-        by_video: dict[str, list[str]] = {}
-        for path, row in self.titles.items():
-            by_video.setdefault(_YOUTUBE + row.video, []).append(path)
-        for start, end, verb in list(self.found):
-            if verb == "channel":
-                paths = [self.nodes[start].path] if self.nodes[start].path else by_video.get(start, [])
-                places = [self.at(rows[path]) for path in paths[:3] if path in rows]
-                self.found[start, end, verb] = False, places
-        for side in self.sides:
-            said = self.claims(side)
-            for verb in ("country", "theme", "organisation"):
-                for start, end in pairs(self.store, term(f":{verb}"), graph=side):
-                    self.add(start, end, verb, said, bool(side))
+    def said(self, path: str, places: list[_At], known: dict[_At, Evidence]) -> tuple[tuple[Evidence, ...], int]:
+        """Give the first of some places in a note, and how many there are besides."""
+        if len(places) > 1:
+            places = sorted(set(places))
+        found = []
+        for place in places[:KEPT]:
+            if place not in known:
+                known[place] = self.evidence(path, *place)
+            found.append(known[place])
+        return tuple(found), max(0, len(places) - KEPT)
+
+    def evidence(self, path: str, line: int, anchor: str) -> Evidence:
+        """Tell of a place: its words, and when they are said, as written only if the second is not known."""
+        note = self.notes[path]
+        part = self.parts[path].get(anchor)
+        if part is None:
+            return Evidence(note, path, line, "", "", "")
+        if part[4] >= 0:
+            return Evidence(note, path, line, part[3], "", f"{_YOUTUBE}{self.titles[path].video}?t={part[4]}")
+        kept, code = self.stamps.get(path, ""), ""
+        if anchor and f'"{anchor}"' in kept:
+            code = next((written for at, _, written, _ in json.loads(kept) if at == anchor), "")
+        return Evidence(note, path, line, part[3], code, "")
 
     def head(self, path: str) -> Evidence:
         """Give the head of a note, which says of what video it is."""
         row = self.titles[path]
-        return Evidence(self.notes[path], path, row.line or 1, row.text, "", f"{_YOUTUBE}{row.video}" if row.video else "")
+        return Evidence(self.notes[path], path, row.line or 1, row.text, "", "")
 
-    def claims(self, side: str) -> dict[tuple[str, str], list[Evidence]]:
-        """Give the places of facts, by both ends."""
+    def videos(self, channels: dict[str, int]) -> None:
+        """Add sources and channels; a channel is reached through videos, where there are any."""
+        paths: dict[str, list[str]] = {}
+        for note, video in sorted(pairs(self.store, term(":source"))):
+            path = self.nodes[note].path
+            paths.setdefault(video, []).append(path)
+            self.add(note, video, "source", (self.head(path),))
+        filmed = {self.notes[path] for each in paths.values() for path in each}
+        for start, channel in pairs(self.store, term(":channel")):
+            if start in self.nodes and start not in filmed:
+                told = [path for path in paths.get(start) or [self.nodes[start].path] if path in channels]
+                places = [self.evidence(path, *self.standing(path, channels[path], "")) for path in told[:KEPT]]
+                self.add(start, channel, "channel", tuple(places), max(0, len(told) - KEPT))
+
+    def facts(self, side: str) -> None:
+        """Add facts of things, which have claims."""
         starts, ends = (dict(pairs(self.store, term(each), graph=side)) for each in ("rdf:subject", "rdf:object"))
-        paths = {self.notes[path]: path for path in self.notes}
-        found: dict[tuple[str, str], list[Evidence]] = {}
+        paths = {note: path for path, note in self.notes.items()}
+        said: dict[tuple[str, str], set[Evidence]] = {}
         for claim, part in pairs(self.store, term(":evidence"), graph=side):
             note, _, anchor = part.partition("#")
-            if note in paths:
-                path = paths[note]
-                line, text, second = self.all[path].get(anchor, (0, "", -1))
-                moment = f"{_YOUTUBE}{self.titles[path].video}?t={second}" if second >= 0 else ""
-                found.setdefault((starts.get(claim, ""), ends.get(claim, "")), []).append(Evidence(note, path, line, text, "", moment))
-        return found
+            if note in paths and claim in starts and claim in ends:
+                line = self.parts[paths[note]].get(anchor, _NOWHERE)[2]
+                said.setdefault((starts[claim], ends[claim]), set()).add(self.evidence(paths[note], line, anchor))
+        for verb in FACTS:
+            for start, end in pairs(self.store, term(f":{verb}"), graph=side):
+                self.add(start, end, verb, *self.few(said.get((start, end), ())), bool(side))
 
-    def add(self, start: str, end: str, verb: str, told: dict[tuple[str, str], list[Evidence]], suggested: bool = False) -> None:
-        """Add an edge if both ends are there, and it is no other already."""
+    def few(self, places: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], int]:
+        every = sorted(places, key=lambda each: (each.line, each))
+        return tuple(every[:KEPT]), max(0, len(every) - KEPT)
+
+    def add(self, start: str, end: str, verb: str, places: tuple[Evidence, ...] = (), more: int = 0, suggested: bool = False) -> None:
+        """Add an edge if both ends are there and it is not; what is a fact is no suggestion."""
         start, end = self.pages.get(start, start), self.pages.get(end, end)
         if start in self.nodes and end in self.nodes and start != end:
-            self.found.setdefault((start, end, verb), (suggested, list(told.get((start, end), ()))))
+            self.found.setdefault((start, end, verb), Edge(start, end, verb, places, suggested, more))
 
 
-def _same(target: str, label: str) -> bool:
-    return key(target.strip().removesuffix(".md")) == key(label)
+def _first(places: Sequence[Evidence], suggested: bool) -> tuple[tuple[Evidence, ...], bool, int]:
+    return tuple(places[:KEPT]), suggested, max(0, len(places) - KEPT)
 
 
-def _sorted(places: list[Evidence]) -> tuple[Evidence, ...]:
-    if len(places) == 1:
-        return (places[0],)
-    return tuple(sorted(set(places), key=lambda each: (each.line, each)))
-
-
-__all__ = ["Edge", "Node", "Scene", "of", "read"]
+__all__ = ["KEPT", "Edge", "Node", "Scene", "of", "read"]

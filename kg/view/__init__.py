@@ -41,9 +41,7 @@ class Page(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return (
-            f'<iframe sandbox="allow-scripts allow-popups allow-downloads" srcdoc="{html.escape(self)}" width="100%" height="620" style="border:0"></iframe>'
-        )
+        return f'<iframe sandbox="allow-scripts allow-popups allow-downloads" srcdoc="{html.escape(self)}" width="100%" height="620" style="border:0"></iframe>'
 
 
 def page(

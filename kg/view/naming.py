@@ -20,15 +20,17 @@ from kg.scene import Node
 
 TERMS = 3
 """In one name at most."""
-LONG = 28
+LONG = 36
 """Characters of a term at most."""
-ROOM = 44
+ROOM = 48
 """Characters of a name, in which a third term must fit."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _DULL = frozenset(
     "about after also among and are between beyond could does during each for from have having how into its more most note notes over part parts than that the"
     " their them then there these they this through toward towards under using what when where which while why will with within without would your".split()
 )
+_WORTH = {"country": 0.5, "organisation": 0.4, "person": 0.2, "initiative": 0.5}
+"""Of terms, by kind: what a place is about is told by themes and titles first."""
 _NOT = ("video", "channel", "missing")
 """Kinds whose labels tell nothing."""
 
@@ -103,9 +105,11 @@ class _Terms:
     def things(self, number: int) -> list[str]:
         """Give the labels of what several members point at, the most telling first."""
         count = self.inside[number]
-        least = 2 if len(self.sets[number]) < 60 else 3
+        # A term that one note in twelve has is none of the whole; more notes than that name a theme in passing.
+        notes = sum(self.nodes[node].kind == "note" for node in self.sets[number])
+        least = max(2, notes / 12)
         scored = [
-            (times * math.log(1 + times / (1 + self.whole[node] - times)) * (1.0 if self.nodes[node].kind != "country" else 0.6), node)
+            (times * math.log(1 + times / (2 + self.whole[node] - times)) * _WORTH.get(self.nodes[node].kind, 1.0), node)
             for node, times in count.items()
             if times >= least
         ]
@@ -116,9 +120,13 @@ class _Terms:
         """Give the words that several labels have, the most telling first."""
         if self.words is None:
             self.words = [Counter(word for node in members for word in _words(self.nodes[node])) for members in self.sets]
-            self.all_words = sum(self.words, Counter())
+            for each in self.words:
+                self.all_words.update(each)
+        part = len(self.sets[number]) / max(1, sum(map(len, self.sets)))
         scored = [
-            (times * math.log(1 + times / (1 + self.all_words[word] - times)), word) for word, times in self.words[number].items() if times >= 2
+            (times * math.log(times / self.all_words[word] / part), word)
+            for word, times in self.words[number].items()
+            if times >= 2 and times > 1.2 * part * self.all_words[word]
         ]
         return [word for _, word in sorted(scored, key=lambda each: (-round(each[0], 6), each[1]))[:12]]
 

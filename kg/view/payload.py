@@ -44,13 +44,11 @@ from kg.errors import KgError
 from kg.names import ONTOLOGY, Names
 from kg.network import Evidence
 from kg.ranks import pagerank
-from kg.scene import Edge, Node, Scene
+from kg.scene import KEPT, Edge, Node, Scene
 from kg.view.layout import Map, layout
 from kg.view.styles import FACETS, PROPERTIES, style
 
 FORMAT = 1
-KEPT = 3
-"""Places of one edge that are carried; all are counted."""
 SENTENCE = 300
 """Characters of a sentence."""
 PLACES = 400_000
@@ -120,9 +118,9 @@ def describe(scene: Scene, wanted: Wanted, options: Any = None) -> dict[str, Any
             "property": [at[each.property] for each in edges],
             "kept": said.kept,
             "more": {
-                number: len(each.evidence) - kept
+                number: each.more + len(each.evidence) - kept
                 for number, (each, kept) in enumerate(zip(edges, said.kept, strict=True))
-                if len(each.evidence) > kept
+                if each.more or len(each.evidence) > kept
             },
             "suggested": [number for number, each in enumerate(edges) if each.suggested],
         },
@@ -251,24 +249,43 @@ class _Places:
         while several > 1 and sum(min(several, len(each.evidence)) for each in edges) > PLACES:
             several -= 1
         self.kept: list[int] = []
-        found: dict[Evidence, tuple[int, int, int]] = {}
-        shown: list[tuple[int, Evidence]] = []
+        every: list[Evidence] = []
+        number: dict[Evidence, int] = {}
+        seen: dict[int, int] = {}
+        """The number of a place by its identity: most are met again as they are, and cost no comparison then."""
+        turns: list[int] = []
+        shown: list[tuple[int, int]] = []
         before, turn = "", 0
-        for number, each in enumerate(edges):
+        for edge, each in enumerate(edges):
             turn = turn + 1 if each.start == before else 0
             before = each.start
-            here = [said for said in each.evidence[:several] if said.note in place]
-            self.kept.append(len(here))
-            shown.extend((place[each.start], said) for said in here)
-            for at, said in enumerate(here):
+            kept, start = 0, place[before]
+            for said in each.evidence[:several]:
+                if said.note not in place:
+                    continue
+                at = seen.get(id(said), -1)
                 # First the first place of every edge, those of the weightiest edges of a node before, then of weighty nodes.
-                found[said] = min(found.get(said, (KEPT, 0, 0)), (at, turn, number))
-        self.turns = found
-        self.every = sorted(found, key=lambda said: (place[said.note], said.line, _second(said)[1], said))
-        number, first = {}, {place[said.note]: at for at, said in reversed(list(enumerate(self.every)))}
-        for at, said in enumerate(self.every):
-            number[said] = at
-        self.shown = [number[said] - first.get(start, 0) for start, said in shown]
+                due = ((kept << 24) + turn << 32) + edge
+                if at < 0:
+                    at = seen[id(said)] = number.setdefault(said, len(every))
+                    if at == len(every):
+                        every.append(said)
+                        turns.append(due)
+                if due < turns[at]:
+                    turns[at] = due
+                shown.append((start, at))
+                kept += 1
+            self.kept.append(kept)
+        order = sorted(
+            range(len(every)), key=lambda at: (place[every[at].note] << 48 | min(every[at].line, 2**24) << 24, _second(every[at])[1], every[at])
+        )
+        self.every = [every[at] for at in order]
+        self.turns = [turns[at] for at in order]
+        fresh, first = [0] * len(every), {}
+        for at, old in enumerate(order):
+            fresh[old] = at
+            first.setdefault(place[every[old].note], at)
+        self.shown = [fresh[at] - first.get(start, 0) for start, at in shown]
 
     def columns(self, room: int) -> dict[str, Any]:
         """Give places and sentences, in so many bytes; 0 is without limit."""
@@ -309,7 +326,7 @@ class _Places:
 
     def sentences(self, room: int, *, limited: bool) -> tuple[set[str], int]:
         """Choose the sentences that fit; every 64 are compressed as they will be, to know what they take."""
-        wanted = list(dict.fromkeys(said.text for said in sorted(self.turns, key=self.turns.__getitem__) if said.text))
+        wanted = list(dict.fromkeys(self.every[at].text for at in sorted(range(len(self.every)), key=self.turns.__getitem__) if self.every[at].text))
         if limited:
             squeeze, used = zlib.compressobj(6), 0
             for start in range(0, len(wanted), 64):
@@ -329,5 +346,8 @@ def _second(said: Evidence) -> tuple[str, int]:
     >>> _second(Evidence("", "", 1, "", "", "https://youtu.be/a?t=7"))
     ('https://youtu.be/a', 7)
     """
+    address, _, second = said.moment.rpartition("?t=")  # as kg writes it
+    if second.isdigit() and len(second) < 10:
+        return address, int(second)
     found = _SECOND.fullmatch(said.moment)
     return (found[1], int(found[2])) if found else (said.moment, -1)
