@@ -87,7 +87,7 @@ const room = () => {
   const box = $('graph').getBoundingClientRect();
   const wide = box.width > 760, legend = $('legend');
   const left = wide && legend.open ? legend.offsetWidth + 24 : 16;
-  return {width: box.width, height: box.height, left, right: wide ? 60 : 16, top: $('trail').hidden ? 24 : $('trail').offsetHeight + 28, bottom: wide ? 44 : 60};
+  return {width: box.width, height: box.height, left, right: box.width > 480 ? 60 : 16, top: $('trail').hidden ? 24 : $('trail').offsetHeight + 28, bottom: legend.open ? 44 : legend.offsetHeight + 24};
 };
 
 function frame(slowly, {low, high, most = 1.6, least = 0} = scene.bounds || bounds()) {
