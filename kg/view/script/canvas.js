@@ -87,7 +87,7 @@ const room = () => {
   const box = $('graph').getBoundingClientRect();
   const wide = box.width > 760, legend = $('legend');
   const left = wide && legend.open ? legend.offsetWidth + 24 : 16;
-  return {width: box.width, height: box.height, left, right: wide ? 60 : 16, top: $('trail').hidden ? 24 : $('trail').offsetHeight + 28, bottom: wide ? 44 : 60};
+  return {width: box.width, height: box.height, left, right: box.width > 480 ? 60 : 16, top: $('trail').hidden ? 24 : $('trail').offsetHeight + 28, bottom: legend.open ? 44 : legend.offsetHeight + 24};
 };
 
 function frame(slowly, {low, high, most = 1.6, least = 0} = scene.bounds || bounds()) {
@@ -218,7 +218,8 @@ function hitAt({x, y}, touch = false) {
   const point = {x: (x - origin.x) / scale, y: (y - origin.y) / scale};
   const link = linkAt(point, (touch ? 10 : 5) / scale);
   const dot = scene.dots ? nearestDot(point, (touch ? 16 : 8) / scale) : undefined;
-  if (dot !== undefined && (!link || scene.dots === 'first')) return {node: dot};
+  // A dot that is hit is meant, even if a line runs over it.
+  if (dot !== undefined && (!link || Math.hypot(graph.x[dot] - point.x, graph.y[dot] - point.y) * scale < radius(dot, scale) + 2)) return {node: dot};
   if (link) return {link};
   return scene.disc ? scene.disc(point) : undefined;
 }

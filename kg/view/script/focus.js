@@ -64,7 +64,7 @@ function focusScene(now) {
   took.focus = performance.now() - began;
   return {
     key, mode: 'focus', at, links, columns: true, centre, upright: false, relay: true, dots: false, under: undefined, settle: undefined, disc: undefined, island: undefined,
-    candidates: columnNames, heads: columns, bounds: tieBounds(at), bright: undefined, hops,
+    candidates: columnNames, heads: columns, tie: space.tie, bounds: tieBounds(at), bright: undefined, hops,
   };
 }
 
@@ -74,9 +74,9 @@ function brightIn({node, around: centre}) {
 
 function tieRoom(depth) {
   const {width, height, left, right, top, bottom} = room();
-  const across = Math.max(300, width - left - right), down = Math.max(240, height - top - bottom - 56);
+  const across = Math.max(300, width - left - right), down = Math.max(110, height - top - bottom - 44);
   const tie = Math.max(36, Math.min(110, across * 0.11));
-  return {across, down, tie, rows: Math.max(8, Math.floor(down / 18)), lanes: Math.max(2, Math.floor((across - 2 * tie) / (depth === 1 ? WIDE_LANE : LANE)))};
+  return {across, down, tie, rows: Math.max(5, Math.floor(down / 18)), lanes: Math.max(2, Math.floor((across - 2 * tie) / (depth === 1 ? WIDE_LANE : LANE)))};
 }
 
 function bowTie(centre, hops, {across, down, tie}) {
@@ -116,8 +116,11 @@ function columnNames(place) {
   const {centre} = scene;
   const spot = scene.at.get(centre);
   const x = origin.x + spot.x * scale, y = origin.y + spot.y * scale, size = 15, font = `650 ${size}px ${FACE}`;
-  const lines = wrapped(graph.label[centre], font, Math.max(110, Math.min(230, 200 * scale)), 3), half = size * 1.25 * lines.length / 2;
-  found.push({lines, font, size, anchor: spot, node: centre, hit: {node: centre}, sure: true, over: true, halo: 6, tries: [{x, y: y + 16 + half}, {x, y: y - 16 - half}]});
+  // Between the columns if there is room for words, else over them.
+  const free = scene.heads.length ? 2 * scene.tie * scale - 24 : 230, between1 = free > 84;
+  const lines = wrapped(graph.label[centre], font, between1 ? Math.min(230, free) : 200, between1 ? 3 : 1), half = size * 1.25 * lines.length / 2;
+  const over = origin.y + Math.min(spot.y, ...scene.heads.map(({top}) => top)) * scale - 14;
+  found.push({lines, font, size, anchor: spot, node: centre, hit: {node: centre}, sure: true, over: true, halo: 6, tries: between1 ? [{x, y: y + 16 + half}, {x, y: y - 16 - half}] : [{x, y: over}, {x, y: over - 16}]});
   for (const [node, each] of scene.at) {
     if (node === centre) continue;
     const strong = node === shownState.node, type = `${strong ? '650 ' : ''}12px ${FACE}`, nx = origin.x + each.x * scale, ny = origin.y + each.y * scale;

@@ -39,7 +39,7 @@ function wrapped(text, font, most, lines) {
     row = word;
   }
   // One long word is better shown whole than cut to a width that was meant for several.
-  most = Math.max(most, Math.min(170, Math.max(0, ...words.map((word) => measure(word, font)))));
+  if (lines > 1) most = Math.max(most, Math.min(most * 1.4, 170, Math.max(0, ...words.map((word) => measure(word, font)))));
   return [...rows, row].filter(Boolean).map((each) => fitted(each, font, most)).filter(Boolean);
 }
 

@@ -64,7 +64,7 @@ function group(property, incoming, edges) {
 
 function communityLine(node) {
   const island = communityOf(node);
-  return island?.name ? make('button', {type: 'button', class: 'go', click: () => openIsland(island.number)}, island.name) : null;
+  return island?.name && graph.communities.length > 1 ? make('button', {type: 'button', class: 'go', click: () => openIsland(island.number)}, island.name) : null;
 }
 
 function nodePanel(node, now) {

@@ -10,11 +10,12 @@ function show() {
   shownState = now;
   colouring.by = now.colour;
   const drawn = SCENES.has(now.mode);
+  if (before.mode) dismissHint();
   $('stage').hidden = !drawn;
   $('list').hidden = now.mode !== 'table';
   $('time').hidden = now.mode !== 'timeline';
   document.body.dataset.mode = now.mode;
-  for (const button of document.querySelectorAll('[data-mode]')) button.setAttribute('aria-pressed', String(button.dataset.mode === now.mode || (button.dataset.mode === 'map' && now.mode === 'community')));
+  for (const button of document.querySelectorAll('.modes button')) button.setAttribute('aria-pressed', String(button.dataset.mode === now.mode || (button.dataset.mode === 'map' && now.mode === 'community')));
   for (const name of ['png', 'svg']) document.querySelector(`[data-export="${name}"]`).disabled = !drawn;
   $('panel').toggleAttribute('data-idle', now.node === undefined && now.mode !== 'community' && !(now.mode === 'path' && now.from !== undefined && now.to !== undefined));
   openLegend(drawn && (now.mode === 'map' || now.mode === 'community'));
@@ -110,7 +111,7 @@ function wire() {
   finder($('search'), $('hits'), (node) => { $('search').value = ''; pick(node); $('panel').focus(); });
   for (const end of ['from', 'to']) finder($(`path-${end}`), $(`path-${end}-hits`), (node) => { $(`path-${end}`).blur(); go({mode: 'path', [end]: node, node: undefined, other: undefined}); });
   $('swap').addEventListener('click', () => { const {from, to} = state(); go({from: to, to: from}); });
-  for (const button of document.querySelectorAll('[data-mode]')) button.addEventListener('click', () => goMode(button.dataset.mode));
+  for (const button of document.querySelectorAll('.modes button')) button.addEventListener('click', () => goMode(button.dataset.mode));
   for (const button of document.querySelectorAll('[data-depth]')) button.addEventListener('click', () => deepen(Number(button.dataset.depth)));
   for (const button of document.querySelectorAll('[data-colour]')) button.addEventListener('click', () => go({colour: button.dataset.colour}));
   for (const button of document.querySelectorAll('[data-export]')) button.addEventListener('click', () => { EXPORTS.get(button.dataset.export)(); $('exports').open = false; });
@@ -171,6 +172,8 @@ window.kgView = Object.freeze({
   live: () => ({nodes: scene.at.size, links: scene.links.length}),
   names: () => scene.names.map(({lines, x, y, w, h, size, node, island}) => ({text: lines.join(' '), x, y, w, h, size, node, island})),
   place: (id) => { const spot = scene.at.get(nodeOf(id)); return spot && network.canvasToDOM(spot); },
+  dot: (id) => network.canvasToDOM({x: graph.x[nodeOf(id)], y: graph.y[nodeOf(id)]}),
+  address: () => Object.fromEntries(new URLSearchParams(address(state()))),
   busy: () => scene.moving || Boolean(needsLayers() && !layers.whole),
   camera: view,
   search: (text) => search(text).map(({node}) => graph.label[node]),
