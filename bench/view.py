@@ -135,7 +135,9 @@ def many(scene: Any) -> Any:
 
         nodes |= {name(iri): scene.nodes[iri]._replace(iri=name(iri), label=f"{scene.nodes[iri].label} {turn}") for iri in own}
         edges += [
-            each._replace(start=name(each.start), end=name(each.end), evidence=tuple(proof._replace(note=name(proof.note)) for proof in each.evidence))
+            each._replace(
+                start=name(each.start), end=name(each.end), evidence=tuple(proof._replace(note=name(proof.note)) for proof in each.evidence)
+            )
             for each in scene.edges
             if each.start in own or each.end in own
         ]

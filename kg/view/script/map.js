@@ -81,7 +81,11 @@ function bands() {
 }
 
 function drawMap(context) {
-  const {scale, left, right, top, bottom} = view();
+  if (!drawLayers(context)) drawGround(context, view());
+  context.globalAlpha = 1;
+}
+
+function drawGround(context, {scale, left, right, top, bottom}) {
   const all = graph.islands;
   for (const island of all) {
     if (scene.island !== undefined && island.number !== scene.island && island.parent !== scene.island) continue;
@@ -89,13 +93,13 @@ function drawMap(context) {
     if (!part && graph.communities[0]?.parent === island.number) continue;        // the only one there is: no ground of its own
     if (px < (part ? 26 : 3) || island.x + island.r < left || island.x - island.r > right || island.y + island.r < top || island.y - island.r > bottom) continue;
     context.fillStyle = islandTone(island) === 8 ? colours.muted : colours.tones[islandTone(island)];
-    context.globalAlpha = (part ? Math.min(0.07, (px - 26) / 900) : 0.075) * (scene.bright ? 0.6 : 1);
+    context.globalAlpha = (part ? Math.min(0.07, (px - 26) / 900) : 0.075) ;
     context.beginPath();
     context.arc(island.x, island.y, island.r, 0, 2 * Math.PI);
     context.fill();
   }
   const close = scene.fit ? scale / scene.fit : 1;
-  if (scene.island === undefined && !scene.bright && close < 3 && graph.count > MOST_NODES) {
+  if (scene.island === undefined && close < 3 && graph.count > MOST_NODES) {
     context.strokeStyle = colours.edge;
     context.lineCap = 'round';
     for (const {one, other, share} of bands()) {
@@ -109,7 +113,6 @@ function drawMap(context) {
     }
   }
   context.globalAlpha = 1;
-  if (scene.dots) drawLayers(context);
 }
 
 function shownIslands({scale, width, height}) {
