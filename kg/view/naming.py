@@ -26,8 +26,12 @@ ROOM = 48
 """Characters of a name, in which a third term must fit."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _DULL = frozenset(
-    "about after also among and are between beyond could does during each for from have having how into its more most note notes over part parts than that the"
-    " their them then there these they this through toward towards under using what when where which while why will with within without would your".split()
+    re.findall(
+        r"\w+",
+        """about after also among and are between beyond could does during each for from have having how into its more most note notes over
+        part parts than that the their them then there these they this through toward towards under using what when where which while why
+        will with within without would your""",
+    )
 )
 _WORTH = {"country": 0.5, "organisation": 0.4, "person": 0.2, "initiative": 0.5}
 """Of terms, by kind: what a place is about is told by themes and titles first."""
@@ -79,6 +83,7 @@ class _Terms:
             if start in home and start != end and nodes[end].kind not in _NOT and len(nodes[end].label) <= LONG:
                 self.inside[home[start]][end] += 1
                 self.whole[end] += 1
+        self.notes = [sum(nodes[node].kind == "note" for node in members) for members in sets]
         self.words: list[Counter[str]] | None = None
         self.all_words: Counter[str] = Counter()
 
@@ -106,12 +111,12 @@ class _Terms:
         """Give the labels of what several members point at, the most telling first."""
         count = self.inside[number]
         # A term that one note in twelve has is none of the whole; more notes than that name a theme in passing.
-        notes = sum(self.nodes[node].kind == "note" for node in self.sets[number])
-        least = max(2, notes / 12)
+        notes = self.notes[number]
+        least, part = max(2, notes / 12), 1.2 * notes / max(1, sum(self.notes))
         scored = [
             (times * math.log(1 + times / (2 + self.whole[node] - times)) * _WORTH.get(self.nodes[node].kind, 1.0), node)
             for node, times in count.items()
-            if times >= least
+            if times >= least + (self.nodes[node].kind == "note") and times > part * self.whole[node]
         ]
         scored.sort(key=lambda each: (-round(each[0], 6), self.nodes[each[1]].iri))
         return _apart(self.nodes[node].label for _, node in scored[:24])

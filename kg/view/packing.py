@@ -97,13 +97,12 @@ def around(radii: Sequence[float], spots: Sequence[Spot]) -> tuple[Spot, float]:
     weight = sum(radius * radius for radius in radii) or 1.0
     x = sum(radius * radius * spot[0] for radius, spot in zip(radii, spots, strict=True)) / weight
     y = sum(radius * radius * spot[1] for radius, spot in zip(radii, spots, strict=True)) / weight
-    far = 0.0
+    best = (math.inf, x, y)
     for turn in range(60):  # towards what reaches farthest, by less and less
         far, to = max((math.hypot(spot[0] - x, spot[1] - y) + radius, spot) for radius, spot in zip(radii, spots, strict=True))
-        share = 0.5 / (turn + 2) if turn else 0.0
-        x, y = x + (to[0] - x) * share, y + (to[1] - y) * share
-    far = max(math.hypot(spot[0] - x, spot[1] - y) + radius for radius, spot in zip(radii, spots, strict=True))
-    return (x, y), far
+        best = min(best, (far, x, y))
+        x, y = x + (to[0] - x) / (turn + 4), y + (to[1] - y) / (turn + 4)
+    return best[1:], best[0]
 
 
 def _apart(at: list[list[float]], reach: Sequence[float]) -> bool:

@@ -20,7 +20,8 @@ them into a document, and of the page, which shows them as text only.
                     more: how many are not, by number; suggested: numbers of edges
     evidence        the places of the edges, in their order, the kept ones of each, counted from the first place of the node
                     that the edge is from, if it has one, else from 0
-    places          of: how many places each node has, in order; line, second: lists, the first of each note in full,
+    places          of: how many places each node has, in order, and then each note that says something but is not shown
+                    (its path is in nodes, by a number past the last); line, second: lists, the first of each note in full,
                     others as the step from the one before (second: the last that is known; "" where none is);
                     text: 0 none, 1 the next of texts, 2 + n the n-th again; timecode, video, url: by number, where
                     they are not what second and the video of the note say
@@ -97,10 +98,10 @@ def describe(scene: Scene, wanted: Wanted, options: Any = None) -> dict[str, Any
     at = {name: number for number, name in enumerate(properties)}
     edges.sort(key=lambda each: (place[each.start], place[each.end], at[each.property]))
     joined = [(place[each.start], place[each.end]) for each in edges]
-    drawn = layout(nodes, joined, [each.property for each in edges], shares)
+    drawn = layout(nodes, joined, [each.property for each in edges])
     styles = style(each.kind for each in nodes)
     said = _Places(nodes, place, edges)
-    result = {
+    result: dict[str, Any] = {
         "format": FORMAT,
         "title": wanted.title,
         "base": wanted.names.base,
@@ -131,6 +132,7 @@ def describe(scene: Scene, wanted: Wanted, options: Any = None) -> dict[str, Any
     }
     result |= said.columns(max(1, wanted.room - packed(result)) if wanted.room else 0)
     result["nodes"]["video"] = said.filmed
+    result["nodes"]["path"].update({number: path for path, number in said.outside.items()})
     return result
 
 
@@ -243,6 +245,8 @@ class _Places:
     def __init__(self, nodes: Sequence[Node], place: Mapping[str, int], edges: Sequence[Edge]) -> None:
         self.nodes, self.place = nodes, place
         self.videos = {each.url: number for number, each in enumerate(nodes) if each.kind == "video" and each.url}
+        self.outside: dict[str, int] = {}
+        """Notes that say something but are not shown themselves, numbered on from the nodes, by path."""
         self.filmed: dict[int, int] = {}
         """The video of a note: that of the first of its places that has one."""
         several = KEPT
@@ -261,8 +265,6 @@ class _Places:
             before = each.start
             kept, start = 0, place[before]
             for said in each.evidence[:several]:
-                if said.note not in place:
-                    continue
                 at = seen.get(id(said), -1)
                 # First the first place of every edge, those of the weightiest edges of a node before, then of weighty nodes.
                 due = ((kept << 24) + turn << 32) + edge
@@ -276,24 +278,26 @@ class _Places:
                 shown.append((start, at))
                 kept += 1
             self.kept.append(kept)
-        order = sorted(
-            range(len(every)), key=lambda at: (place[every[at].note] << 48 | min(every[at].line, 2**24) << 24, _second(every[at])[1], every[at])
-        )
+        self.outside = {path: len(nodes) + at for at, path in enumerate(sorted({said.path for said in every if said.note not in place}))}
+        homes = [place[said.note] if said.note in place else self.outside[said.path] for said in every]
+        order = sorted(range(len(every)), key=lambda at: (homes[at] << 48 | min(every[at].line, 2**24) << 24, _second(every[at])[1], every[at]))
         self.every = [every[at] for at in order]
         self.turns = [turns[at] for at in order]
-        fresh, first = [0] * len(every), {}
+        fresh = [0] * len(every)
+        first: dict[int, int] = {}
         for at, old in enumerate(order):
             fresh[old] = at
-            first.setdefault(place[every[old].note], at)
+            first.setdefault(homes[old], at)
+        self.homes = [homes[at] for at in order]
         self.shown = [fresh[at] - first.get(start, 0) for start, at in shown]
 
     def columns(self, room: int) -> dict[str, Any]:
         """Give places and sentences, in so many bytes; 0 is without limit."""
-        places: dict[str, Any] = {"of": [0] * len(self.nodes), "line": [], "second": [], "timecode": {}, "video": {}, "url": {}}
+        places: dict[str, Any] = {"of": [0] * (len(self.nodes) + len(self.outside)), "line": [], "second": [], "timecode": {}, "video": {}, "url": {}}
         line = second = note = -1
         for at, said in enumerate(self.every):
-            if self.place[said.note] != note:
-                note, line, second = self.place[said.note], 0, 0
+            if self.homes[at] != note:
+                note, line, second = self.homes[at], 0, 0
             places["of"][note] += 1
             places["line"].append(said.line - line)
             line = said.line
@@ -302,7 +306,7 @@ class _Places:
             if known >= 0:
                 second = known
             if address:
-                video = self.videos.get(address, -1)
+                video = self.videos.get(address, -1) if note < len(self.nodes) else -1
                 if video < 0:
                     if web(said.moment):
                         places["url"][at] = said.moment
@@ -311,7 +315,7 @@ class _Places:
             if said.timecode and known < 0:
                 places["timecode"][at] = said.timecode
         steps = {"places": places, "evidence": self.shown}
-        carried, left = self.sentences(room - packed(steps) - len(self.every) // 4 if room else 0, limited=room != 0)
+        carried, left = self.sentences(room - packed(steps) - len(self.every) // 2 - 512 if room else 0, limited=room != 0)
         texts: dict[str, int] = {}
         places["text"] = []
         for said in self.every:

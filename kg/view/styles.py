@@ -64,7 +64,7 @@ def style(kinds: Iterable[str]) -> dict[str, Style]:
     classes = {kind: f"{ONTOLOGY}{name}" for name, kind in KINDS.items()}
     shapes = {kind: shape for kind, shape in _SHAPES.items() if kind in found}
     shapes |= {kind: _SPARE[turn % len(_SPARE)] for turn, kind in enumerate(sorted(found - _SHAPES.keys()))}
-    return {kind: Style(*_named(kind), *shape, classes.get(kind, "")) for kind, shape in shapes.items()}
+    return {kind: Style(*_named(kind), shape, tone, filled, classes.get(kind, "")) for kind, (shape, tone, filled) in shapes.items()}
 
 
 def _named(kind: str) -> tuple[str, str]:
