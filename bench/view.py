@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "bench"))
 
-from build import found_notes, run
+from build import found_notes, run  # noqa: E402
 
 BIG = 30_000
 REPEATED = ("note", "video", "theme", "missing")
@@ -261,8 +261,9 @@ def asked(tab: Any, large: int) -> list[Figure]:
 
 def stock(browser: Any, graph: Path, file: Path) -> None:
     """Draw the thousand most important nodes with pyvis and its own template, without physics, and move."""
-    import kg
     from pyvis.network import Network
+
+    import kg
 
     network = kg.open(graph).networkx()
     chosen = sorted(network.nodes, key=lambda iri: (-network.degree(iri), iri))[:1093]

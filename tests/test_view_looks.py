@@ -8,6 +8,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+
 from browsing import BASE, Opened, Page, Seen, heading, many, names, overlaps, sample, settled, star, visit
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from browsing import BASE, TALK, Opened, Page, Seen, expect, heading, many, names, place, sample, search, settled, star, status, visit
 
+from browsing import BASE, TALK, Opened, Page, Seen, expect, heading, many, names, place, sample, search, settled, star, status, visit
 from kg.network import Evidence
 
 

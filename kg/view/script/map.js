@@ -142,13 +142,13 @@ function mapNames(place) {
     const {island, x, y, r} = own;
     if (!onScreen(x, y, r) || scene.bright) continue;
     const share = Math.sqrt((island.nodes || 1) / biggest), size = Math.round(Math.min(15, 11.5 + 4 * share));
-    // The whole name if there is room for it, else its first term.
+    // The whole name if the island is large and there is room for it, else its first term.
     const font = `600 ${size}px ${FACE}`, most = Math.max(112, Math.min(180, 2 * r)), short = termLines(island.name.split(' · ')[0], font, most);
-    for (const lines of r > 40 ? [termLines(island.name, font, most).slice(0, 4), short] : [short]) {
+    for (const lines of r > 75 ? [termLines(island.name, font, most).slice(0, 4), short] : [short]) {
       if (!lines.length) continue;
       const half = size * 1.25 * lines.length / 2;
       const steps = [0, 0.3, -0.3, 0.55, -0.55, 0.8, -0.8].map((step) => ({x, y: y + step * r}));
-      found.push({lines, font, size, anchor: {x: island.x, y: island.y}, halo: 5, island: island.number, instead: lines === short && r > 40,
+      found.push({lines, font, size, anchor: {x: island.x, y: island.y}, halo: 5, island: island.number, instead: lines === short && r > 75,
         tries: [...steps, {x, y: y + r + half + 2}, {x, y: y - r - half - 2}, ...[0.35, -0.35, 0.7, -0.7].flatMap((step) => [{x: x + r * 0.5, y: y + step * r}, {x: x - r * 0.5, y: y + step * r}])].filter(ownGround(own)),
         hit: islandHit(island)});
     }
