@@ -78,7 +78,7 @@ function placeNames(origin, scale) {
     const x = origin.x + spot.x * scale, y = origin.y + spot.y * scale, r = radius(node, scale);
     if (x > -r && y > -r && x < width + r && y < height + r) discs.push({node, x: x - r, y: y - r, w: 2 * r, h: 2 * r});
   }
-  const taken = new Room(cards()), dots = new Room(discs.filter(({w}) => w > (scene.columns ? 0 : 7)));
+  const taken = new Room(cards()), dots = new Room(discs.filter(({node, w}) => w > (scene.columns ? 0 : 7) && !dimmed(node)));
   const names = [];
   const candidates = scene.candidates ? scene.candidates({origin, scale, width, height, discs}) : [];
   for (const each of candidates) {
