@@ -18,7 +18,7 @@ from zlib import crc32
 from kg.scene import Node
 from kg.view.styles import FACETS
 
-HUB = 60
+HUB = 80
 """Neighbours from which on a node is a hub; it goes where most of its neighbours are."""
 LEAST, SMALL = 5, 24
 """Nodes of a group, and of a community, at least; smaller ones join the neighbour they are tied to most."""
