@@ -168,11 +168,9 @@ function drawNode({ctx, id, x, y}) {
 }
 
 function drawUnder(context) {
-  const began = performance.now();
   if (scene.under) scene.under(context);
   drawLinks(context);
   if (took.drawn === undefined && scene.at.size) took.drawn = performance.now();
-  took.under = performance.now() - began;
 }
 
 function drawOver(context) {

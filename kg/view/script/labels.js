@@ -90,7 +90,7 @@ function placeNames(origin, scale) {
       if (!each.sure && (box.x < 2 || box.y < 2 || box.x + w > width - 2 || box.y + h > height - 2)) continue;
       if (!taken.free(box, 5) || (!each.over && !dots.free({x: box.x, y: box.y + 1, w, h: h - 2}, 0))) continue;
       taken.take(box);
-      names.push({...each, ...box, align: align || 'center', wx: (box.x - origin.x) / scale, wy: (box.y - origin.y) / scale,
+      names.push({...each, ...box, align: align || 'center',
         ax: each.anchor ? each.anchor.x : 0, ay: each.anchor ? each.anchor.y : 0});
       break;
     }

@@ -60,7 +60,6 @@ function linkTo(node, other) {
 
 // ---- Islands -----------------------------------------------------------------------------------------
 
-const tops = () => graph.islands.filter(({parent}) => parent < 0);
 const partsOf = (island) => graph.islands.filter(({parent}) => parent === island);
 const islandTone = (island) => (colouring.by === 'community' ? Math.min(8, island.tone) : 8);
 
