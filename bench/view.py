@@ -192,7 +192,7 @@ def states(tab: Any) -> Iterator[tuple[str, str]]:
     """Give a state of every mode: the first hub, the way from it to another node, the largest community."""
     one, other, video = tab.evaluate("() => [kgView.ids(3), kgView.ids(60), kgView.ids(0, 'Video')]")
     yield "map", "mode=map"
-    yield "map, close", "mode=map&node=" + other
+    yield "map, one picked", "mode=map&node=" + other
     yield "focus", f"mode=focus&node={one}&depth=1"
     yield "focus, 3 hops", f"mode=focus&node={other}&depth=3"
     yield "path", f"mode=path&from={one}&to={other}"
