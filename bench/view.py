@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "bench"))
 
-from build import found_notes, run
+from build import found_notes, run  # noqa: E402
 
 BIG = 30_000
 REPEATED = ("note", "video", "theme", "missing")
@@ -97,9 +97,11 @@ def measured(graph: Path, folder: Path, screens: Path | None, *, peer: bool) -> 
 def made(graph: Path, file: Path, *, repeated: bool) -> tuple[Path, list[Figure]]:
     """Write a page; give its nodes, CPU seconds and size."""
     import kg
+    from kg import scene
     from kg.view import page
 
     held = kg.open(graph)
+    nodes = scene.read(held.store, held.names, held.generation.index)
     if not repeated:
         held.view()  # what is only once: imports
         seconds = []
@@ -107,9 +109,9 @@ def made(graph: Path, file: Path, *, repeated: bool) -> tuple[Path, list[Figure]
             start = time.process_time()
             text = str(held.view())
             seconds.append(time.process_time() - start)
-        nodes, taken = held.scene(), median(seconds)
+        taken = median(seconds)
     else:
-        nodes = many(held.scene())
+        nodes = many(nodes)
         start = time.process_time()
         text = str(page(nodes, title="Many notes", names=held.names))
         taken = time.process_time() - start
@@ -190,7 +192,7 @@ def states(tab: Any) -> Iterator[tuple[str, str]]:
     """Give a state of every mode: the first hub, the way from it to another node, the largest community."""
     one, other, video = tab.evaluate("() => [kgView.ids(3), kgView.ids(60), kgView.ids(0, 'Video')]")
     yield "map", "mode=map"
-    yield "map, close", "mode=map&node=" + other
+    yield "map, one picked", "mode=map&node=" + other
     yield "focus", f"mode=focus&node={one}&depth=1"
     yield "focus, 3 hops", f"mode=focus&node={other}&depth=3"
     yield "path", f"mode=path&from={one}&to={other}"
@@ -213,12 +215,12 @@ def moved(tab: Any, session: Any, act: Callable[[Any], None]) -> tuple[float, fl
     return frames / seconds, busy * 1000 / max(1, frames)
 
 
-def pan(tab: Any) -> None:
+def pan(tab: Any, top: int = 640) -> None:
     """Drag the picture to and fro."""
-    tab.mouse.move(560, 640)
+    tab.mouse.move(560, top)
     tab.mouse.down()
     for step in range(STEPS):
-        tab.mouse.move(560 + 3 * (step if step < STEPS // 2 else STEPS - step), 640 - 2 * (step if step < STEPS // 2 else STEPS - step))
+        tab.mouse.move(560 + 3 * (step if step < STEPS // 2 else STEPS - step), top - 2 * (step if step < STEPS // 2 else STEPS - step))
         tab.wait_for_timeout(16)
     tab.mouse.up()
 
@@ -261,8 +263,9 @@ def asked(tab: Any, large: int) -> list[Figure]:
 
 def stock(browser: Any, graph: Path, file: Path) -> None:
     """Draw the thousand most important nodes with pyvis and its own template, without physics, and move."""
-    import kg
     from pyvis.network import Network
+
+    import kg
 
     network = kg.open(graph).networkx()
     chosen = sorted(network.nodes, key=lambda iri: (-network.degree(iri), iri))[:1093]
@@ -282,7 +285,7 @@ def stock(browser: Any, graph: Path, file: Path) -> None:
     tab.evaluate(COUNT)
     session = tab.context.new_cdp_session(tab)
     session.send("Performance.enable")
-    frames, busy = moved(tab, session, pan)
+    frames, busy = moved(tab, session, lambda tab: pan(tab, 400))  # its canvas is 600 pixels high
     print(f"\nstock pyvis, {len(chosen):,} nodes and {len(drawn.edges):,} edges without physics: {frames:.1f} frames/s, {busy:.1f} ms a frame, "
           f"{file.stat().st_size / 1e6:.1f} MB, {len(set(asked_for))} requests")  # fmt: skip
 

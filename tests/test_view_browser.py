@@ -7,8 +7,8 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from browsing import BASE, TALK, Browser, Opened, Seen, expect, heading, many, names, place, sample, search, settled, status, visit
 
+from browsing import BASE, TALK, Browser, Opened, Seen, expect, heading, many, names, place, sample, search, settled, status, visit
 from kg.network import Evidence
 from kg.view import page
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from browsing import BASE, Opened, Page, Seen, many, sample, visit
 from pyoxigraph import RdfFormat, parse
+
+from browsing import BASE, Opened, Page, Seen, many, sample, visit
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -37,7 +38,7 @@ def test_what_is_seen_is_saved_as_a_picture(opened: Opened, state: dict[str, str
 
 def test_a_drawing_has_every_node_and_name_that_is_seen(opened: Opened) -> None:
     tab, _ = opened(sample(), at={"mode": "focus", "node": BASE + "pan", "depth": "2"})
-    root = ET.fromstring(saved(tab, "svg").read_text(encoding="utf-8"))  # noqa: S314 - our own file
+    root = ET.fromstring(saved(tab, "svg").read_text(encoding="utf-8"))
     shown = tab.evaluate("() => [kgView.live(), kgView.names().map(({text}) => text)]")
     assert [each.text for each in root.iter(f"{SVG}text")] == shown[1]
     marks = [each for each in root.iter(f"{SVG}path") if each.get("fill") != "none"]
@@ -46,7 +47,7 @@ def test_a_drawing_has_every_node_and_name_that_is_seen(opened: Opened) -> None:
 
 def test_a_drawing_of_a_large_map_has_its_dots(opened: Opened) -> None:
     tab, _ = opened(many())
-    root = ET.fromstring(saved(tab, "svg").read_text(encoding="utf-8"))  # noqa: S314
+    root = ET.fromstring(saved(tab, "svg").read_text(encoding="utf-8"))
     drawn = len(list(root.iter(f"{SVG}circle"))) + len(list(root.iter(f"{SVG}path")))
     assert drawn > 600
 
@@ -54,18 +55,18 @@ def test_a_drawing_of_a_large_map_has_its_dots(opened: Opened) -> None:
 def statements(file: Path) -> set[tuple[str, str, str]]:
     """Read Turtle with a parser that forgives nothing."""
     found = parse(input=file.read_bytes(), format=RdfFormat.TURTLE)
-    return {(quad.subject.value, quad.predicate.value, quad.object.value) for quad in found}  # type: ignore[union-attr]
+    return {(quad.subject.value, quad.predicate.value, quad.object.value) for quad in found}
 
 
 def test_what_is_shown_is_saved_as_turtle(opened: Opened) -> None:
     tab, _ = opened(sample(), at={"mode": "focus", "node": BASE + "ci", "depth": "1"})
     found = statements(saved(tab, "ttl"))
     assert {(BASE + "ci", LABEL, "São Tomé"), (BASE + "pan", LABEL, "Pandemic plans")} <= found
-    assert {(start, end) for start, property, end in found if property.endswith("mentions")} == {(BASE + "pan", BASE + "ci")}
+    assert {(start, end) for start, said, end in found if said.endswith("mentions")} == {(BASE + "pan", BASE + "ci")}
     assert not any(BASE + "lab" in each for each in found)
     visit(tab, mode="map", hide="Country")
     found = statements(saved(tab, "ttl"))
-    assert sum(property == LABEL for _, property, _ in found) == 5
+    assert sum(said == LABEL for _, said, _ in found) == 5
 
 
 def test_turtle_of_strange_names_is_turtle(opened: Opened) -> None:
@@ -77,9 +78,9 @@ def test_turtle_of_strange_names_is_turtle(opened: Opened) -> None:
             network.add_edge(text, other, property=text, key=text, evidence=())
     tab, _ = opened(network)
     found = statements(saved(tab, "ttl"))
-    assert sum(property == LABEL for _, property, _ in found) == len(strange)
+    assert sum(said == LABEL for _, said, _ in found) == len(strange)
     assert len([each for each in found if each[1] != LABEL]) >= len(strange) ** 2
-    ET.fromstring(saved(tab, "svg").read_text(encoding="utf-8"))  # noqa: S314
+    ET.fromstring(saved(tab, "svg").read_text(encoding="utf-8"))
 
 
 def test_what_is_only_suggested_is_not_stated(opened: Opened) -> None:

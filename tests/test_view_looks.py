@@ -8,6 +8,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+
 from browsing import BASE, Opened, Page, Seen, heading, many, names, overlaps, sample, settled, star, visit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,7 +78,17 @@ def test_names_of_a_path_do_not_overlap(opened: Opened) -> None:
         fits(tab)
 
 
-ODD = ("W" * 500, "a b " * 125, "עברית מימין לשמאל", "العربية من اليمين إلى اليسار", "👩‍🚀🧑‍🔬 space 🚀", "é" * 40, "\u202eevil\u202c", "日本語の長い名前" * 12, "x\ty\nz")
+ODD = (
+    "W" * 500,
+    "a b " * 125,
+    "עברית מימין לשמאל",
+    "العربية من اليمين إلى اليسار",
+    "👩‍🚀🧑‍🔬 space 🚀",
+    "é" * 40,
+    "\u202eevil\u202c",
+    "日本語の長い名前" * 12,
+    "x\ty\nz",
+)
 
 
 def test_odd_labels_make_a_sensible_page(opened: Opened) -> None:
@@ -87,7 +98,13 @@ def test_odd_labels_make_a_sensible_page(opened: Opened) -> None:
         network.add_edge(f"{BASE}{number}", f"{BASE}{(number + 1) % len(ODD)}", property="linksTo", evidence=())
     for width in (1280, 360):
         tab, seen = opened(network, width=width)
-        for at in ({}, {"mode": "focus", "node": BASE + "0"}, {"mode": "path", "from": BASE + "0", "to": BASE + "4"}, {"mode": "table"}, {"node": BASE + "3"}):
+        for at in (
+            {},
+            {"mode": "focus", "node": BASE + "0"},
+            {"mode": "path", "from": BASE + "0", "to": BASE + "4"},
+            {"mode": "table"},
+            {"node": BASE + "3"},
+        ):
             visit(tab, **at)
             if at.get("mode") != "table":
                 fits(tab)

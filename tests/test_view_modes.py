@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from browsing import BASE, TALK, Opened, Page, Seen, expect, heading, many, names, place, sample, search, settled, star, status, visit
 
+from browsing import BASE, TALK, Opened, Page, Seen, expect, heading, many, names, place, sample, search, settled, star, status, visit
 from kg.network import Evidence
 
 
@@ -219,7 +219,11 @@ def talk() -> nx.MultiDiGraph[str]:
 def test_what_was_said_in_a_video_stands_in_order_of_time(opened: Opened) -> None:
     tab, _ = opened(talk(), at={"mode": "timeline", "video": BASE + "vid"})
     texts = [" ".join(each.split()) for each in tab.locator(".times li p").all_inner_texts()]
-    assert [each for each in texts if each.startswith("The ") and each.endswith(("ning.", "ddle.", "end."))] == ["The beginning.", "The middle.", "The end."]
+    assert [each for each in texts if each.startswith("The ") and each.endswith(("ning.", "ddle.", "end."))] == [
+        "The beginning.",
+        "The middle.",
+        "The end.",
+    ]
     play = tab.locator(".times li", has_text="The end.").locator("a.play")
     expect(play).to_have_text("▶ 1:06:40")
     assert play.get_attribute("href") == f"{TALK}&t=4000s"

@@ -11,9 +11,10 @@ const cameras = new Map();       // where each kind of picture was left
 function startCanvas() {
   live.nodes = new vis.DataSet();
   const given = graph.start.options || {};
+  // A dot of the bitmap stays where it is; only where all nodes are live can they be dragged.
   const options = {
     ...given, autoResize: false, physics: {enabled: false}, layout: {improvedLayout: false},
-    interaction: {dragNodes: true, dragView: true, zoomView: true, zoomSpeed: 0.7, hover: false, selectable: false, keyboard: {enabled: false}, tooltipDelay: 3600000},
+    interaction: {dragNodes: graph.count <= MOST_NODES, dragView: true, zoomView: true, zoomSpeed: 0.7, hover: false, selectable: false, keyboard: {enabled: false}, tooltipDelay: 3600000},
   };
   network = new vis.Network($('graph'), {nodes: live.nodes, edges: new vis.DataSet()}, options);
   canvas = $('graph').firstElementChild;
@@ -167,11 +168,9 @@ function drawNode({ctx, id, x, y}) {
 }
 
 function drawUnder(context) {
-  const began = performance.now();
   if (scene.under) scene.under(context);
   drawLinks(context);
   if (took.drawn === undefined && scene.at.size) took.drawn = performance.now();
-  took.under = performance.now() - began;
 }
 
 function drawOver(context) {

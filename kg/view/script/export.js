@@ -45,7 +45,7 @@ function svgPicture() {
     const {x, y} = at(spot);
     parts.push(drawing('circle', {cx: x, cy: y, r: Math.round(radius(node, scale) * 10) / 10, fill: colours.tones[toneOf(node)], 'fill-opacity': scene.bright ? 0.3 : 0.9}));
   }
-  for (const link of [...scene.links, ...(scene.extra || [])]) {
+  for (const link of scene.links) {
     const style = STYLES.get(linkStyle(link));
     if (!style) continue;
     const line = curve(link), a = at(line.a), b = at(line.b), c = line.c && at(line.c), d = line.d && at(line.d);

@@ -1,4 +1,4 @@
-// The bitmaps of the map: every dot and a sample of faint links, drawn in idle time. One shows the whole
+// The bitmaps of the map: its islands, every dot and a sample of faint links, drawn in idle time. One shows the whole
 // map; a second, sharp one shows what is in view and is made anew when the map has come to rest.
 
 const layers = {whole: undefined, view: undefined, turn: 0, cells: undefined};
@@ -45,7 +45,10 @@ function drawLayer(layer, scale, done) {
   const slice = () => {
     if (turn !== layers.turn) return;
     const until = performance.now() + 14;
-    if (!edges) edges = sampleLinks(layer, layer.most);
+    if (!edges) {
+      drawGround(context, {...layer, scale});
+      edges = sampleLinks(layer, layer.most);
+    }
     context.lineWidth = 0.8 / scale;
     context.strokeStyle = colours.edge;
     context.globalAlpha = Math.min(0.3, Math.max(0.06, 260 / Math.sqrt(edges.length + 1) / 40));
@@ -90,6 +93,12 @@ function mapBox() {
     box.top = Math.min(box.top, graph.y[node] - 40);
     box.bottom = Math.max(box.bottom, graph.y[node] + 40);
   }
+  for (const island of scene.island === undefined ? graph.islands : [graph.islands[scene.island]]) {
+    box.left = Math.min(box.left, island.x - island.r);
+    box.right = Math.max(box.right, island.x + island.r);
+    box.top = Math.min(box.top, island.y - island.r);
+    box.bottom = Math.max(box.bottom, island.y + island.r);
+  }
   scene.box = box;
   return box;
 }
@@ -129,10 +138,11 @@ function covers(layer, now) {
 function drawLayers(context) {
   const now = view(), sharp = layers.view;
   const layer = sharp && now.scale / sharp.at < 2.2 && now.scale / sharp.at > 0.6 && covers(sharp, now) ? sharp : layers.whole;
-  if (!layer) return;
+  if (!layer) return false;
   context.globalAlpha = scene.bright ? 0.3 : 1;
   context.drawImage(layer.canvas, layer.left, layer.top, layer.canvas.width / layer.scale, layer.canvas.height / layer.scale);
   context.globalAlpha = 1;
+  return true;
 }
 
 // ---- The dot that is nearest to a point ------------------------------------------------------------

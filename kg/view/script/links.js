@@ -62,7 +62,7 @@ const STYLES = new Map(Object.entries({
 
 function drawLinks(context) {
   const scale = network.getScale(), sorted = new Map();
-  for (const link of [...scene.links, ...(scene.extra || [])]) {
+  for (const link of scene.links) {
     const style = linkStyle(link);
     if (!style) continue;
     const key = `${style}${link.guess ? ' guess' : ''}`;
@@ -107,7 +107,7 @@ function arrows(context, link, scale) {
 
 function linkAt(point, reach) {
   let best, least = reach;
-  for (const link of [...(scene.extra || []), ...scene.links]) {
+  for (const link of scene.links) {
     if (!linkStyle(link)) continue;
     const line = curve(link), steps = line.c ? 14 : 1;
     let last = line.a;

@@ -76,10 +76,10 @@ function swatch({shape, tone, filled}) {
 
 const swatchOf = (node) => swatch({...kindOf(node), tone: toneOf(node)});
 
-// ---- Addresses: of the web, of a file, of Obsidian; nothing else becomes a link ------------------
+// ---- Addresses: of the web, of files and of programs that open notes; nothing else becomes a link ----
 
 function outward(address, attributes, ...children) {
-  if (!/^(https?:\/\/|file:\/\/\/|obsidian:\/\/)/i.test(address || '')) return undefined;
+  if (!/^(https?|file|obsidian|vscode|vscodium|logseq):\/\//i.test(address || '')) return undefined;
   const away = /^http/i.test(address) ? {target: '_blank', rel: 'noopener noreferrer'} : {};
   return make('a', {...attributes, href: address, ...away}, ...children);
 }

@@ -60,7 +60,6 @@ function linkTo(node, other) {
 
 // ---- Islands -----------------------------------------------------------------------------------------
 
-const tops = () => graph.islands.filter(({parent}) => parent < 0);
 const partsOf = (island) => graph.islands.filter(({parent}) => parent === island);
 const islandTone = (island) => (colouring.by === 'community' ? Math.min(8, island.tone) : 8);
 
@@ -81,7 +80,11 @@ function bands() {
 }
 
 function drawMap(context) {
-  const {scale, left, right, top, bottom} = view();
+  if (!drawLayers(context)) drawGround(context, view());
+  context.globalAlpha = 1;
+}
+
+function drawGround(context, {scale, left, right, top, bottom}) {
   const all = graph.islands;
   for (const island of all) {
     if (scene.island !== undefined && island.number !== scene.island && island.parent !== scene.island) continue;
@@ -89,13 +92,13 @@ function drawMap(context) {
     if (!part && graph.communities[0]?.parent === island.number) continue;        // the only one there is: no ground of its own
     if (px < (part ? 26 : 3) || island.x + island.r < left || island.x - island.r > right || island.y + island.r < top || island.y - island.r > bottom) continue;
     context.fillStyle = islandTone(island) === 8 ? colours.muted : colours.tones[islandTone(island)];
-    context.globalAlpha = (part ? Math.min(0.07, (px - 26) / 900) : 0.075) * (scene.bright ? 0.6 : 1);
+    context.globalAlpha = (part ? Math.min(0.07, (px - 26) / 900) : 0.075) ;
     context.beginPath();
     context.arc(island.x, island.y, island.r, 0, 2 * Math.PI);
     context.fill();
   }
   const close = scene.fit ? scale / scene.fit : 1;
-  if (scene.island === undefined && !scene.bright && close < 3 && graph.count > MOST_NODES) {
+  if (scene.island === undefined && close < 3 && graph.count > MOST_NODES) {
     context.strokeStyle = colours.edge;
     context.lineCap = 'round';
     for (const {one, other, share} of bands()) {
@@ -109,7 +112,6 @@ function drawMap(context) {
     }
   }
   context.globalAlpha = 1;
-  if (scene.dots) drawLayers(context);
 }
 
 function shownIslands({scale, width, height}) {
@@ -139,13 +141,13 @@ function mapNames(place) {
     const {island, x, y, r} = own;
     if (!onScreen(x, y, r) || scene.bright) continue;
     const share = Math.sqrt((island.nodes || 1) / biggest), size = Math.round(Math.min(15, 11.5 + 4 * share));
-    // The whole name if there is room for it, else its first term.
+    // The whole name if the island is large and there is room for it, else its first term.
     const font = `600 ${size}px ${FACE}`, most = Math.max(112, Math.min(180, 2 * r)), short = termLines(island.name.split(' · ')[0], font, most);
-    for (const lines of r > 40 ? [termLines(island.name, font, most).slice(0, 4), short] : [short]) {
+    for (const lines of r > 75 ? [termLines(island.name, font, most).slice(0, 4), short] : [short]) {
       if (!lines.length) continue;
       const half = size * 1.25 * lines.length / 2;
       const steps = [0, 0.3, -0.3, 0.55, -0.55, 0.8, -0.8].map((step) => ({x, y: y + step * r}));
-      found.push({lines, font, size, anchor: {x: island.x, y: island.y}, halo: 5, island: island.number, instead: lines === short && r > 40,
+      found.push({lines, font, size, anchor: {x: island.x, y: island.y}, halo: 5, island: island.number, instead: lines === short && r > 75,
         tries: [...steps, {x, y: y + r + half + 2}, {x, y: y - r - half - 2}, ...[0.35, -0.35, 0.7, -0.7].flatMap((step) => [{x: x + r * 0.5, y: y + step * r}, {x: x - r * 0.5, y: y + step * r}])].filter(ownGround(own)),
         hit: islandHit(island)});
     }

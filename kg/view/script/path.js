@@ -81,6 +81,10 @@ function pathNames({origin, scale}) {
     const x = origin.x + middle.x * scale, y = origin.y + middle.y * scale, font = `12px ${FACE}`;
     const line = fitted(words, font, upright ? 220 : Math.max(80, step * scale - 40));
     found.push({lines: [line], font, size: 12, anchor: middle, colour: 'muted', hit: {link}, sure: true, over: true, tries: upright ? [{x: x + 14, y, align: 'left'}] : [{x, y: y - 13}]});
+    const said = link.edges.flatMap(evidenceOf).map((place) => graph.texts[graph.evidence.text[place]]).find(Boolean);
+    if (!said || upright || step * scale < 150) continue;
+    const quoted = wrapped(`“${said}”`, `11px ${FACE}`, step * scale - 44, 6), half = 11 * 1.25 * quoted.length / 2;
+    found.push({lines: quoted, font: `11px ${FACE}`, size: 11, anchor: middle, colour: 'muted', hit: {link}, sure: true, over: true, tries: [{x, y: y - 30 - half}]});
   }
   return found;
 }

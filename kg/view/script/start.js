@@ -120,6 +120,7 @@ function wire() {
   $('theme').addEventListener('click', () => theme(!isDark()));
   $('help').addEventListener('click', () => $('about').showModal());
   $('hint-close').addEventListener('click', dismissHint);
+  $('search').addEventListener('focus', dismissHint);
   $('guesses').addEventListener('change', () => go({guesses: $('guesses').checked}));
   $('unfilter').addEventListener('click', unfilter);
   $('closer').addEventListener('click', () => zoom(1.5));

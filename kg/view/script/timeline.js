@@ -40,7 +40,7 @@ function strip(places, end) {
   const {second, note: notes} = graph.passages;
   const marks = places.map((place, turn) => {
     const x = 8 + 984 * second[place] / end;
-    const mark = drawing('circle', {class: `tone-${toneOf(notes[place])}`, cx: x, cy: 20, r: 6, fill: 'currentColor', 'fill-opacity': 0.75});
+    const mark = drawing('rect', {class: `tone-${toneOf(notes[place])}`, x: x - 4, y: 10, width: 8, height: 20, rx: 2, fill: 'currentColor', 'fill-opacity': 0.8});
     mark.addEventListener('click', () => $(`passage-${turn}`).scrollIntoView({block: 'center', behavior: still.matches ? 'auto' : 'smooth'}));
     mark.append(drawing('title', {}, `${clock(second[place])} ${shorten(graph.label[notes[place]], 60)}`));
     return mark;
