@@ -34,12 +34,13 @@ _WANTED_FROM = 3
 """Places that ``--wanted`` names of each note."""
 
 
-def _graph(ctx: click.Context, _param: click.Parameter, value: str | None) -> bool:
+def _graph(ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> bool:
     """Take ``-g DIR`` as all commands do; without a folder, it is the graph itself that is to be checked."""
-    if value not in (None, _STORE):
-        ctx.ensure_object(dict)
-        ctx.find_root().obj = {"graph": value}
-    return value == _STORE
+    for value in values:
+        if value != _STORE:
+            ctx.ensure_object(dict)
+            ctx.find_root().obj = {"graph": value}
+    return _STORE in values
 
 
 @click.command(context_settings=CONTEXT)
@@ -59,7 +60,7 @@ def _graph(ctx: click.Context, _param: click.Parameter, value: str | None) -> bo
     "--shapes", "shapes", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="Further shapes, for --shacl. May be repeated."
 )
 @click.option(
-    "-g", "--graph", "stored", metavar="[DIR]", is_flag=False, flag_value=_STORE, default=None, callback=_graph,
+    "-g", "--graph", "stored", metavar="[DIR]", is_flag=False, flag_value=_STORE, multiple=True, callback=_graph,
     help="The graph's folder, as in all commands; without a folder: check the graph itself, its files, counts and evidence.",
 )  # fmt: skip
 def check(
