@@ -160,6 +160,13 @@ def test_a_name_that_stands_as_a_heading_elsewhere_is_told(tmp_path: Path) -> No
     assert broken.fix == "b.md:3 has a heading of this name: [[b#Spring tide]]"
 
 
+def test_a_link_in_markdowns_form_is_told_in_its_form_and_left(tmp_path: Path) -> None:
+    vault(tmp_path, {"sub/a.md": "[so](../tidal%20harbuor.md)", "tidal harbour.md": "[[a]]"})
+    (broken,) = found(tmp_path)
+    assert (broken.message, broken.fix) == ("(../tidal harbuor.md): no note has this name", "did you mean (../tidal%20harbour.md)?")
+    assert (broken.place, broken.end_column, broken.edit) == ("sub/a.md:1:1", 28, None)
+
+
 def test_a_link_in_dendrons_order_is_mended_after_the_bar(tmp_path: Path) -> None:
     vault(tmp_path, {"a.md": "[[the harbour|tidal_harbuor]]", "tidal_harbour.md": "[[x|a]]"})
     (broken,) = [each for each in found(tmp_path, Config(dialect="dendron")) if each.code == "broken-link"]
