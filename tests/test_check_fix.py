@@ -162,7 +162,7 @@ def test_dry_run_shows_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
 ROOT = Path(__file__).resolve().parent.parent
 CALLS: dict[str, list[list[str]]] = {
     "init": [["init"]],
-    "build": [["build"], ["build", "--full"]],
+    "build": [["build"], ["build", "--full"], ["build", "--engine", "pool", "-o", "../shards"]],
     "query": [["query", "ASK { ?s ?p ?o }"]],
     "search": [["search", "Portugal"]],
     "show": [["show", "Portugal"]],
@@ -173,6 +173,7 @@ CALLS: dict[str, list[list[str]]] = {
     "diff": [["diff", "../before", ".kg"]],
     "export": [["export", "-o", "../out.ttl"], ["export", "--format", "trig", "-o", "-"]],
     "view": [["view", "-o", "../out.html"]],
+    "push": [["push", "http://127.0.0.1:9/store"]],
     "load": [["load", "../out.ttl", "-o", "../loaded"]],
     "infer": [["infer", "--help"]],
     "suggest": [["suggest", "--list"], ["suggest", "--list", "--format", "json"], ["suggest", "--decided"]],
