@@ -144,6 +144,16 @@ def test_a_note_that_may_not_be_written_stays(tmp_path: Path, monkeypatch: pytes
         fixes.save(folder, mended)
 
 
+def test_a_note_that_could_not_be_mended_fails_the_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text("[[co_operation]]", encoding="utf-8")
+    (tmp_path / "cooperation.md").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert cli.run(["check"]) == 0  # a warning only
+    assert cli.run(["check", "--fix"]) == 1
+    assert "note: left as it is: a.md: may not be written" in capsys.readouterr().err
+
+
 def test_dry_run_shows_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     folder = written(tmp_path / "v", f"See [[{WRONG}]]\n".encode())
     monkeypatch.chdir(folder)

@@ -109,7 +109,7 @@ def check(
             _report(found, known, form)
             _end(found, strict=strict)
             return
-        again = _mended(found, known, dry_run=dry_run)
+        again, failed = _mended(found, known, dry_run=dry_run)
     if dry_run:
         _end(found, strict=strict)
     elif again:
@@ -118,6 +118,8 @@ def check(
             _report(found, known, form)
     else:
         _report(found, known, form)
+    if failed:
+        click.get_current_context().exit(1)
     _end(found, strict=strict)
 
 
@@ -279,8 +281,8 @@ def _end(found: Sequence[Finding], *, strict: bool) -> None:
 # -- mending, wanted notes, the graph itself -----------------------------------------------------
 
 
-def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> bool:
-    """Mend what has one sure answer, or show it; say whether a note was changed."""
+def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> tuple[bool, bool]:
+    """Mend what has one sure answer, or show it; say whether a note was changed, and whether one could not be."""
     done = edits = 0
     left: list[str] = []
     for each in fixes.plan(found, known.texts):
@@ -303,7 +305,7 @@ def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> bool:
         say(f"would mend {many(edits, 'link')} in {many(done, 'note')}" if done else "nothing has exactly one sure answer")
     else:
         say(f"mended {many(edits, 'link')} in {many(done, 'note')}" if done or left else "nothing has exactly one sure answer")
-    return bool(done) and not dry_run
+    return bool(done) and not dry_run, bool(left)
 
 
 def _wanted(known: Known, stub: str, form: str) -> None:
