@@ -7,10 +7,11 @@ import os
 import shutil
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kg import build, check, cli, names
+from kg import build, check, cli, names, pipeline
 from kg import open as open_graph
 from kg.check import CODES, Finding, fresh, judged, sarif, stored, wanted
 from kg.check.known import Known
@@ -267,6 +268,23 @@ def test_a_graph_that_is_older_than_the_notes_is_left_as_it_is(seeded: Path, cap
     _, _, err = ran(capsys)
     assert "note: tide_tables.md changed since the graph was built: checked as it is now (kg build updates the graph)" in err
     assert {path: path.read_bytes() for path in (seeded / ".kg").rglob("*") if path.is_file()} == before
+
+
+def test_a_note_that_changes_all_the_time_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault(tmp_path, {"a.md": "[[b]]", "b.md": "[[a]]"})
+    real = pipeline.build
+
+    def build_while_somebody_writes(*given: Any, **options: Any) -> Any:
+        report = real(*given, **options)
+        with (tmp_path / "b.md").open("a", encoding="utf-8") as note:
+            note.write("more ")
+        return report
+
+    monkeypatch.setattr(pipeline, "build", build_while_somebody_writes)
+    said: list[str] = []
+    with fresh.looked_at(tmp_path, tmp_path / ".kg", Config(), said.append) as known:
+        assert check.check(known, check.settings(known, Config())) == []
+    assert said[1:] == ["b.md changed while it was checked; check again"]
 
 
 def test_a_graph_of_other_files_has_no_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
