@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from kg import config, store
 from kg.check import Finding
 from kg.check import fix as fixes
 from kg.check.fresh import looked_at, of_files, refused
+from kg.check.reports import line_of, plain
 from kg.cli import CONTEXT, chosen, many, say, warn, write_json
 from kg.commands.build import places
 from kg.config import Config
@@ -209,34 +210,6 @@ def _report(found: Sequence[Finding], known: Known, form: str) -> None:
         for each in found:
             click.echo(visible(line_of(each)))
     _summary(found, len(known.paths))
-
-
-def plain(found: Finding) -> dict[str, Any]:
-    """Write a finding for programs: ``fix`` is in words, ``edit`` what ``--fix`` would do, or null."""
-    edit = found.edit and {**found.edit._asdict(), "end_column": found.edit.column + len(found.edit.old)}
-    known = checks.CODES.get(found.code)
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        "path": found.path,
-        "line": found.line,
-        "column": found.column,
-        "end_column": found.end_column,
-        "message": found.message,
-        "fix": found.fix,
-        "edit": edit,
-        "help": known.meaning if known else "found by an extractor",
-    }
-
-
-def line_of(found: Finding) -> str:
-    """Write a finding as compilers do, for editors and ``grep``.
-
-    >>> line_of(Finding("a.md", 3, 5, "broken-link", "[[b]]: no note has this name", "did you mean [[c]]?", severity="error"))
-    'a.md:3:5: error broken-link: [[b]]: no note has this name; did you mean [[c]]?'
-    """
-    fix = f"; {found.fix}" if found.fix else ""
-    return f"{found.place}: {found.severity} {found.code}: {found.message}{fix}"
 
 
 def _grouped(found: Sequence[Finding], source: str) -> Iterator[str]:
