@@ -144,6 +144,16 @@ def test_a_note_that_may_not_be_written_stays(tmp_path: Path, monkeypatch: pytes
         fixes.save(folder, mended)
 
 
+def test_a_note_that_could_not_be_mended_fails_the_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text("[[co_operation]]", encoding="utf-8")
+    (tmp_path / "cooperation.md").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert cli.run(["check"]) == 0  # a warning only
+    assert cli.run(["check", "--fix"]) == 1
+    assert "note: left as it is: a.md: may not be written" in capsys.readouterr().err
+
+
 def test_dry_run_shows_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     folder = written(tmp_path / "v", f"See [[{WRONG}]]\n".encode())
     monkeypatch.chdir(folder)
@@ -162,7 +172,7 @@ def test_dry_run_shows_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
 ROOT = Path(__file__).resolve().parent.parent
 CALLS: dict[str, list[list[str]]] = {
     "init": [["init"]],
-    "build": [["build"], ["build", "--full"]],
+    "build": [["build"], ["build", "--full"], ["build", "--engine", "pool", "-o", "../shards"]],
     "query": [["query", "ASK { ?s ?p ?o }"]],
     "search": [["search", "Portugal"]],
     "show": [["show", "Portugal"]],
@@ -173,6 +183,7 @@ CALLS: dict[str, list[list[str]]] = {
     "diff": [["diff", "../before", ".kg"]],
     "export": [["export", "-o", "../out.ttl"], ["export", "--format", "trig", "-o", "-"]],
     "view": [["view", "-o", "../out.html"]],
+    "push": [["push", "http://127.0.0.1:9/store"]],
     "load": [["load", "../out.ttl", "-o", "../loaded"]],
     "infer": [["infer", "--help"]],
     "suggest": [["suggest", "--list"], ["suggest", "--list", "--format", "json"], ["suggest", "--decided"]],

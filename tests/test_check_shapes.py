@@ -103,3 +103,17 @@ def test_a_build_checks_what_changed_when_it_is_asked(tmp_path: Path, monkeypatc
     out = capsys.readouterr()
     assert [line.partition(": ")[0] for line in out.out.splitlines()] == ["ferry.md:5", "mill.md:7"]
     assert "the graph is not as its shapes say" in out.err
+
+
+def test_a_graph_of_other_files_is_checked_by_shapes(
+    tmp_path: Path, samples: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    samples.export("samples.ttl")
+    assert cli.run(["load", "samples.ttl"]) == 0
+    capsys.readouterr()
+    assert cli.run(["check", "--shacl"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told
+    assert all(": info shape: " in line for line in told)
+    assert cli.run(["check"]) == 1

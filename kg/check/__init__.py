@@ -28,7 +28,8 @@ _CHECKS = (
 
 def check(known: Known, given: Settings, more: Iterable[Finding] = ()) -> list[Finding]:
     """Check the notes of a graph, in order of their places; ``more`` is what other checks found and settings decide on, too."""
-    found: list[Finding] = [each for part in _CHECKS for each in part(known)]
+    of_notes = known.graph.generation.manifest.detail != LOADED
+    found: list[Finding] = [each for part in _CHECKS for each in part(known)] if of_notes else []
     return in_order(judged.told((*found, *more), given, known.texts, sorted(known.paths.values()), codes(known)))
 
 

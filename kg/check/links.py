@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from os import sep
+from os.path import relpath
+from urllib.parse import quote
 
 from kg import index, names, resolve
 from kg.check.findings import Edit, Finding
@@ -50,9 +53,23 @@ def _found(known: Known, row: index.LinkRow, code: str, message: str, fix: str, 
     return Finding(row.note, row.line, row.column, code, message, fix, end, edit=edit)
 
 
-def written(row: index.LinkRow) -> str:
-    """Write a link's target as in a message, with its heading."""
-    return f"[[{row.target}{f'#{row.section}' if row.section else ''}]]"
+def written(known: Known, row: index.LinkRow) -> str:
+    """Write a link's target as in a message, with its heading, in the brackets that it stands in."""
+    target = f"{row.target}{f'#{row.section}' if row.section else ''}"
+    return f"({target})" if _in_markdown(known, row) else f"[[{target}]]"
+
+
+def _in_markdown(known: Known, row: index.LinkRow) -> bool:
+    """Say whether a link is in Markdown's own form."""
+    here = known.texts.line(row.note, row.line)[row.column - 1 :].removeprefix("!")
+    return here.startswith("[") and not here.startswith("[[")
+
+
+def _to(known: Known, path: str, row: index.LinkRow) -> str:
+    """Write a link to another note in the form of this one."""
+    if not _in_markdown(known, row):
+        return known.shown(path, row.note)
+    return f"({quote(relpath(path, row.note.rpartition('/')[0] or '.').replace(sep, '/'))})"
 
 
 About = tuple[str, str, Edit | None]
@@ -68,10 +85,14 @@ def _broken(known: Known, row: index.LinkRow) -> About:
     heading = next((each for each in known.headings.get(last, ()) if each.note not in paths), None)
     mend = []
     if paths:
-        mend.append(f"did you mean {' or '.join(known.shown(each, row.note) for each in paths)}?")
+        mend.append(f"did you mean {' or '.join(_to(known, each, row) for each in paths)}?")
     if heading:
         mend.append(f"{heading.note}:{heading.line} has a heading of this name: [[{heading.note.removesuffix('.md')}#{heading.text}]]")
-    return f"{written(row)}: no note has this name{also}", "; ".join(mend) or "write the note, or mend the name", _sure(known, row, others, paths)
+    return (
+        f"{written(known, row)}: no note has this name{also}",
+        "; ".join(mend) or "write the note, or mend the name",
+        _sure(known, row, others, paths),
+    )
 
 
 def _sure(known: Known, row: index.LinkRow, others: list[index.LinkRow], paths: list[str]) -> Edit | None:
@@ -116,13 +137,13 @@ def _ambiguous(known: Known, row: index.LinkRow) -> About:
     rivals = [each for each in (row.found, *found.others) if each]
     named = ", ".join(rivals[:_NAMED]) + (f" and {len(rivals) - _NAMED:,} more" if len(rivals) > _NAMED else "")
     clear = [f"[[{each.removesuffix('.md')}]]" for each in rivals[:_NAMED]]
-    return f"{written(row)} could mean {named}; {row.found} is taken", f"write which: {' or '.join(clear)}", None
+    return f"{written(known, row)} could mean {named}; {row.found} is taken", f"write which: {' or '.join(clear)}", None
 
 
 def _loose(known: Known, row: index.LinkRow) -> About:
     edit = _edit(known, row, row.found)
-    message = f"{written(row)} is taken to mean {row.found}, since only its letters and digits agree"
-    return message, f"write {known.shown(row.found, row.note)}", edit
+    message = f"{written(known, row)} is taken to mean {row.found}, since only its letters and digits agree"
+    return message, f"write {_to(known, row.found, row)}", edit
 
 
 def _heading(known: Known, row: index.LinkRow) -> About:
@@ -132,7 +153,7 @@ def _heading(known: Known, row: index.LinkRow) -> About:
     last = names.key(row.section.rpartition("#")[2])
     near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [keys[each] for each in Near(keys).like(last)]
     mend = f"did you mean {' or '.join(f'[[{row.target}#{each}]]' for each in near)}?" if near else f"it has {_some(there)}"
-    return f"{written(row)}: {path} has no heading {row.section!r}", mend, None
+    return f"{written(known, row)}: {path} has no heading {row.section!r}", mend, None
 
 
 def _some(headings: list[str]) -> str:
@@ -142,9 +163,9 @@ def _some(headings: list[str]) -> str:
     return f"{shown} and {len(headings) - _NAMED:,} more" if len(headings) > _NAMED else shown
 
 
-def _block(_: Known, row: index.LinkRow) -> About:
+def _block(known: Known, row: index.LinkRow) -> About:
     path = row.found or row.note
-    return f"{written(row)}: {path} has no block {row.section}", f"write {row.section} at the end of the block that is meant", None
+    return f"{written(known, row)}: {path} has no block {row.section}", f"write {row.section} at the end of the block that is meant", None
 
 
 _ABOUT: dict[str, Callable[[Known, index.LinkRow], About]] = {
@@ -159,7 +180,7 @@ _ABOUT: dict[str, Callable[[Known, index.LinkRow], About]] = {
 def _to_itself(known: Known) -> Iterator[Finding]:
     for row in known.links:
         if row.found == row.note and row.role == "link" and not row.section:
-            message = f"{'!' if row.embed else ''}{written(row)} links this note to itself"
+            message = f"{'!' if row.embed else ''}{written(known, row)} links this note to itself"
             yield _found(known, row, "self-link", message, "link to one of its headings, as [[#heading]], or make it plain words", None)
 
 

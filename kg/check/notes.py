@@ -144,8 +144,14 @@ def _first(known: Known, iri: str) -> tuple[str, int, int]:
     for part in subjects(store, term(":names"), iri):
         note = known.paths.get(part.partition("#")[0], "")
         found += [(note, int(line), 0) for _, line in pairs(store, term(":line"), part)]
-    found += [(known.paths[note], 1, 0) for note in subjects(store, term(":mentions"), iri) if note in known.paths] if not found else []
-    return min(found, default=("", 0, 0))
+    if found:
+        return min(found)
+    # Of labels that one note alone uses the graph has no passage: the note holds them all the same.
+    label = min((each for _, each in pairs(store, term("rdfs:label"), iri)), default="").casefold()
+    for path in sorted(known.paths[note] for note in subjects(store, term(":mentions"), iri) if note in known.paths):
+        lines = known.texts.lines(path)
+        return path, next((number for number, line in enumerate(lines, start=1) if label in line.casefold()), 1), 0
+    return "", 0, 0
 
 
 def flaws(known: Known) -> Iterator[Finding]:

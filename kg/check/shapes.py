@@ -239,7 +239,8 @@ def place(known: Known, iri: str) -> tuple[str, int]:
         return min((place(known, each) for each in evidence if each != iri), default=(note, 1))
     pages = [paths[page] for _, page in pairs(store, term(":page"), iri) if page in paths]
     if pages:
-        return min(pages), max(known.titles[min(pages)].line, 1)
+        title = known.titles.get(min(pages))
+        return min(pages), title.line if title else 1
     for verb in (":names", ":at", ":source", ":channel", ":linksTo", ":mentions"):
         parts = [each for each in subjects(store, term(verb), iri) if each.partition("#")[0] in paths]
         if parts:

@@ -119,7 +119,7 @@ def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:
     """
     from kg import check
     from kg.check import judged, shapes
-    from kg.commands.check import line_of
+    from kg.check.reports import line_of
     from kg.graph import Graph
 
     live = store.current(folder)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from kg import config, store
 from kg.check import Finding
 from kg.check import fix as fixes
 from kg.check.fresh import looked_at, of_files, refused
+from kg.check.reports import line_of, plain
 from kg.cli import CONTEXT, chosen, many, say, warn, write_json
 from kg.commands.build import places
 from kg.config import Config
@@ -34,12 +35,13 @@ _WANTED_FROM = 3
 """Places that ``--wanted`` names of each note."""
 
 
-def _graph(ctx: click.Context, _param: click.Parameter, value: str | None) -> bool:
+def _graph(ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> bool:
     """Take ``-g DIR`` as all commands do; without a folder, it is the graph itself that is to be checked."""
-    if value not in (None, _STORE):
-        ctx.ensure_object(dict)
-        ctx.find_root().obj = {"graph": value}
-    return value == _STORE
+    for value in values:
+        if value != _STORE:
+            ctx.ensure_object(dict)
+            ctx.find_root().obj = {"graph": value}
+    return _STORE in values
 
 
 @click.command(context_settings=CONTEXT)
@@ -59,7 +61,7 @@ def _graph(ctx: click.Context, _param: click.Parameter, value: str | None) -> bo
     "--shapes", "shapes", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="Further shapes, for --shacl. May be repeated."
 )
 @click.option(
-    "-g", "--graph", "stored", metavar="[DIR]", is_flag=False, flag_value=_STORE, default=None, callback=_graph,
+    "-g", "--graph", "stored", metavar="[DIR]", is_flag=False, flag_value=_STORE, multiple=True, callback=_graph,
     help="The graph's folder, as in all commands; without a folder: check the graph itself, its files, counts and evidence.",
 )  # fmt: skip
 def check(
@@ -108,7 +110,7 @@ def check(
             _report(found, known, form)
             _end(found, strict=strict)
             return
-        again = _mended(found, known, dry_run=dry_run)
+        again, failed = _mended(found, known, dry_run=dry_run)
     if dry_run:
         _end(found, strict=strict)
     elif again:
@@ -117,6 +119,8 @@ def check(
             _report(found, known, form)
     else:
         _report(found, known, form)
+    if failed:
+        click.get_current_context().exit(1)
     _end(found, strict=strict)
 
 
@@ -208,34 +212,6 @@ def _report(found: Sequence[Finding], known: Known, form: str) -> None:
     _summary(found, len(known.paths))
 
 
-def plain(found: Finding) -> dict[str, Any]:
-    """Write a finding for programs: ``fix`` is in words, ``edit`` what ``--fix`` would do, or null."""
-    edit = found.edit and {**found.edit._asdict(), "end_column": found.edit.column + len(found.edit.old)}
-    known = checks.CODES.get(found.code)
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        "path": found.path,
-        "line": found.line,
-        "column": found.column,
-        "end_column": found.end_column,
-        "message": found.message,
-        "fix": found.fix,
-        "edit": edit,
-        "help": known.meaning if known else "found by an extractor",
-    }
-
-
-def line_of(found: Finding) -> str:
-    """Write a finding as compilers do, for editors and ``grep``.
-
-    >>> line_of(Finding("a.md", 3, 5, "broken-link", "[[b]]: no note has this name", "did you mean [[c]]?", severity="error"))
-    'a.md:3:5: error broken-link: [[b]]: no note has this name; did you mean [[c]]?'
-    """
-    fix = f"; {found.fix}" if found.fix else ""
-    return f"{found.place}: {found.severity} {found.code}: {found.message}{fix}"
-
-
 def _grouped(found: Sequence[Finding], source: str) -> Iterator[str]:
     """Write findings for a person, under the notes that they are in."""
     able = clickable(sys.stdout)
@@ -278,8 +254,8 @@ def _end(found: Sequence[Finding], *, strict: bool) -> None:
 # -- mending, wanted notes, the graph itself -----------------------------------------------------
 
 
-def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> bool:
-    """Mend what has one sure answer, or show it; say whether a note was changed."""
+def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> tuple[bool, bool]:
+    """Mend what has one sure answer, or show it; say whether a note was changed, and whether one could not be."""
     done = edits = 0
     left: list[str] = []
     for each in fixes.plan(found, known.texts):
@@ -302,7 +278,7 @@ def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> bool:
         say(f"would mend {many(edits, 'link')} in {many(done, 'note')}" if done else "nothing has exactly one sure answer")
     else:
         say(f"mended {many(edits, 'link')} in {many(done, 'note')}" if done or left else "nothing has exactly one sure answer")
-    return bool(done) and not dry_run
+    return bool(done) and not dry_run, bool(left)
 
 
 def _wanted(known: Known, stub: str, form: str) -> None:
