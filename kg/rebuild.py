@@ -41,15 +41,13 @@ from kg.dialect import Dialect
 from kg.extract import Named
 from kg.facts import decided, emit
 from kg.model import Offer
-from kg.shards import Counted, Passes, Workshop
+from kg.passes import Counted, Passes, Workshop
 from kg.unchanged import DOUBTFUL, Report
 from kg.vault import Skipped
 from kg.world import World
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many notes are done, and how many there are."""
-LAST = "\U0010ffff"
-"""Comes after the path of every note."""
 
 
 class Build:
@@ -76,7 +74,7 @@ class Build:
         self.state = unchanged.state(notes, config)
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
+        self.settings = fingerprint(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
         self.shop = Workshop(notes, config, self.context, self.dialect)
 
     def run(self, full: bool) -> Report:
@@ -165,7 +163,7 @@ class Build:
                     filling.add(written.part)
                     self.touch(written.notes)
                     done += len(written.notes)
-                filling.add(update.part([(LAST, decided(self.context, world()))], self.iris.suggested))
+                filling.add(update.part([decided(self.context, world())], self.iris.suggested))
                 filling.end()
             del filling
         added = len(after.keys() - before.keys())
@@ -298,7 +296,7 @@ def _gather(offered: dict[str, list[tuple[str, str, str]]], notes: Iterable[Reme
                 offered.setdefault(offer.key, []).append((offer.kind, offer.value, each.path))
 
 
-def _settings(config: Config, declared: str, written: Dialect) -> str:
+def fingerprint(config: Config, declared: str, written: Dialect) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -323,4 +321,4 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-__all__ = ["Build", "Progress"]
+__all__ = ["Build", "Progress", "fingerprint"]

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import DefaultGraph
 
 import kg
-from kg import config, extract, index, pipeline, shards
+from kg import config, extract, index, passes, pipeline
 from kg.config import FILE, Config
 from kg.errors import ConfigError
 from kg.extract import spacy_entities
@@ -143,7 +143,7 @@ def test_another_pipeline_reads_everything_again(vault: Path) -> None:
 
 
 def test_several_processes_give_the_same(vault: Path, tmp_path: Path) -> None:
-    for at in range(shards.ENOUGH):
+    for at in range(passes.ENOUGH):
         (vault / f"n{at}.md").write_text(f"Tidemark met Seawall{' and Brynja Quill' if at % 2 else ''}.\n")
     settings = config.read(vault / FILE)
     for jobs in (1, 2):
