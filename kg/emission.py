@@ -34,8 +34,6 @@ class Side:
 
     private: list[str] = field(default_factory=list)
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    moments: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Shared, too, and by far the most; what one is can be told by its IRI alone."""
     facts: list[str] = field(default_factory=list)
 
 

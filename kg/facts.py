@@ -452,8 +452,8 @@ class _Writer(Describer):
 
     def moment(self, second: int) -> str:
         iri = f"<{YOUTUBE}{self.video}?t={second}>"
-        if iri not in self.out.said.moments:
-            self.out.said.moments[iri] = (
+        if iri not in self.out.said.shared:
+            self.out.said.shared[iri] = (
                 f"{iri} {TYPE} {term('Moment')} .",
                 f"{iri} {VIDEO} <{YOUTUBE}{self.video}> .",
                 f'{iri} {SECOND} "{second}"{INTEGER} .',

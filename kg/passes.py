@@ -1,7 +1,7 @@
-"""All notes in two passes, shard by shard: read and named, then written as triples and rows; by this process or by several.
+"""All notes in two passes, bucket by bucket: read and named, then written as triples and rows; by this process or by several.
 
-Between the passes stands the table of what all notes offer, without which none can be written. A shard is
-what one file of the index holds, so that whoever writes it needs nobody else, and only what a shard at a
+Between the passes stands the table of what all notes offer, without which none can be written. A bucket is
+what one file of the index holds, so that whoever writes it needs nobody else, and only what one bucket at a
 time says is in memory. What was read of more than :data:`KEPT` notes waits on disk: 21,000 notes would be
 1.3 GB as objects, and are 320 MB in files, for 8 s of 180.
 """
@@ -13,7 +13,7 @@ import shutil
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
@@ -54,8 +54,7 @@ class Workshop:
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
         """The extractors; importing them takes half of a build that finds nothing changed."""
-        words = self.context.decisions.lexicon
-        return (*extract.installed(self.config), _Words(words)) if words.terms else extract.installed(self.config)
+        return extractors(self.config, self.context.decisions.lexicon)
 
     @cached_property
     def precision(self) -> dict[tuple[str, str], float]:
@@ -124,6 +123,11 @@ class Workshop:
         )
 
 
+def extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
+    """Give the extractors of a vault: those installed, and that of the names its author has decided on."""
+    return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
+
+
 class _Words:
     """The extractor of the vocabulary's names."""
 
@@ -135,7 +139,7 @@ class _Words:
         self.find = words.find
 
 
-class Shard(NamedTuple):
+class Bucket(NamedTuple):
     """Some notes: those of one file of the index, by its number."""
 
     number: int
@@ -143,7 +147,7 @@ class Shard(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What the first pass gives of a shard."""
+    """What the first pass gives of a bucket."""
 
     notes: list[Remembered]
     skipped: list[Skipped]
@@ -160,7 +164,7 @@ class Counted(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What the second pass gives of a shard; its file of the index is written already."""
+    """What the second pass gives of a bucket; its file of the index is written already."""
 
     part: update.Part
     notes: list[Counted]
@@ -173,7 +177,7 @@ class Passes:
         shared: dict[int, list[str]] = {}
         for path in sorted(paths):
             shared.setdefault(index.bucket(path), []).append(path)
-        self.shards = [Shard(number, shared[number]) for number in sorted(shared)]
+        self.buckets = [Bucket(number, shared[number]) for number in sorted(shared)]
         self.shop, self.folder, self.jobs, self.known = shop, folder, jobs, known
         self.several = jobs > 1 and len(paths) >= ENOUGH
         self.waiting = folder / "waiting" if self.several or len(paths) > KEPT else None
@@ -186,7 +190,7 @@ class Passes:
         if self.several:
             from concurrent.futures import ProcessPoolExecutor
 
-            self.pool = ProcessPoolExecutor(self.jobs, initializer=_begin, initargs=(self.shop, self.folder.parent / "cache.sqlite"))
+            self.pool = ProcessPoolExecutor(self.jobs, initializer=_begin, initargs=(replace(self.shop), self.folder.parent / "cache.sqlite"))
         return self
 
     def __exit__(self, failed: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None) -> None:
@@ -196,53 +200,52 @@ class Passes:
             shutil.rmtree(self.waiting, ignore_errors=True)
 
     def read(self) -> Iterator[Read]:
-        """Read and name the notes of each shard."""
+        """Read and name the notes of each bucket."""
         if self.pool and self.waiting:
-            yield from _ahead(self.pool, self.jobs, _read, ((shard, self.waiting) for shard in self.shards))
+            yield from _ahead(self.pool, self.jobs, _read, ((bucket, self.waiting) for bucket in self.buckets))
             return
-        for shard in self.shards:
-            read, named = _named(self.shop, shard, self.known)
+        for bucket in self.buckets:
+            read, named = _named(self.shop, bucket, self.known)
             if self.waiting:
-                _keep(self.waiting, shard, named)
+                _keep(self.waiting, bucket, named)
             else:
-                self.kept[shard.number] = named
+                self.kept[bucket.number] = named
             yield read
 
     def write(self, world: Callable[[], World]) -> Iterator[Written]:
-        """Write each shard's file of the index, and give what goes into the store; processes of their own gather a world of their own."""
+        """Write each bucket's file of the index, and give what goes into the store; processes of their own gather a world of their own."""
         (self.folder / "index").mkdir()
         if self.pool and self.waiting:
-            yield from _ahead(self.pool, self.jobs, _write, ((shard, self.waiting, self.folder / "index") for shard in self.shards))
+            yield from _ahead(self.pool, self.jobs, _write, ((bucket, self.waiting, self.folder / "index") for bucket in self.buckets))
             return
         known = world()
-        for shard in self.shards:
-            named = _kept(self.waiting, shard) if self.waiting else self.kept.pop(shard.number)
-            yield _written(known, shard, named, self.folder / "index")
+        for bucket in self.buckets:
+            named = _kept(self.waiting, bucket) if self.waiting else self.kept.pop(bucket.number)
+            yield _written(known, bucket, named, self.folder / "index")
 
 
-def _named(shop: Workshop, shard: Shard, known: Mapping[str, Named]) -> tuple[Read, list[Named]]:
-    found = [known.get(path) or shop.read(path) for path in shard.paths]
+def _named(shop: Workshop, bucket: Bucket, known: Mapping[str, Named]) -> tuple[Read, list[Named]]:
+    found = [known.get(path) or shop.read(path) for path in bucket.paths]
     named = [each for each in found if not isinstance(each, Skipped)]
     return Read([shop.remember(each) for each in named], [each for each in found if isinstance(each, Skipped)]), named
 
 
-def _written(world: World, shard: Shard, named: list[Named], folder: Path) -> Written:
+def _written(world: World, bucket: Bucket, named: list[Named], folder: Path) -> Written:
     emissions = [emit(each, world) for each in named]
-    index.fill(folder, shard.number, [index.rows(each.document, world.table, said) for each, said in zip(named, emissions, strict=True)])
+    index.fill(folder, bucket.number, [index.rows(each.document, world.table, said) for each, said in zip(named, emissions, strict=True)])
     counted = [
         Counted(each.document.path, each.document.sha256, said.links, said.broken, said.issued) for each, said in zip(named, emissions, strict=True)
     ]
-    paths = [each.document.path for each in named]
-    return Written(update.part(list(zip(paths, emissions, strict=True)), Names(world.config.base).suggested), counted)
+    return Written(update.part(emissions, Names(world.config.base).suggested), counted)
 
 
-def _keep(folder: Path, shard: Shard, named: list[Named]) -> None:
-    (folder / str(shard.number)).write_bytes(pickle.dumps(named, pickle.HIGHEST_PROTOCOL))
+def _keep(folder: Path, bucket: Bucket, named: list[Named]) -> None:
+    (folder / str(bucket.number)).write_bytes(pickle.dumps(named, pickle.HIGHEST_PROTOCOL))
 
 
-def _kept(folder: Path, shard: Shard) -> list[Named]:
+def _kept(folder: Path, bucket: Bucket) -> list[Named]:
     """Give what :func:`_keep` wrote into a folder that nobody else has, a moment ago."""
-    path = folder / str(shard.number)
+    path = folder / str(bucket.number)
     named: list[Named] = pickle.loads(path.read_bytes())  # noqa: S301
     path.unlink()
     return named
@@ -273,14 +276,14 @@ def _begin(shop: Workshop, path: Path) -> None:
     _worker = _Worker(shop, path)
 
 
-def _read(shard: Shard, waiting: Path) -> Read:
-    read, named = _named(_worker.shop, shard, {})
-    _keep(waiting, shard, named)
+def _read(bucket: Bucket, waiting: Path) -> Read:
+    read, named = _named(_worker.shop, bucket, {})
+    _keep(waiting, bucket, named)
     return read
 
 
-def _write(shard: Shard, waiting: Path, folder: Path) -> Written:
-    return _written(_worker.world, shard, _kept(waiting, shard), folder)
+def _write(bucket: Bucket, waiting: Path, folder: Path) -> Written:
+    return _written(_worker.world, bucket, _kept(waiting, bucket), folder)
 
 
 _Made = TypeVar("_Made")
@@ -297,4 +300,4 @@ def _ahead(pool: ProcessPoolExecutor, jobs: int, work: Callable[..., _Made], giv
         yield pending.popleft().result()
 
 
-__all__ = ["Passes", "Read", "Workshop", "Written"]
+__all__ = ["Passes", "Read", "Workshop", "Written", "extractors"]

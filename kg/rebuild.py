@@ -48,8 +48,6 @@ from kg.world import World
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many notes are done, and how many there are."""
-LAST = "\U0010ffff"
-"""Comes after the path of every note."""
 
 
 class Build:
@@ -165,7 +163,7 @@ class Build:
                     filling.add(written.part)
                     self.touch(written.notes)
                     done += len(written.notes)
-                filling.add(update.part([(LAST, decided(self.context, world()))], self.iris.suggested))
+                filling.add(update.part([decided(self.context, world())], self.iris.suggested))
                 filling.end()
             del filling
         added = len(after.keys() - before.keys())

@@ -10,7 +10,7 @@ says so, unless it is a fact: no triple is on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
@@ -28,34 +28,28 @@ _IN_NOTE, _PATH, _TYPE, _DERIVED, _HOLDS, _SUBJECT, _PREDICATE, _OBJECT = (
 _REFERENCES = tuple(NamedNode(each[1:-1]) for each in REFERENCES)
 
 
-Shared = dict[str, tuple[str, tuple[str, ...]]]
-"""What describes each shared thing, and the path of the note that says so: should two differ, that of the last is kept."""
-
-
 class Part(NamedTuple):
     """What some notes say, ready for an empty store: lines that only they say, and what others may say, too."""
 
     triples: bytes
     quads: bytes
-    moments: dict[str, tuple[str, ...]]
-    shared: Shared
+    shared: dict[str, tuple[str, ...]]
     facts: dict[str, None]
-    guessed: Shared
+    guessed: dict[str, tuple[str, ...]]
     guesses: dict[str, None]
 
 
-def part(said: Sequence[tuple[str, Emission]], suggested: str) -> Part:
-    """Put together what notes say, by path and in its order; ``suggested`` is the IRI of the graph of suggestions."""
-    quads = [f"{fact[:-2]} <{each.note}> ." for _, each in said for fact in each.said.facts]
-    quads += [f"{line[:-2]} <{suggested}> ." for _, each in said for line in each.guessed.private]
+def part(emissions: Sequence[Emission], suggested: str) -> Part:
+    """Put together what notes say; ``suggested`` is the IRI of the graph of suggestions."""
+    quads = [f"{fact[:-2]} <{each.note}> ." for each in emissions for fact in each.said.facts]
+    quads += [f"{line[:-2]} <{suggested}> ." for each in emissions for line in each.guessed.private]
     return Part(
-        _bytes([line for _, each in said for line in each.said.private]),
+        _bytes([line for each in emissions for line in each.said.private]),
         _bytes(quads),
-        {moment: lines for _, each in said for moment, lines in each.said.moments.items()},
-        {thing: (path, lines) for path, each in said for thing, lines in each.said.shared.items()},
-        {fact: None for _, each in said for fact in each.said.facts},
-        {thing: (path, lines) for path, each in said for thing, lines in each.guessed.shared.items()},
-        {fact: None for _, each in said for fact in each.guessed.facts},
+        {thing: lines for each in emissions for thing, lines in each.said.shared.items()},
+        {fact: None for each in emissions for fact in each.said.facts},
+        {thing: lines for each in emissions for thing, lines in each.guessed.shared.items()},
+        {fact: None for each in emissions for fact in each.guessed.facts},
     )
 
 
@@ -73,10 +67,9 @@ class Filling:
         self.triples: list[bytes] = []
         self.quads: list[bytes] = []
         self.size = 0
-        self.moments: set[str] = set()
-        self.shared: Shared = {}
+        self.seen: set[str] = set()
         self.facts: dict[str, None] = {}
-        self.guessed: Shared = {}
+        self.guessed: dict[str, tuple[str, ...]] = {}
         self.guesses: dict[str, None] = {}
         self.thread = ThreadPoolExecutor(1)
         self.loading: Future[None] | None = None
@@ -89,15 +82,16 @@ class Filling:
 
     def add(self, part: Part) -> None:
         """Take up what some notes say."""
-        moments = _bytes([line for moment, lines in part.moments.items() if moment not in self.moments for line in lines])
-        self.moments.update(part.moments)
-        _gather(self.shared, part.shared)
-        _gather(self.guessed, part.guessed)
+        described = {line: None for thing, lines in part.shared.items() if thing not in self.seen for line in lines}
+        stated = [fact for fact in part.facts if fact not in self.facts and fact not in described]
+        shared = _bytes([*described, *stated])
+        self.seen.update(part.shared)
         self.facts |= part.facts
+        self.guessed |= part.guessed
         self.guesses |= part.guesses
-        self.triples += (part.triples, moments)
+        self.triples += (part.triples, shared)
         self.quads.append(part.quads)
-        self.size += len(part.triples) + len(moments) + len(part.quads)
+        self.size += len(part.triples) + len(shared) + len(part.quads)
         if self.size >= LOAD:
             self.load()
 
@@ -114,26 +108,13 @@ class Filling:
             self.loading.result()
 
     def end(self) -> None:
-        """Load the rest: what notes share, once, and what is only guessed, now that it is known what are facts."""
-        self.triples.append(_bytes(list(_once(self.shared, self.facts))))
-        guesses = _once(self.guessed, (fact for fact in self.guesses if fact not in self.facts))
+        """Load the rest, and with it what is only guessed: now it is known what are facts."""
+        described = {line: None for lines in self.guessed.values() for line in lines}
+        guesses = [*described, *(fact for fact in self.guesses if fact not in described and fact not in self.facts)]
         self.quads.append(_bytes([f"{line[:-2]} <{self.suggested}> ." for line in guesses]))
         self.load()
         self.wait()
         self.store.flush()
-
-
-def _gather(shared: Shared, more: Shared) -> None:
-    """Add what describes shared things; should two notes differ, which names that have one slug make them, the last by path is right."""
-    for thing, (path, lines) in more.items():
-        if thing not in shared or shared[thing][0] < path:
-            shared[thing] = path, lines
-
-
-def _once(shared: Shared, facts: Iterable[str]) -> Iterator[str]:
-    described = {line: None for _, lines in shared.values() for line in lines}
-    yield from described
-    yield from (fact for fact in facts if fact not in described)
 
 
 LOAD = 32_000_000
@@ -212,7 +193,7 @@ class _Change:
             self.new |= facts
             for fact in facts:
                 self.stating.setdefault(fact.subject, []).append(fact)
-        for thing, described in (*side.shared.items(), *side.moments.items()):
+        for thing, described in side.shared.items():
             self.shared[NamedNode(thing[1:-1])] = self.quads(described)
 
     def quads(self, lines: Sequence[str]) -> set[Quad]:

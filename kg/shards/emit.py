@@ -51,7 +51,7 @@ def _emitted(named: Named, known: World) -> Emission | Skipped:
 def _lines(said: Emission, suggested: str) -> Iterator[str]:
     """Give the quads of a note; a fact also stands in the note's own graph."""
     yield from said.said.private
-    yield from (line for things in (said.said.shared, said.said.moments) for each in things.values() for line in each)
+    yield from (line for each in said.said.shared.values() for line in each)
     yield from said.said.facts
     yield from (f"{fact[:-2]} <{said.note}> ." for fact in said.said.facts)
     yield from (f"{line[:-2]}{suggested}" for line in said.guessed.private)
