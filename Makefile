@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench javascript gold gold-review ontology-docs lock clean
+.PHONY: demo test check bench bench-serve javascript gold gold-review ontology-docs lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -41,6 +41,10 @@ bench: $(VENV)/tests-installed
 	$(BIN)/python bench/build.py
 	$(BIN)/python bench/query.py
 	$(BIN)/python bench/export.py
+
+# Many clients at once, endless queries, 50,000 requests, sockets that trickle; five minutes.
+bench-serve: $(VENV)/tests-installed
+	$(BIN)/python bench/serve.py
 
 # Readers of RDF that exports are tested with; needs npm, and stays out of the tree. Without it those tests are skipped.
 javascript: build/javascript/package.json

@@ -1,0 +1,36 @@
+"""Pages written by templates, in which nothing from a note is markup."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STYLES = ("default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:", "connect-src 'self'", "font-src 'self'")
+POLICY = "; ".join((*STYLES, "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"))
+"""What pages may do: use our style and scripts, ask this server, and reach nothing else."""
+
+
+@cache
+def templates() -> Environment:
+    """Load the templates; what they are given is escaped, and control characters in it are made visible."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = Environment(
+        loader=PackageLoader("kg.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    found.filters["shown"] = visible
+    found.filters["number"] = lambda count: f"{count:,}"
+    return found
+
+
+def render(name: str, **given: Any) -> bytes:
+    """Fill a template."""
+    return templates().get_template(name).render(**given).encode("utf-8", "replace")
+
+
+__all__ = ["POLICY", "render"]
