@@ -3,7 +3,7 @@
     gate          who gets in: hosts, origins, tokens; strict headers
     application   which address is answered by whom
     protocol, negotiation       what a request asks, and in which form it is answered
-    pool, nursery, messages     processes that answer, and how long each may
+    pool, process, nursery, messages    processes that answer, and how long each may
     connections, limits         how long a connection may take, and every other bound
     worker        such a process, behind its fence; what it is asked is done in one of
         answering     queries, and what they may ask elsewhere (services)

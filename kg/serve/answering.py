@@ -144,6 +144,7 @@ def _page(graph: Graph, job: dict[str, Any], cut: _Cut) -> bytes:
         cut=cut.told,
         forms=[each for each in (GRAPHS if answer.kind == "graph" else ROWS) if each not in ("html", "table")],
         suggested=bool(job.get("suggested")),
+        form=job.get("form"),
     )
 
 

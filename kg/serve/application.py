@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.serve import limits, protocol
+from kg.serve.kept import Kept
 from kg.serve.limits import Limits
 from kg.serve.messages import Message
 from kg.serve.metrics import Labels, Metrics
@@ -31,6 +33,8 @@ _LOOK = 1.0
 """seconds between looks at which generation is live"""
 _PATIENCE = 30.0
 """seconds for a page of ours: none is asked by a client's query, and the slowest draws the whole graph"""
+_KEPT = frozenset(("start", "editor", "view", "description", "void"))
+"""Pages that take long, and are the same for everybody until the graph changes."""
 _FILES = {"serve.css": "text/css; charset=utf-8", "serve.js": "text/javascript; charset=utf-8"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -41,6 +45,7 @@ class Site:
     def __init__(self, folder: Path, most: Limits, metrics: Metrics, warn: Callable[[str], None]) -> None:
         self.folder, self.most, self.metrics, self.warn = folder, most, metrics, warn
         self.pool = Pool(most, metrics)
+        self.kept = Kept()
         self.backlog: Callable[[], int] = lambda: 0
         """Gives the bytes of answers that wait for slow readers."""
 
@@ -105,7 +110,8 @@ class Site:
 
         async def page(request: Request) -> Response:
             given = protocol.parameters(request.scope["query_string"])
-            return await self._asked(request, {"do": do, "given": given, "name": request.path_params.get("name", ""), "most": self.most.rows})
+            job = {"do": do, "given": given, "name": request.path_params.get("name", "")}
+            return await self._asked(request, job, self.most.seconds if do in ("named", "search") else None)
 
         return page
 
@@ -139,6 +145,7 @@ class Site:
             form = asked(wanted, PAGES)
         path = request.scope.get("raw_path") or request.scope["path"].encode()
         job = {"do": "thing", "path": path.decode("ascii", "replace"), "form": form, "iri": given.get("iri", "") if path == b"/about" else ""}
+        job |= {"all": given.get("all", ""), "suggested": given.get("suggested", "")}
         if form is None and not job["path"].endswith(tuple(ENDINGS)):
             raise Problem(406, "a thing can be had as a page, Turtle, JSON-LD, N-Triples or RDF/XML", Vary="Accept")
         return await self._asked(request, job, _PATIENCE)
@@ -172,6 +179,9 @@ class Site:
     async def _asked(self, request: Request, job: dict[str, Any], seconds: float | None = None) -> Response:
         """Have a worker do a job, and give what it says."""
         seconds = _PATIENCE if seconds is None else seconds
+        key = json.dumps([str(self.pool.generation), job]) if job["do"] in _KEPT else ""
+        if key and (known := self.kept.get(key)) is not None:
+            return self._given(known)
         message = await self.pool.ask(job, seconds=seconds, left=lambda: _gone(request.receive))
         if fault := message.said.get("fault"):
             self.warn(f"a fault in a worker: {fault}")
@@ -180,6 +190,8 @@ class Site:
             problem = Problem(said["status"], said["problem"], said["hint"])
             problem.headers = said["headers"]
             raise problem
+        if key:
+            self.kept.put(key, message)
         return self._given(message)
 
     def _given(self, message: Message) -> Response:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
-from kg.names import Names
+from kg.names import Names, escaped
 from kg.serve.negotiation import ENDINGS
 
 OURS = frozenset(("about", "assets", "healthz", "metrics", "queries", "search", "sparql", "view", "complete", ".well-known"))
@@ -44,7 +44,9 @@ def named(path: str, names: Names) -> Iterator[tuple[str, str]]:
     [('https://example.org/kg/country/PT.ttl', ''), ('https://example.org/kg/country/PT', 'turtle')]
     """
     local = path.removeprefix("/")
-    readings = dict.fromkeys((local, _ENCODED.sub(lambda match: _letters(match[0]), local), quote(unquote(local, errors="replace"), safe="/")))
+    # As it stands, as this vault's names are written, and with its letters as letters: browsers encode more than IRIs do.
+    minted = "/".join(escaped(unquote(each, errors="surrogateescape")) for each in local.split("/"))
+    readings = dict.fromkeys((local, minted, _ENCODED.sub(lambda match: _letters(match[0]), local)))
     for each in readings:
         yield names.base + each, ""
     for ending, form in ENDINGS.items():
@@ -71,9 +73,18 @@ def outside(iri: str, names: Names) -> str:
     return quote(iri, safe="%/:?#[]@!$&'()*+,;=~")
 
 
+def quoted(text: str) -> str:
+    """Encode a text as a part of an address.
+
+    >>> quoted("a b&c")
+    'a%20b%26c'
+    """
+    return quote(text, safe="")
+
+
 def plays(iri: str) -> bool:
     """Say whether an address plays a video."""
     return iri.startswith(_PLAYED)
 
 
-__all__ = ["address", "named", "outside", "plays"]
+__all__ = ["address", "named", "outside", "plays", "quoted"]

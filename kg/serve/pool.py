@@ -15,14 +15,15 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from kg.errors import StoreError
 from kg.serve import limits
 from kg.serve.limits import Limits
-from kg.serve.messages import Message, pack, unpack
+from kg.serve.messages import Message, pack
 from kg.serve.metrics import Metrics
 from kg.serve.nursery import Nursery
+from kg.serve.process import Live, Lost, Worker
 from kg.serve.replies import Problem
 
 _RUNNING = max(2, os.cpu_count() or 2)
@@ -31,77 +32,6 @@ _TRIES = 3
 _FAILED = 1.0
 """seconds between attempts to start workers where none can be started"""
 _MORE = "ask for less, or start the server with a larger --timeout"
-
-
-class Live(NamedTuple):
-    """A generation as it is answered from; ``stamp`` tells it from another that has its name, where a graph was removed and made anew."""
-
-    folder: Path
-    stamp: tuple[int, int]
-
-
-class Lost(Exception):
-    """A worker ended before it answered."""
-
-
-class Worker(asyncio.Protocol):
-    """The server's side of a process that answers."""
-
-    def __init__(self, pool: Pool, generation: Live) -> None:
-        self.pool, self.generation = pool, generation
-        self.pid = 0
-        self.long = self.halted = self.lost = False
-        self.answer: asyncio.Future[Message] | None = None
-        self.timer: asyncio.TimerHandle | None = None
-        self.buffer = bytearray()
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        try:
-            message = unpack(self.buffer)
-        except ValueError:
-            self.end()
-            return
-        if message is None:
-            return
-        if self.answer is not None:
-            answer, self.answer = self.answer, None
-            if not answer.done():
-                answer.set_result(message)
-        elif not self.pid and "ready" in message.said:
-            self.pid = message.said["ready"]
-            self.pool.arrived(self)
-        else:
-            self.pool.failed(self, str(message.said.get("broken", "")))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc  # whatever ended it, it has not answered
-        self.lost = True
-        if self.answer is not None and not self.answer.done():
-            self.answer.set_exception(Lost())
-        self.pool.gone(self)
-
-    def ask(self, message: bytes, answer: asyncio.Future[Message]) -> None:
-        """Send a message; what comes back goes to ``answer``."""
-        assert self.transport is not None
-        self.answer = answer
-        self.transport.write(message)
-
-    def end(self) -> None:
-        """Kill the process, whatever it does."""
-        if self.pid and not self.lost:
-            self.pool.nursery.tell("kill", self.pid)
-        self.close()
-
-    def close(self) -> None:
-        """Hang up, so that it ends by itself once it has nothing to do."""
-        if self.transport is not None:
-            self.transport.abort()
 
 
 class Pool:
@@ -140,6 +70,8 @@ class Pool:
     async def ask(self, said: dict[str, Any], *, seconds: float | None = None, left: Callable[[], Awaitable[None]] | None = None) -> Message:
         """Have a message answered within so many seconds; ``left`` returns when the client has gone, and the query with it.
 
+        What is no query of a client's, but a page of ours, may take long without being put behind others.
+
         Raises:
             Problem: there is no graph, too much is asked, or it took too long.
         """
@@ -147,7 +79,7 @@ class Pool:
         message = pack(Message({**said, "seconds": seconds}))
         deadline = time.monotonic() + seconds if seconds else None
         for _ in range(_TRIES):
-            answer = await self._once(message, deadline, seconds, left)
+            answer = await self._once(message, deadline, seconds, left, ours=said["do"] != "query")
             if "broken" not in answer.said:
                 return answer
             # The generation was replaced, and its files removed, while this was on its way.
@@ -166,7 +98,9 @@ class Pool:
 
     # -- one question ------------------------------------------------------------------------------------
 
-    async def _once(self, message: bytes, deadline: float | None, seconds: float, left: Callable[[], Awaitable[None]] | None) -> Message:
+    async def _once(
+        self, message: bytes, deadline: float | None, seconds: float, left: Callable[[], Awaitable[None]] | None, *, ours: bool
+    ) -> Message:
         worker = await self._taken(deadline)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Message] = loop.create_future()
@@ -178,7 +112,7 @@ class Pool:
 
         def overdue() -> None:
             nonlocal watcher
-            if not self._prolonged(worker):
+            if not self._prolonged(worker, ours=ours):
                 fail(Problem(503, "too many long queries at the moment", "try again later", Retry_After="5"))
                 return
             if deadline is not None:
@@ -245,16 +179,17 @@ class Pool:
 
     # -- long queries --------------------------------------------------------------------------------------
 
-    def _prolonged(self, worker: Worker) -> bool:
+    def _prolonged(self, worker: Worker, *, ours: bool) -> bool:
         """Make a query a long one, if there is room for one more."""
         if len(self.long) >= limits.LONG:
             self.metrics.count("kg_queries_killed_total", reason="crowd")
             return False
         worker.long = True
-        self.nursery.tell("nice", worker.pid)
-        if sum(not each.halted for each in self.long) >= _RUNNING:
-            worker.halted = True
-            self.nursery.tell("stop", worker.pid)
+        if not ours:
+            self.nursery.tell("nice", worker.pid)
+            if sum(not each.halted for each in self.long) >= _RUNNING:
+                worker.halted = True
+                self.nursery.tell("stop", worker.pid)
         self.long.append(worker)
         self._fill()
         return True
@@ -355,4 +290,4 @@ def opened(folder: Path) -> tuple[Live | None, str]:
         return None, f"{folder}: {error.strerror}"
 
 
-__all__ = ["Live", "Pool", "opened"]
+__all__ = ["Pool", "opened"]
