@@ -44,10 +44,10 @@ class Metrics:
 
         >>> metrics = Metrics()
         >>> metrics.count("kg_requests_total", page="sparql", status="200")
-        >>> print(metrics.text({})[:140])
+        >>> print("\\n".join(metrics.text({}).split("\\n")[:3]))
         # HELP kg_requests_total Requests answered, by kind of page and by status.
         # TYPE kg_requests_total counter
-        kg_requests_total{page="sparql
+        kg_requests_total{page="sparql",status="200"} 1
         """
         return "\n".join((*self._lines({**self._counts, **gauges}), ""))
 
