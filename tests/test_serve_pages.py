@@ -245,3 +245,12 @@ def test_a_graph_of_rdf_files_has_pages_too(tmp_path: Path) -> None:
             assert html(served, path)
     finally:
         assert "fault" not in served.stop()
+
+
+def test_an_answer_can_be_drawn(served: Served) -> None:
+    for text in ("CONSTRUCT { ?a :linksTo ?b } { ?a :linksTo ?b }", "SELECT ?n ?c { ?n :mentions ?c }"):
+        said = html(served, f"/sparql?format=graph&query={quote(text)}")
+        assert "Ghana" in said.text or "Aid abroad" in said.text
+        assert "script-src 'sha256-" in said.headers["content-security-policy"]
+    assert served.ask(f"/sparql?format=graph&query={quote('SELECT (1 AS ?x) {}')}").status == 400
+    assert served.ask("/sparql?format=graph&query=ASK%20%7B%7D").status == 400

@@ -11,8 +11,9 @@ from kg.answers import Counted
 from kg.errors import KgError, StoreError, visible
 from kg.names import Names
 from kg.query import Answer, Dataset, ask_here
-from kg.serve import limits, links, services
+from kg.serve import drawing, limits, links, services
 from kg.serve.negotiation import GRAPHS, ROWS, media
+from kg.serve.protocol import DRAWN
 from kg.serve.rendering import render
 from kg.serve.replies import Problem, Reply
 
@@ -45,6 +46,8 @@ def query(graph: Graph, job: dict[str, Any], most: limits.Limits) -> Reply:
         form = job["graphs" if answer.kind == "graph" else "rows"]
         if form is None:
             raise Problem(406, f"this answer can be had as {', '.join(types[0] for types in forms.values())}", Vary="Accept")
+        if form == DRAWN:
+            return drawing.drawn(graph, answer, str(job.get("title") or "Answer"))
         cut = _Cut(answer, most.rows)
         body = _page(graph, job, cut) if form == "html" else b"".join(each.encode("utf-8", "replace") for each in cut.written(form, graph.names))
     except KgError as error:
@@ -145,6 +148,7 @@ def _page(graph: Graph, job: dict[str, Any], cut: _Cut) -> bytes:
         forms=[each for each in (GRAPHS if answer.kind == "graph" else ROWS) if each not in ("html", "table")],
         suggested=bool(job.get("suggested")),
         form=job.get("form"),
+        drawable=any(bool(row[0][1] and row[-1][1]) if answer.kind == "graph" else sum(bool(cell[1]) for cell in row) > 1 for row in rows),
     )
 
 

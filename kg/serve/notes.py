@@ -80,6 +80,7 @@ class _Page:
         self.out: list[str] = []
         self.open: list[str] = []  # what each event that began ends with
         self.linked = self.hidden = self.head = 0
+        self.above: list[int] = []  # levels of the headings around, as they are written
         self.anchored: set[int] = set()
 
     def html(self) -> str:
@@ -139,7 +140,9 @@ class _Page:
     def begin(self, name: str, told: Any, line: int) -> None:
         match name:
             case "Heading":
-                level = min(int(told["level"][1:]) + 1, 6)  # the page's own heading is the first
+                written = int(told["level"][1:])
+                self.above = [*(each for each in self.above if each < written), written]
+                level = min(len(self.above) + 1, 6)  # the page's own heading is the first; none is left out on the way down
                 anchor = self.sections.get(line, "")
                 self.anchored.add(line)
                 self.out.append(f'<h{level} id="{escape(anchor)}"><span id="l{line}"></span>' if anchor else f'<h{level} id="l{line}">')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from kg import lookup, queries, stats, turtle
 from kg.errors import KgError, StoreError, UsageError
 from kg.parameters import insert
 from kg.queries.header import LITERALS, TERMS
-from kg.serve import answering, links
+from kg.serve import answering, drawing, links
 from kg.serve.limits import Limits
 from kg.serve.rendering import render
 from kg.serve.replies import Problem, Reply
@@ -234,8 +233,7 @@ def view(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
         raise
     except KgError as error:
         raise Problem(404, error.problem, error.hint) from None
-    policy = unescape(text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
-    return Reply(200, HTML, text.encode("utf-8", "replace"), {"content-security-policy": f"{policy}; frame-ancestors 'none'"})
+    return drawing.reply(text)
 
 
 WORKS: dict[str, Callable[[Any, dict[str, Any], Limits], Reply]] = {"start": start, "editor": editor, "search": search, "named": named, "view": view}

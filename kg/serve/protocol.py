@@ -15,6 +15,8 @@ from kg.serve.negotiation import GRAPHS, ROWS, asked, choose
 from kg.serve.replies import Problem
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+DRAWN = "graph"
+"""What ``format`` says for an answer that is drawn."""
 _MOST = 1000
 """parameters"""
 _READ_ONLY = "this server is read-only: it takes queries, and no updates"
@@ -112,7 +114,7 @@ def job(said: Asked, accept: str | None, longest: float) -> tuple[dict[str, Any]
     if default or named:
         found["dataset"] = [default, named]
     if form := said.last("format"):
-        found["rows"], found["graphs"] = asked(form, ROWS), asked(form, GRAPHS)
+        found["rows"], found["graphs"] = (form, form) if form == DRAWN else (asked(form, ROWS), asked(form, GRAPHS))
         if found["rows"] is None and found["graphs"] is None:
             raise Problem(400, f"no format is called {form[:40]!r}", "csv, tsv, json, xml, html; turtle, ntriples, jsonld, xml for triples")
     else:
