@@ -79,3 +79,27 @@ def test_all_of_it_works_without_javascript(served: Served, browser: Browser) ->
     assert page.url.endswith("/country/PT")
     page.get_by_role("link", name="Turtle").click()
     context.close()
+
+
+def test_the_editor_completes_and_asks_by_keys(served: Served, browser: Browser) -> None:
+    page = browser.new_page()
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.goto(f"http://127.0.0.1:{served.port}/sparql")
+    area = page.get_by_label("Query")
+    area.fill("SELECT ?n { ?n ")
+    area.press_sequentially(":menti")
+    page.get_by_role("option", name=":mentions").wait_for()
+    area.press("ArrowDown")
+    area.press("Enter")
+    area.press_sequentially("portug")
+    page.get_by_role("option", name="country:PT").wait_for()
+    area.press("ArrowDown")
+    area.press("Tab")
+    area.press_sequentially("}")
+    assert area.input_value() == "SELECT ?n { ?n :mentions country:PT }"
+    area.press("Control+Enter")
+    page.get_by_role("columnheader", name="n").wait_for()
+    assert "format=html" in page.url
+    page.close()
+    assert messages == []

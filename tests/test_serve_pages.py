@@ -254,3 +254,22 @@ def test_an_answer_can_be_drawn(served: Served) -> None:
         assert "script-src 'sha256-" in said.headers["content-security-policy"]
     assert served.ask(f"/sparql?format=graph&query={quote('SELECT (1 AS ?x) {}')}").status == 400
     assert served.ask("/sparql?format=graph&query=ASK%20%7B%7D").status == 400
+
+
+@pytest.mark.parametrize(
+    ("word", "offered"),
+    [
+        (":ment", {":mentions"}),
+        ("country:G", {"country:GH"}),
+        ("gha", {"country:GH"}),
+        ("zzzz", set()),
+        ("", set()),
+        ('"} #', set()),
+        ("nonesuch:a", set()),
+    ],
+)
+def test_words_of_a_query_are_completed_from_this_graph(served: Served, word: str, offered: set[str]) -> None:
+    said = served.ask("/complete?q=" + quote(word))
+    assert (said.status, said.media) == (200, "application/json")
+    assert {each["text"] for each in json.loads(said.body)} >= offered
+    assert offered or json.loads(said.body) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -46,6 +46,8 @@ class Site:
         self.folder, self.most, self.metrics, self.warn = folder, most, metrics, warn
         self.pool = Pool(most, metrics)
         self.kept = Kept()
+        self.drawing = asyncio.Semaphore(1)
+        """Held while the whole graph is drawn, which takes seconds of a processor: one at a time, whoever asks."""
         self.backlog: Callable[[], int] = lambda: 0
         """Gives the bytes of answers that wait for slow readers."""
 
@@ -62,6 +64,7 @@ class Site:
             Route("/search", self._page("search", self._job("search")), methods=get),
             Route("/queries/{name:path}", self._page("queries", self._job("named")), methods=get),
             Route("/view", self._page("view", self._job("view")), methods=get),
+            Route("/complete", self._page("complete", self._job("complete")), methods=get),
             Route("/about", self._page("thing", self.thing), methods=get),
             Route("/{path:path}", self._page("thing", self.thing), methods=get),
         ]
@@ -111,7 +114,7 @@ class Site:
         async def page(request: Request) -> Response:
             given = protocol.parameters(request.scope["query_string"])
             job = {"do": do, "given": given, "name": request.path_params.get("name", "")}
-            return await self._asked(request, job, self.most.seconds if do in ("named", "search") else None)
+            return await self._asked(request, job, self.most.seconds if do in ("named", "search", "complete") else None)
 
         return page
 
@@ -182,7 +185,8 @@ class Site:
         key = json.dumps([str(self.pool.generation), job]) if job["do"] in _KEPT else ""
         if key and (known := self.kept.get(key)) is not None:
             return self._given(known)
-        message = await self.pool.ask(job, seconds=seconds, left=lambda: _gone(request.receive))
+        async with self.drawing if job["do"] == "view" else nullcontext():
+            message = await self.pool.ask(job, seconds=seconds, left=lambda: _gone(request.receive))
         if fault := message.said.get("fault"):
             self.warn(f"a fault in a worker: {fault}")
         if "problem" in message.said:

@@ -35,6 +35,8 @@ _VOCABULARY = (
     ("Properties", "SELECT ?k (COUNT(*) AS ?n) { ?s ?k ?o } GROUP BY ?k ORDER BY DESC(?n) ?k LIMIT 60"),
 )
 _HITS = 50
+_OFFERS = 12
+"""completions at a time"""
 _OFFERED = 500
 """names that a field offers"""
 _LONGEST = 500
@@ -81,6 +83,31 @@ def _vocabulary(graph: Graph) -> list[tuple[str, list[tuple[str, str, int]]]]:
     return [(heading, list(counted(query))) for heading, query in _VOCABULARY]
 
 
+def complete(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+    """Give what a word in a query may become: terms of the ontology, prefixed names, things by their labels; all from this graph."""
+    import json
+
+    from kg import ontology
+
+    del most
+    word = dict(job["given"]).get("q", "").strip()[:_LONGEST]
+    shorten = turtle.shortener(graph.names)
+    found: dict[str, str] = {}
+    if word.startswith(":"):
+        found = {f":{each}": "term" for each in ontology.terms() if each.casefold().startswith(word[1:].casefold())}
+    elif ":" in word:
+        space = graph.names.declared().get(word.partition(":")[0])
+        solutions: Any = graph.store.query(
+            f"SELECT DISTINCT ?x {{ {{ ?x a ?c }} UNION {{ [] a ?x }} FILTER(STRSTARTS(STR(?x), {_literal(space + word.partition(':')[2])})) }} ORDER BY STR(?x) LIMIT {_OFFERS}"
+        ) if space else ()  # fmt: skip
+        found = {shorten(str(row[0])): "" for row in solutions}
+    elif len(word) > 1:
+        known = Things(graph.store, graph.names, ("",))
+        found = {shorten(f"<{iri}>"): f"{known.label(iri)} ({known.kind(iri)})" for iri in _having(graph, word, begins=True)}
+    offers = [{"text": text, "told": told} for text, told in list(found.items())[:_OFFERS]]
+    return Reply(200, "application/json", json.dumps(offers, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 # -- search ----------------------------------------------------------------------------------------
 
 
@@ -117,17 +144,26 @@ def search(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
 
 def _named(graph: Graph, name: str) -> list[tuple[str, str, str]]:
     """Give the things that have a name, or of which it is a part."""
-    from pyoxigraph import Literal
-
-    found = dict.fromkeys(lookup.every(graph.store, graph.names, name)[:20])
-    if len(name) > 1:
-        part = Literal(name.casefold())
-        rows = graph.store.query(
-            f"SELECT ?thing {{ ?thing <{term('rdfs:label')}> ?label FILTER(CONTAINS(LCASE(STR(?label)), {part}) && !CONTAINS(STR(?thing), '#')) }} ORDER BY STRLEN(STR(?label)) STR(?thing) LIMIT 20"
-        )
-        found |= dict.fromkeys(row[0].value for row in rows)  # type: ignore[union-attr]
+    found = dict.fromkeys((*lookup.every(graph.store, graph.names, name)[:20], *(_having(graph, name) if len(name) > 1 else ())))
     known = Things(graph.store, graph.names, ("",))
     return [(known.label(iri), links.address(iri, graph.names), known.kind(iri)) for iri in found]
+
+
+def _having(graph: Graph, part: str, *, begins: bool = False) -> list[str]:
+    """Give the things whose names have a part, the shortest names first."""
+    test = "STRSTARTS" if begins else "CONTAINS"
+    solutions: Any = graph.store.query(
+        f"SELECT ?thing {{ ?thing <{term('rdfs:label')}> ?label "
+        f"FILTER({test}(LCASE(STR(?label)), {_literal(part.casefold())}) && ISIRI(?thing) && !CONTAINS(STR(?thing), '#')) }} "
+        "ORDER BY STRLEN(STR(?label)) STR(?thing) LIMIT 20"
+    )
+    return [row[0].value for row in solutions]
+
+
+def _literal(text: str) -> str:
+    from pyoxigraph import Literal
+
+    return str(Literal(text))
 
 
 def _hit(graph: Graph, hit: Hit) -> dict[str, Any]:
@@ -236,6 +272,13 @@ def view(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
     return drawing.reply(text)
 
 
-WORKS: dict[str, Callable[[Any, dict[str, Any], Limits], Reply]] = {"start": start, "editor": editor, "search": search, "named": named, "view": view}
+WORKS: dict[str, Callable[[Any, dict[str, Any], Limits], Reply]] = {
+    "start": start,
+    "editor": editor,
+    "search": search,
+    "named": named,
+    "view": view,
+    "complete": complete,
+}
 
 __all__ = ["WORKS"]

@@ -28,6 +28,8 @@ from kg.serve.replies import Problem
 
 _RUNNING = max(2, os.cpu_count() or 2)
 """long queries that run at the same time"""
+_OURS = frozenset(("start", "editor", "description", "void", "thing", "view"))
+"""Jobs that do the same for everybody, whatever is asked: they may take long, and are not put behind others for it."""
 _TRIES = 3
 _FAILED = 1.0
 """seconds between attempts to start workers where none can be started"""
@@ -70,7 +72,7 @@ class Pool:
     async def ask(self, said: dict[str, Any], *, seconds: float | None = None, left: Callable[[], Awaitable[None]] | None = None) -> Message:
         """Have a message answered within so many seconds; ``left`` returns when the client has gone, and the query with it.
 
-        What is no query of a client's, but a page of ours, may take long without being put behind others.
+        Pages that cost the same whatever is asked may take long without being put behind others.
 
         Raises:
             Problem: there is no graph, too much is asked, or it took too long.
@@ -79,7 +81,7 @@ class Pool:
         message = pack(Message({**said, "seconds": seconds}))
         deadline = time.monotonic() + seconds if seconds else None
         for _ in range(_TRIES):
-            answer = await self._once(message, deadline, seconds, left, ours=said["do"] != "query")
+            answer = await self._once(message, deadline, seconds, left, ours=said["do"] in _OURS)
             if "broken" not in answer.said:
                 return answer
             # The generation was replaced, and its files removed, while this was on its way.
