@@ -50,6 +50,7 @@ def rows(said: Said) -> list[dict[str, str]]:
 
 def test_a_query_is_sent_by_get(served: Served) -> None:
     assert truth(served.query("ASK {}"))
+    assert truth(served.ask("/sparql/?query=" + quote("ASK {}"), Accept=JSON))
 
 
 def test_a_query_is_sent_as_a_form(served: Served) -> None:

@@ -55,7 +55,7 @@ class Site:
         """Make the application."""
         get = ["GET"]
         routes = [
-            Route("/sparql", self._page("sparql", self.sparql), methods=["GET", "POST"]),
+            *(Route(path, self._page("sparql", self.sparql), methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
             Route("/healthz", self._page("health", self.health), methods=get),
             Route("/metrics", self._page("metrics", self.numbers), methods=get),
             Route("/.well-known/void", self._page("void", self.void), methods=get),
