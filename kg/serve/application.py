@@ -182,7 +182,9 @@ class Site:
     async def _asked(self, request: Request, job: dict[str, Any], seconds: float | None = None) -> Response:
         """Have a worker do a job, and give what it says."""
         seconds = _PATIENCE if seconds is None else seconds
-        key = json.dumps([str(self.pool.generation), job]) if job["do"] in _KEPT else ""
+        # A page of a note shows the file as it is now.
+        same = job["do"] in _KEPT or (job["do"] == "thing" and "/note/" not in job["path"] + job["iri"])
+        key = json.dumps([str(self.pool.generation), job]) if same else ""
         if key and (known := self.kept.get(key)) is not None:
             return self._given(known)
         async with self.drawing if job["do"] == "view" else nullcontext():

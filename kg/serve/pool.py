@@ -165,7 +165,9 @@ class Pool:
         if worker.long:
             self.long.remove(worker)
             self._resumed()
-        if worker.long or not well or worker.lost or worker.generation != self.generation:
+        worker.long = False
+        crowded = len(self.all) - len(self.long) > self._wanted
+        if worker.nice or crowded or not well or worker.lost or worker.generation != self.generation:
             worker.end()
             self.gone(worker)
         else:
@@ -188,6 +190,7 @@ class Pool:
             return False
         worker.long = True
         if not ours:
+            worker.nice = True
             self.nursery.tell("nice", worker.pid)
             if sum(not each.halted for each in self.long) >= _RUNNING:
                 worker.halted = True
@@ -209,12 +212,17 @@ class Pool:
 
     # -- coming and going ----------------------------------------------------------------------------------
 
+    @property
+    def _wanted(self) -> int:
+        """How many workers there should be beside those with long queries: as many as asked for, and some that step in."""
+        return self.most.workers + min(self.most.workers, 4)
+
     def _fill(self) -> None:
-        """Start workers until there are as many for short queries as there should be, and as many again that wait for their turn."""
+        """Start workers until there are as many as there should be."""
         if self.generation is None or self.closed or self._retry is not None:
             return
         loop = asyncio.get_running_loop()
-        for _ in range(self.most.workers + min(self.most.workers, 4) - (len(self.all) - len(self.long))):
+        for _ in range(self._wanted - (len(self.all) - len(self.long))):
             worker = Worker(self, self.generation)
             self.all.add(worker)
             self.starting.add(worker)

@@ -29,7 +29,7 @@ class Worker(asyncio.Protocol):
     def __init__(self, pool: Pool, generation: Live) -> None:
         self.pool, self.generation = pool, generation
         self.pid = 0
-        self.long = self.halted = self.lost = False
+        self.long = self.nice = self.halted = self.lost = False
         self.answer: asyncio.Future[Message] | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.buffer = bytearray()
