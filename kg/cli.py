@@ -38,6 +38,7 @@ COMMANDS = {
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",
     "serve": "Serve the graph on the web: a SPARQL endpoint, a page for every thing.",
+    "push": "Send the graph to a SPARQL server.",
     "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",
     "suggest": "Decide on what rules only suggest, with the sentences that speak for it.",
@@ -116,6 +117,11 @@ def format_option(*forms: str, note: str = "") -> Callable[[Function], Function]
 def suggested_option(command: Function) -> Function:
     """Add ``--suggested``, for commands that ask."""
     return click.option("--suggested", is_flag=True, help="Count what rules only suggest as well (see kg suggest).")(command)
+
+
+def endpoint_option(command: Function) -> Function:
+    """Add ``--endpoint``, for commands that can ask a graph on a server."""
+    return click.option("--endpoint", metavar="URL", default="", help="Ask a SPARQL server instead of a graph on this machine.")(command)
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:

@@ -76,7 +76,7 @@ def load(
     """
     found = sources.sources(files, form)
     for what, iri in (("--named-graph", graph), ("--base", base)):
-        _legal(what, iri)
+        an_iri(what, iri)
     _own(folder)
     with store.locked(folder):
         store.sweep(folder)
@@ -91,7 +91,12 @@ def load(
     raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
 
 
-def _legal(what: str, iri: str) -> None:
+def an_iri(what: str, iri: str) -> None:
+    """Refuse what an option gives as an IRI and is none.
+
+    Raises:
+        UsageError: it is none.
+    """
     from pyoxigraph import NamedNode
 
     if iri:
@@ -248,4 +253,4 @@ def _described(graph: Store, live: store.Generation | None, base: str) -> tuple[
     return known[0] if known else names.DEFAULT_BASE, titles[0] if titles else live.manifest.title if live else ""
 
 
-__all__ = ["Progress", "Report", "load"]
+__all__ = ["Progress", "Report", "an_iri", "load"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from kg import export as exports
-from kg.cli import CONTEXT, chosen, graph_option, say
+from kg.cli import CONTEXT, chosen, endpoint_option, graph_option, say
 from kg.errors import UsageError
-from kg.graph import open_graph
+from kg.graph import Graph, open_graph
 
 
 @click.command(context_settings=CONTEXT)
@@ -36,7 +36,10 @@ from kg.graph import open_graph
 @click.option("--with-ontology", is_flag=True, help="Add the ontology, and that of the notes, if they have one.")
 @click.option("--suggested", is_flag=True, help="Add what rules only suggest, in a named graph or a column of its own.")
 @click.option("--no-header", is_flag=True, help="Leave out what the file says of itself: title, licence, counts, what made it.")
-def export(output: str, form: str, what: str, *, no_claims: bool, rdf12: bool, with_ontology: bool, suggested: bool, no_header: bool) -> None:
+@endpoint_option
+def export(
+    output: str, form: str, what: str, *, no_claims: bool, rdf12: bool, with_ontology: bool, suggested: bool, no_header: bool, endpoint: str
+) -> None:
     """Write the graph as Turtle or another format.
 
     The same notes give the same bytes. Turtle, N-Triples, JSON-LD and RDF/XML hold the whole graph;
@@ -48,15 +51,25 @@ def export(output: str, form: str, what: str, *, no_claims: bool, rdf12: bool, w
       kg export -o graph.ttl
       kg export --format ntriples | wc -l
       kg export --what facts --no-claims --with-ontology -o protege.rdf
+      kg export --endpoint http://localhost:7878 -o all.ttl
       kg export -o graph.csv        writes graph-nodes.csv and graph-edges.csv
     """
     if output != "-" and Path(output).is_dir():
         raise UsageError(f"{output}: is a folder", hint="name a file, such as graph.ttl")
     chosen_form = exports.format_of(form) if form else exports.format_for("" if output == "-" else output)
     wanted = exports.Wanted(what, not no_claims, not no_header, rdf12, with_ontology, suggested)
-    graph = open_graph(chosen())
-    if output == "-":
-        sys.stdout.writelines(exports.write(graph.generation, graph.store, chosen_form, wanted))
+    if not endpoint:
+        _written(open_graph(chosen()), output, chosen_form, wanted)
         return
-    for path in exports.save(Path(output), graph.generation, graph.store, chosen_form, wanted):
-        say(f"wrote {path} ({path.stat().st_size:,} bytes, {chosen_form})")
+    from kg.remote import fetched
+
+    with fetched(endpoint, told=say) as graph:
+        _written(graph, output, chosen_form, wanted)
+
+
+def _written(graph: Graph, output: str, form: str, wanted: exports.Wanted) -> None:
+    if output == "-":
+        sys.stdout.writelines(exports.write(graph.generation, graph.store, form, wanted))
+        return
+    for path in exports.save(Path(output), graph.generation, graph.store, form, wanted):
+        say(f"wrote {path} ({path.stat().st_size:,} bytes, {form})")

@@ -9,17 +9,21 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from kg import answers, doubts, tables
 from kg import query as sparql
-from kg.cli import CONTEXT, chosen, graph_option, many, say, suggested_option, warn
+from kg.cli import CONTEXT, chosen, endpoint_option, graph_option, many, say, suggested_option, warn
 from kg.commands import named
 from kg.errors import KgError, QueryError
 from kg.graph import Graph, open_graph
+from kg.names import Names
 from kg.terminal import clickable
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
 
 _PIECE = 65536
 """characters"""
@@ -43,6 +47,7 @@ _PROMPT = 0.05
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Print at most so many rows.")
 @suggested_option
 @click.option("--allow-network", is_flag=True, help="Permit SERVICE to ask other servers.")
+@endpoint_option
 @click.pass_context
 def query(
     ctx: click.Context,
@@ -56,6 +61,7 @@ def query(
     limit: int | None,
     suggested: bool,
     allow_network: bool,
+    endpoint: str,
 ) -> None:
     """Ask the graph in SPARQL.
 
@@ -71,6 +77,7 @@ def query(
       kg query --name initiatives-of-country Portugal
       kg query --name initiatives-of-country --help
       kg query -f hubs.rq --format csv > hubs.csv
+      kg query --endpoint http://localhost:7878 'SELECT ?note { ?note :mentions country:PT }'
     """
     if listed:
         if name or file or given:
@@ -85,14 +92,19 @@ def query(
     # A wrong format is told before the work, not after it.
     form = answers.known(form) if form else ""
     asked = _asked(words, file, name, given)
+    if endpoint:
+        if suggested:
+            raise click.UsageError("What is suggested is asked for in a graph on this machine: --suggested and --endpoint do not go together.")
+        _elsewhere(endpoint, asked, form, timeout, limit)
+        return
     graph = open_graph(chosen())
-    asked = asked.filled(graph, suggested=suggested)
+    asked = asked.filled(graph.store, graph.names, suggested=suggested)
     suggested = suggested or asked.suggested
     began = time.monotonic()
     try:
         answer = sparql.ask(graph.store, asked.text, graph.names, timeout=timeout, network=allow_network, suggested=suggested)
         counted = answers.Counted(answer, limit)
-        _print(graph, counted, form)
+        _print(counted, form, graph.names, graph.generation.manifest.source)
     except QueryError as error:
         if timeout and time.monotonic() - began >= timeout and (why := doubts.of_much(asked.text, graph.names)):
             warn("; ".join(why))
@@ -103,11 +115,29 @@ def query(
         _doubted(graph, asked, counted, suggested)
 
 
-def _print(graph: Graph, counted: answers.Counted, form: str) -> None:
+def _elsewhere(address: str, asked: _Asked, form: str, timeout: float, limit: int | None) -> None:
+    """Ask a graph on a server."""
+    from kg import endpoint, remote
+
+    server = endpoint.endpoint(address)
+    names = remote.names_at(server)
+    asked = asked.filled(remote.store(server, seconds=timeout), names, suggested=False)
+    try:
+        counted = answers.Counted(remote.ask(server, asked.text, names, seconds=timeout), limit)
+    except QueryError as error:
+        raise _in_file(error, asked.path) if asked.path else error from None
+    _print(counted, form, names)
+    if counted.more:
+        warn(f"only the first {'row' if limit == 1 else f'{limit:,} rows'}; --limit gives more")
+    if counted.nothing and limit != 0 and counted.answer.kind != "ask":
+        warn("nothing in the graph matches")
+
+
+def _print(counted: answers.Counted, form: str, names: Names, source: str = "") -> None:
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else 0
-    link = tables.linker(graph.names, graph.generation.manifest.source) if clickable(sys.stdout) else None
-    for piece in _gathered(answers.write(counted.answer, form, graph.names, width=width, link=link)):
+    link = tables.linker(names, source) if source and clickable(sys.stdout) else None
+    for piece in _gathered(answers.write(counted.answer, form, names, width=width, link=link)):
         click.echo(piece, nl=False)
     if terminal and sys.stderr.isatty() and counted.answer.kind == "select" and form in ("", "table"):
         say(f"{many(counted.rows, 'row')}", dim=True)
@@ -133,7 +163,7 @@ def _gathered(pieces: Iterable[str]) -> Iterator[str]:
 def _doubted(graph: Graph, asked: _Asked, counted: answers.Counted, suggested: bool) -> None:
     """Say on standard error why an answer is empty, or what makes it doubtful."""
     if counted.nothing and (not counted.rows or doubts.counts(asked.text, graph.names)):
-        meant = _meant(graph, asked.values)
+        meant = _meant(graph.store, graph.names, asked.values)
         why = (
             [meant]
             if meant
@@ -164,7 +194,7 @@ class _Asked(NamedTuple):
     path: Path | None = None
     suggested: bool = False
 
-    def filled(self, graph: Graph, *, suggested: bool) -> _Asked:
+    def filled(self, store: Store, names: Names, *, suggested: bool) -> _Asked:
         if self.name is None and not self.values:
             return self
         # Reading values and headers is a fifth of a look-up that has none.
@@ -172,15 +202,15 @@ class _Asked(NamedTuple):
 
         if self.name is None:
             said = queries.given(self.values)
-            terms = {name: values.read(text, graph.names, self.text) for name, text in said.items()}
+            terms = {name: values.read(text, names, self.text) for name, text in said.items()}
             texts = [f"{name}={text}" for name, text in said.items() if terms[name].written == values.literal(text).written]
             try:
                 return _Asked(parameters.insert(self.text, terms), texts)
             except QueryError as error:
-                raise QueryError(error.problem, at=error.at, hint=_meant(graph, texts) or error.hint) from None
+                raise QueryError(error.problem, at=error.at, hint=_meant(store, names, texts) or error.hint) from None
         found = queries.one(self.name, named.own())
         said = queries.given(self.values, found.header.parameters)
-        terms = queries.terms(found, said, graph.store, graph.names, suggested=suggested)
+        terms = queries.terms(found, said, store, names, suggested=suggested)
         return _Asked(parameters.insert(found.text, terms), path=found.path, suggested=found.header.suggested)
 
 
@@ -190,14 +220,14 @@ def _in_file(error: KgError, path: Path) -> KgError:
     return queries.in_file(error, path)
 
 
-def _meant(graph: Graph, texts: Sequence[str]) -> str:
+def _meant(store: Store, names: Names, texts: Sequence[str]) -> str:
     """Say how things are written whose names were given as texts."""
     if not texts:
         return ""
     from kg import lookup, turtle
 
-    shorten = turtle.shortener(graph.names)
-    things = [(name, iri) for name, _, text in (each.partition("=") for each in texts) for iri in lookup.every(graph.store, graph.names, text)[:1]]
+    shorten = turtle.shortener(names)
+    things = [(name, iri) for name, _, text in (each.partition("=") for each in texts) for iri in lookup.every(store, names, text)[:1]]
     written = (f"--param {name}={shlex.quote(shorten(f'<{iri}>'))}" for name, iri in things)
     return f"for what is called so, and not the text, write {' '.join(written)}" if things else ""
 
