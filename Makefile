@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench bench-scale bench-view javascript gold gold-review ontology-docs lock clean
+.PHONY: demo test check bench bench-scale bench-serve bench-view javascript gold gold-review ontology-docs lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -44,6 +44,10 @@ bench: $(VENV)/tests-installed
 
 bench-scale: $(VENV)/tests-installed
 	$(BIN)/python bench/scale.py
+
+# Many clients at once, endless queries, 50,000 requests, sockets that trickle; five minutes.
+bench-serve: $(VENV)/tests-installed
+	$(BIN)/python bench/serve.py
 
 # The page in headless Chromium: what it costs to make, to open and to move in; pictures of every mode in build/screens.
 bench-view: $(VENV)/tests-installed

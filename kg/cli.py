@@ -38,6 +38,7 @@ COMMANDS = {
     "diff": "Compare two states of the graph: notes, links, facts, entities, issues.",
     "export": "Write the graph as Turtle or another format.",
     "view": "Write the interactive page.",
+    "serve": "Serve the graph on the web: a SPARQL endpoint, a page for every thing.",
     "push": "Send the graph to a SPARQL server.",
     "load": "Make a graph of RDF files, to ask, view and export it like any other.",
     "infer": "Work out what follows from the graph by the ontology, and whether it contradicts itself.",

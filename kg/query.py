@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import functions, guard
 from kg.apart import apart
 from kg.errors import QueryError, UsageError
 from kg.names import Names
+from kg.ways import never
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
@@ -39,6 +40,13 @@ class Answer:
     variables: tuple[str, ...]
     rows: Iterator[tuple[Term | None, ...]]
     truth: bool = False
+
+
+class Dataset(NamedTuple):
+    """The graphs that a query sees, by their IRIs: those that are merged into the default one, and those that have names."""
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
 
 
 def ask(
@@ -86,10 +94,24 @@ def _check(text: object, timeout: object) -> None:
         raise UsageError(f"timeout is a number of seconds, not {timeout!r}", hint="such as timeout=5; 0 is no limit")
 
 
-def _run(store: Store, text: str, names: Names, stop: Callable[[], bool], *, suggested: bool) -> Iterator[Any]:
-    """Give the head of an answer, then its rows; runs in the query's own thread."""
+def ask_here(store: Store, text: str, names: Names, *, network: bool = False, suggested: bool = False, dataset: Dataset | None = None) -> Answer:
+    """Run a query in the thread that asks, without a limit of time: for a process that others watch and may end.
+
+    ``dataset``, if given, is what the query sees, whatever the query itself says.
+
+    Raises:
+        QueryError: the query is wrong or refused.
+    """
+    guard.check(text, network=network)
+    stream = _run(store, text, names, never, suggested=suggested, dataset=dataset)
+    kind, variables, truth = next(stream)
+    return Answer(kind, variables, stream, truth)
+
+
+def _run(store: Store, text: str, names: Names, stop: Callable[[], bool], *, suggested: bool, dataset: Dataset | None = None) -> Iterator[Any]:
+    """Give the head of an answer, then its rows."""
     try:
-        yield from _answered(store, text, names, stop, suggested=suggested)
+        yield from _answered(store, text, names, stop, suggested=suggested, dataset=dataset)
         return
     except SyntaxError as error:
         from kg import mistakes
@@ -103,11 +125,15 @@ def _run(store: Store, text: str, names: Names, stop: Callable[[], bool], *, sug
     raise failure
 
 
-def _answered(store: Store, text: str, names: Names, stop: Callable[[], bool], *, suggested: bool) -> Iterator[Any]:
-    from pyoxigraph import QueryBoolean, QueryTriples
+def _answered(store: Store, text: str, names: Names, stop: Callable[[], bool], *, suggested: bool, dataset: Dataset | None) -> Iterator[Any]:
+    from pyoxigraph import NamedNode, QueryBoolean, QueryTriples
 
     calls = functions.table(store, names, suggested=suggested, stop=stop)
-    seen = _graphs(store, text, names, suggested=suggested)
+    seen: dict[str, Any]
+    if dataset is None:
+        seen = _graphs(store, text, names, suggested=suggested)
+    else:
+        seen = {"default_graph": list(map(NamedNode, dataset.default)), "named_graphs": list(map(NamedNode, dataset.named))}
     found = store.query(text, prefixes=names.declared(), base_iri=names.base, custom_functions=calls, **seen)
     if isinstance(found, QueryBoolean):
         yield "ask", (), bool(found)
@@ -153,4 +179,4 @@ def _as_written(text: str, variables: list[str]) -> list[int]:
     return sorted(range(len(variables)), key=lambda at: (first.get(variables[at], len(cut)), at))
 
 
-__all__ = ["TIMEOUT", "Answer", "ask"]
+__all__ = ["TIMEOUT", "Answer", "Dataset", "ask", "ask_here"]

@@ -21,7 +21,7 @@ from kg.things import Group, Item, Things, first
 from kg.triples import legal, pointing_at, said_of, term, value
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad, Store
+    from pyoxigraph import Quad, Store, Triple
 
 MOST = 10
 _HEADING = 6
@@ -84,8 +84,14 @@ def show(store: Store, names: Names, folder: Path, name: str, *, limit: int | No
         KgError: nothing is called so; with a guess.
     """
     iri, *others = find(store, names, name, suggested=suggested)
-    reader = _Reader(store, names, folder, iri, limit, _sides(names, suggested))
-    return reader.shown(others)
+    return told(store, names, folder, iri, others, limit=limit, suggested=suggested)
+
+
+def told(
+    store: Store, names: Names, folder: Path, iri: str, others: Iterable[str] = (), *, limit: int | None = MOST, suggested: bool = False
+) -> Shown:
+    """Tell of a thing by its IRI; ``others`` are those that its name may also have meant."""
+    return _Reader(store, names, folder, iri, limit, _sides(names, suggested)).shown(others)
 
 
 def described(store: Store, names: Names, name: str, *, suggested: bool = False) -> str:
@@ -94,10 +100,15 @@ def described(store: Store, names: Names, name: str, *, suggested: bool = False)
     Raises:
         KgError: nothing is called so; with a guess.
     """
+    iri = find(store, names, name, suggested=suggested)[0]
+    return turtle.write((f"{each} ." for each in description(store, names, iri, suggested=suggested)), names)
+
+
+def description(store: Store, names: Names, iri: str, *, suggested: bool = False) -> list[Triple]:
+    """Give what is said of a thing, and the claims of that."""
     from pyoxigraph import NamedNode
 
-    iri = find(store, names, name, suggested=suggested)[0]
-    lines = []
+    found = []
     for side in _sides(names, suggested):
         said = said_of(store, iri, side)
         said += [
@@ -106,8 +117,8 @@ def described(store: Store, names: Names, name: str, *, suggested: bool = False)
             if isinstance(claim.subject, NamedNode)
             for quad in said_of(store, claim.subject.value, side)
         ]
-        lines += [f"{quad.triple} ." for quad in said]
-    return turtle.write(lines, names)
+        found += [quad.triple for quad in said]
+    return found
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -133,7 +144,7 @@ class _Reader(Things):
         names = {value(quad.object) for quad in said if quad.predicate.value in _NAMING} - {label}
         same = {value(quad.object) for quad in said if quad.predicate.value in _ALIKE}
         literal = {
-            (self.short(quad.predicate.value), value(quad.object))
+            (self.short(quad.predicate.value), value(quad.object) if hasattr(quad.object, "datatype") else turtle.written(quad.object))
             for quad in said
             if _literal(quad) and quad.predicate.value not in (*_NAMING, *_LEFT_OUT)
         }
@@ -193,7 +204,7 @@ class _Reader(Things):
                     groups[False, verb, ""].setdefault(value(quad.object), bool(side))
             for quad in pointing_at(self.store, self.iri, side):
                 verb = quad.predicate.value
-                if verb not in _TOLD_APART:
+                if verb not in _TOLD_APART and type(quad.subject).__name__ == "NamedNode":
                     other = value(quad.subject)
                     groups[True, verb, self.kind(other)].setdefault(other, bool(side))
         for (inverse, verb, kind), found in sorted(groups.items(), key=lambda each: each[0]):
@@ -326,7 +337,8 @@ def plural(kind: str) -> str:
 
 
 def _literal(quad: Quad) -> bool:
-    return not value(quad.object) or hasattr(quad.object, "datatype")
+    """Say whether an object is written out: a text, a blank node or a triple, which have no name to look things up by."""
+    return type(quad.object).__name__ != "NamedNode"
 
 
-__all__ = ["MOST", "Group", "Item", "Shown", "described", "find", "first", "plural", "show"]
+__all__ = ["MOST", "Group", "Item", "Shown", "described", "description", "find", "first", "plural", "show", "told"]

@@ -23,7 +23,7 @@ ORDER = [
     "spellings", "sources", "rdf", "headers", "load", "infer", "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "mistakes", "apart", "query", "queries", "doubts", "network", "scene", "constructed", "things", "show", "stats", "view", "search",
     "export", "tables", "answers", "results", "graph", "endpoint", "remote", "push", "places", "grounds", "explain", "likeness",
-    "candidates", "review", "check", "revision", "diff", "states", "assistants", "cli", "commands", "__main__",
+    "candidates", "review", "check", "revision", "diff", "states", "serve", "assistants", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
 
