@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench javascript gold gold-review ontology-docs lock clean
+.PHONY: demo test check bench bench-scale javascript gold gold-review ontology-docs lock clean
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -41,6 +41,9 @@ bench: $(VENV)/tests-installed
 	$(BIN)/python bench/build.py
 	$(BIN)/python bench/query.py
 	$(BIN)/python bench/export.py
+
+bench-scale: $(VENV)/tests-installed
+	$(BIN)/python bench/scale.py
 
 # Readers of RDF that exports are tested with; needs npm, and stays out of the tree. Without it those tests are skipped.
 javascript: build/javascript/package.json

@@ -27,9 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 from kg import clock, corpus, index, markdown, pipeline, vault  # noqa: E402
 from kg.config import Config  # noqa: E402
-from kg.entities import Mentioned  # noqa: E402
 from kg.graph import Graph, open_graph  # noqa: E402
-from kg.model import Document  # noqa: E402
+from kg.model import Document, Mentioned  # noqa: E402
 
 CONFIG = Config()
 KINDS = {"initiatives": "initiative", "organisations": "organisation", "persons": "person", "themes": "theme"}
@@ -87,7 +86,7 @@ def relations(graph: Graph, mentions: list[Mentioned], note: str, *, suggested: 
         surfaces.setdefault(graph.names.entity(each.kind, each.key), " ".join(each.surface.split()))
     base = graph.names.base
     said = []
-    for subject, verb, thing, rule in ([getattr(term, "value", "") for term in row] for row in rows):
+    for subject, verb, thing, rule in (map(str, row) for row in rows):
         kinds = (subject.removeprefix(base).partition("/")[0], thing.removeprefix(base).partition("/")[0])
         if kinds in PREDICATES and verb.rpartition("#")[2] == kinds[1]:
             code = thing.rpartition("/")[2]
@@ -156,10 +155,7 @@ def main() -> None:
         pipeline.build(notes, Path(folder) / "graph", CONFIG)
         graph = open_graph(Path(folder) / "graph")
         read, cited = times(notes)
-        titles = {
-            row[0].value.rpartition("/")[2]: row[1].value  # type: ignore[union-attr]
-            for row in graph.query("SELECT ?t ?l { ?t a :Theme; rdfs:label ?l }").rows
-        }
+        titles = {theme.rpartition("/")[2]: label for theme, label in graph.query("SELECT ?t ?l { ?t a :Theme; rdfs:label ?l }")}
         for file in files:
             annotated = json.loads(file.read_text(encoding="utf-8"))["notes"]
             paths = [each["note"] for each in annotated]

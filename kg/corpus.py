@@ -57,6 +57,7 @@ class Context(NamedTuple):
 def offers(document: Document, context: Context = Context()) -> list[Offer]:  # noqa: B008 - a value that never changes
     """List what a note offers, sorted.
 
+    >>> from kg import markdown
     >>> from kg.model import Note
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
     ['entity', 'label', 'of', 'page', 'parts', 'stem', 'title']
@@ -250,7 +251,7 @@ def value(key: str, offers: Sequence[tuple[str, str, str]], spelling: str | None
     """
     if key.startswith("name:"):
         said = [(kind, value) for kind, value, _ in offers]
-        return standing(said) if "/" in key else meaning(said)
+        return standing(said, key.partition("/")[2]) if "/" in key else meaning(said)
     return offers, None if offers else spelling
 
 

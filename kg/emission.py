@@ -112,5 +112,6 @@ def receipt(claim: str, fact: tuple[str, str, str], rule: str, share: float) -> 
         f"{claim} {TYPE} {CLAIM} .",
         *(f"{claim} {part} {each} ." for part, each in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True)),
         f"{claim} {RULE} {literal(rule)} .",
-        f'{claim} {CONFIDENCE} "{share:.2f}"{DECIMAL} .',
+        # As the engine writes it, so that shards and stores hold the same bytes.
+        f'{claim} {CONFIDENCE} "{f"{share:.2f}".rstrip("0").rstrip(".")}"{DECIMAL} .',
     ]

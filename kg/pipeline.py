@@ -181,12 +181,12 @@ class _Build:
         self.began = time.time_ns()
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
+        self.settings = fingerprint(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
 
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
         """The extractors; importing them takes half of a build that finds nothing changed."""
-        return _extractors(self.config, self.context.decisions.lexicon)
+        return extractors(self.config, self.context.decisions.lexicon)
 
     @cached_property
     def precision(self) -> dict[tuple[str, str], float]:
@@ -455,8 +455,8 @@ def _read_one(root: Path, path: str, largest: int, extractors: Sequence[Extracto
 
 
 def _read_shard(root: Path, paths: Sequence[str], config: Config, words: Lexicon, written: Dialect) -> list[Named | Skipped]:
-    extractors = _extractors(config, words)
-    return [_read_one(root, path, config.largest, extractors, written) for path in paths]
+    found = extractors(config, words)
+    return [_read_one(root, path, config.largest, found, written) for path in paths]
 
 
 def _deaf() -> None:
@@ -475,11 +475,12 @@ class _Words:
         self.find = words.find
 
 
-def _extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
+def extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
+    """Give the extractors of a vault: those installed, and that of the names its author has decided on."""
     return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
 
 
-def _settings(config: Config, declared: str, written: Dialect) -> str:
+def fingerprint(config: Config, declared: str, written: Dialect) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -504,4 +505,4 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-__all__ = ["Found", "Report", "build"]
+__all__ = ["Found", "Report", "build", "extractors", "fingerprint"]

@@ -95,6 +95,10 @@ def _found(name: str, form: str) -> Iterator[Source]:
         return
     path = Path(name)
     if path.is_dir():
+        # Before all else: a folder of shards says itself which of its files count.
+        if shards := _shards(path):
+            yield from (Source(str(each), each, "nquads") for each in shards)
+            return
         within = [each for each in sorted(path.rglob("*")) if not any(part.startswith(".") for part in each.relative_to(path).parts)]
         files = [each for each in within if _by_ending(each) and not each.name.lower().removesuffix(".gz").endswith(_UNSURE) and each.is_file()]
         if not files:
@@ -109,6 +113,18 @@ def _found(name: str, form: str) -> Iterator[Source]:
         what = f"no format has the ending {ending}" if ending else "has no ending that tells its format"
         raise UsageError(f"{path}: {what}", hint=f"endings: {_endings()}; or say which with --format")
     yield Source(name, path, known)
+
+
+def _shards(folder: Path) -> list[Path]:
+    """Name the shards that a folder says are whole; none if it is no folder of shards."""
+    if not ((folder / "manifest.json").is_file() or any(folder.glob("run-*"))):
+        return []
+    from kg.shards import run
+    from kg.shards.locations import Place
+
+    place = Place(str(folder))
+    told = run.manifest(place)
+    return [folder / each for each in run.verified(place, told)] if told else []
 
 
 def _endings() -> str:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kg.extract import normal
 from kg.names import slug
 
 FACT = 0.9
@@ -45,9 +46,14 @@ class Standing(NamedTuple):
     """Whether two notes name it, a note is its page, or the author decided on it."""
 
 
-def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
+def standing(offers: Iterable[tuple[str, str]], key: str = "") -> Standing | None:
     """Settle one name from what is offered of it: pairs of a kind of offer and a value.
 
+    Under one key a note may offer a name that has a key of its own, such as the short one that comes after a long one. What the
+    thing is called, and its IRI, are of this key's own spellings, so that no two names are one thing by chance.
+
+    >>> standing([("name", "We Are On It"), ("name", "Estamos On"), ("name", "Estamos On")], "weareonit").label
+    'We Are On It'
     >>> standing([("name", "Talk Cardiff"), ("rule", "0.97"), ("name", "Talk Cardiff"), ("short", "TC")])
     Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False)
     """
@@ -62,7 +68,8 @@ def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
     same = min(said.get("same", ("",)))
     labels = said.get("label")
     spelt = said.get("name") or said.get("short") or {"": 1}
-    label = min(labels or said.get("title") or (min(spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
+    own = [each for each in spelt if normal(each) == key] if key and len(spelt) > 1 else spelt
+    label = min(labels or said.get("title") or (min(own or spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
     # Of a page, and in the vocabulary, the author says what else it is called; however notes spell it, it is that.
     others = {
         each
@@ -74,7 +81,7 @@ def standing(offers: Iterable[tuple[str, str]]) -> Standing | None:
     sure = said.get("rule", {})
     share = float(max(sure)) if sure and not authored else 1.0
     fact = share >= FACT or "page" in said or sum(count for share, count in sure.items() if float(share) >= MIDDLE) >= SEEN
-    end = min(said.get("end", ("",))) or slug(label)
+    end = min(said.get("end", ("",))) or slug(label if authored or not key or normal(label) == key else key)
     return Standing(
         label, tuple(sorted(others)), fact, share, end, tuple(sorted(said.get("page", ()))), same, "no" in said and not authored, authored
     )

@@ -67,7 +67,7 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
         raise NoteError(f"{root}: not a folder", hint="name the folder that holds your .md notes")
     found: list[Found] = []
     skipped: list[Skipped] = []
-    unwanted = _matcher(skip)
+    unwanted = matcher(skip)
     real = os.path.realpath(root)
     left_out = os.path.realpath(without) if without else None
     folders = [""]
@@ -100,7 +100,7 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
     return Listing(tuple(sorted(found)), tuple(sorted(skipped)))
 
 
-def _matcher(skip: Sequence[str]) -> Callable[[str], object] | None:
+def matcher(skip: Sequence[str]) -> Callable[[str], object] | None:
     """Compile the globs to one test; ``folder/**`` also means the folder itself."""
     parts = [translate(each) for glob in skip for each in (glob, glob.removesuffix("/**"))]
     return pattern("|".join(parts)).match if parts else None
@@ -147,6 +147,11 @@ def read(root: Path, path: str, largest: int) -> Note | Skipped:
         if error.errno == errno.ENXIO:
             return Skipped(path, "not-a-file", "is not a regular file")
         return Skipped(path, "unreadable", f"cannot be read: {error.strerror}")
+    return decoded(path, data)
+
+
+def decoded(path: str, data: bytes) -> Note:
+    """Read the bytes of a note as text, as well as can be."""
     text, flaws = _decoded(data)
     return Note(path, text, sha256(data).hexdigest(), flaws)
 

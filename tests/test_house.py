@@ -18,7 +18,7 @@ HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
     "vault", "wrappers", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts",
-    "words", "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "headers", "load", "infer",
+    "words", "cache", "index", "store", "update", "pipeline", "shards", "spellings", "sources", "rdf", "headers", "load", "infer",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "mistakes", "apart", "query", "queries", "doubts", "network", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph", "endpoint", "remote", "push", "places", "grounds", "explain", "likeness", "candidates", "review",
     "revision", "diff", "states", "assistants", "cli", "commands", "__main__",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,22 +25,37 @@ SHOWN = 10
 
 
 @click.command(context_settings=CONTEXT)
-@click.argument("notes", required=False, type=click.Path(path_type=Path))
+@click.argument("notes", required=False)
 @graph_option
 @click.option(
     "-o",
     "--output",
     "output",
     metavar="DIR",
-    type=click.Path(path_type=Path),
     help="The graph's folder [default: .kg beside the notes' kg.toml, else here].",
 )
 @click.option("--full", is_flag=True, help="Read every note again, whatever changed.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes that read notes.")
 @click.option("--detail", type=click.Choice(config.DETAILS), help="How much of the text is in the graph [default: evidence].")
+@click.option("--engine", type=click.Choice(["pool", "dask"]), help="Write shards for kg load and kg push: with processes here, or with Dask.")
+@click.option("--scheduler", metavar="ADDRESS", default="", help="The scheduler of Dask, such as tcp://10.0.0.1:8786 [default: workers of our own].")
+@click.option(
+    "--names", type=click.Choice(["auto", "memory", "disk", "join"]), default="auto", show_default=True, help="How shards know of each other."
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if a note could not be read or a link leads nowhere.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
-def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail: str | None, strict: bool, quiet: bool) -> None:
+def build(
+    notes: str | None,
+    output: str | None,
+    full: bool,
+    jobs: int,
+    detail: str | None,
+    engine: str | None,
+    scheduler: str,
+    names: str,
+    strict: bool,
+    quiet: bool,
+) -> None:
     """Build or update the graph of a folder of notes.
 
     Only what changed since the last build is read again. The notes are never written to, and
@@ -50,10 +66,16 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
       kg build notes
       kg build notes -o /tmp/graph --jobs 2
       kg build --full --strict
+      kg build s3://bucket/notes -o shards --engine dask --scheduler tcp://10.0.0.1:8786
     """
+    if engine or scheduler:
+        _scattered(notes, output, jobs, detail, engine or "dask", scheduler, names, strict, quiet)
+        return
     from kg import pipeline
 
-    source, folder, settings = _places(notes, output or (Path(found) if (found := chosen()) else None))
+    if notes and "://" in notes:
+        raise click.UsageError("Notes that are elsewhere are built as shards: add --engine dask or --engine pool.")
+    source, folder, settings = _places(Path(notes) if notes else None, Path(found) if (found := output or chosen()) else None)
     live = store.live(folder)
     if live and live.manifest.detail == store.LOADED:
         raise StoreError(f"{folder}: this graph was loaded from {live.manifest.source}", hint="kg load changes it; build into another folder with -o")
@@ -72,6 +94,42 @@ def build(notes: Path | None, output: Path | None, full: bool, jobs: int, detail
         _told(report, time.monotonic() - began)
     if strict and (report.skipped or report.broken):
         raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
+
+
+def _scattered(
+    notes: str | None, output: str | None, jobs: int, detail: str | None, engine: str, scheduler: str, names: str, strict: bool, quiet: bool
+) -> None:
+    """Write the graph as shards."""
+    from kg import shards
+    from kg.shards.engines import Pool, dask
+
+    if output is None:
+        raise click.UsageError("Say with -o where the shards go.")
+    if scheduler and engine != "dask":
+        raise click.UsageError("--scheduler is one of Dask's.")
+    elsewhere = notes is not None and ("://" in notes or "::" in notes)
+    source, settings = (notes or "", None) if elsewhere else _settled(notes)
+    began = time.monotonic()
+    try:
+        with nullcontext(Pool(jobs)) if engine == "pool" else dask(scheduler, jobs) as tasks:
+            report = shards.build(source, output, settings, tasks, detail=detail or "", names=names, progress=None if quiet else bar(_drawn))
+    finally:
+        clear()
+    for each in report.skipped[:SHOWN]:
+        warn(f"left out {each}")
+    if len(report.skipped) > SHOWN:
+        warn(f"left out {len(report.skipped) - SHOWN:,} more files")
+    if not quiet:
+        kept = f", {report.kept:,} of them by an earlier run" if report.kept else ""
+        say(f"{report.notes:,} notes, {report.links:,} links, {report.broken:,} broken, {report.issues:,} issues")
+        say(f"{report.quads:,} quads in {report.shards:,} shards{kept}: {output}  ({time.monotonic() - began:.1f} s)")
+    if strict and (report.skipped or report.broken):
+        raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
+
+
+def _settled(notes: str | None) -> tuple[str, Config]:
+    source, _, settings = _places(Path(notes) if notes else None, None)
+    return str(source), settings
 
 
 def _places(notes: Path | None, output: Path | None) -> tuple[Path, Path, Config]:

@@ -1,0 +1,345 @@
+"""What notes must know of each other: every name that is offered, held in one of three ways.
+
+    memory    a dictionary in every worker
+    disk      a file of SQLite that every worker reads
+    join      for each chunk only what its notes want, by a join over buckets of keys
+
+All three answer the same three questions, so the graph is the same. A name in memory takes about 0.7 kB, so a worker
+of 600 MB holds some hundred thousand; a file costs a look-up of 20 µs; a join reads everything twice more, and needs
+no more memory than one bucket.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Protocol, TypeVar
+from zlib import crc32
+
+from kg import corpus
+from kg.resolve import Name, Table
+from kg.shards.engines import Engine
+from kg.shards.run import Run, job
+from kg.shards.survey import Told, kit
+from kg.world import World
+
+WAYS = ("auto", "memory", "disk", "join")
+MEMORY, DISK = 200_000, 20_000_000
+"""Names up to which they are held in memory, and on disk."""
+BUCKET = 200_000
+"""Names that a join looks at together."""
+_KEPT = 50_000
+"""What was looked up and is kept, in entries."""
+
+_TURNS = 8
+"""How often what a name leads to is followed: by an alias, a page, what it stands for; three turns are the most that was seen."""
+
+Value = TypeVar("Value")
+Row = tuple[str, str, str]
+"""Kind, value and path of an offer."""
+
+
+class Names(Protocol):
+    """What is known across notes."""
+
+    def offered(self, key: str) -> list[Row]:
+        """Give what is offered under a key, sorted."""
+
+    def owner(self, path: str) -> tuple[str, str] | None:
+        """Give the title of a note, and what it is the page of."""
+
+    def spelling(self, key: str) -> str | None:
+        """Give the spelling that stands for a name that no note offers."""
+
+
+def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
+    """Bring together what all chunks offer and want; gives the way that was taken."""
+    if run.folder.has("way"):
+        return str(run.load("way"))
+    count = sum(len(told.offers) for number in range(tasks) for told in _told(run, number)) if way in ("auto", "join") else 0
+    if way == "auto":
+        way = "memory" if count <= MEMORY else "disk" if count <= DISK else "join"
+    if way == "memory":
+        run.save("names/all", _everything(run, tasks))
+    elif way == "disk":
+        _on_disk(run, tasks)
+    else:
+        buckets = max(2, -(-count // BUCKET))
+        run.save("names/buckets", (buckets, tasks))
+        _all(engine.each(split, run, range(tasks)))
+        for turn in range(_TURNS):
+            _all(engine.each(partial(join, turn=turn), run, range(buckets)))
+            if not sum(engine.each(partial(follow, turn=turn), run, range(tasks))):
+                break
+    run.save("way", way)
+    return way
+
+
+def world(run: Run, number: int) -> World:
+    """Make what the notes of a chunk must know of all others."""
+    about, tools, known = job(run), kit(run), _names(run, number)
+    config = about.context.config
+
+    def named(key: str) -> list[Name]:
+        return sorted(Name(kind, value, path) for kind, value, path in known.offered(key) if kind in ("stem", "alias", "title"))
+
+    def title(path: str) -> str | None:
+        return owner[0] if (owner := known.owner(path)) else None
+
+    def page(path: str) -> tuple[str, str] | None:
+        owner = known.owner(path)
+        kind, _, what = owner[1].partition("/") if owner else ("", "", "")
+        return (kind, what) if kind else None
+
+    def video(code: str) -> str | None:
+        return min((value for kind, value, _ in known.offered(f"video:{code}") if kind == "video"), default=None)
+
+    def stamps(code: str) -> dict[str, tuple[int, ...]]:
+        cited = [(path, value) for kind, value, path in known.offered(f"stamps:{code}") if kind == "stamps"]
+        return {path: tuple(map(int, value.split(","))) if value else () for path, value in cited}
+
+    def duration(code: str) -> int | None:
+        given = dict(config.durations).get(code)
+        return given or max((int(value) for kind, value, _ in known.offered(f"stamps:{code}") if kind == "duration"), default=None)
+
+    return World(
+        config,
+        Table(Looked(named), known.spelling),
+        Looked(title),
+        Looked(video),
+        tools.concepts,
+        Looked(page),
+        lru_cache(_KEPT)(lambda key: corpus.value(key, known.offered(key), None)),
+        tools.precision,
+        about.context.kinds,
+        Looked(stamps),
+        Looked(duration),
+    )
+
+
+class Looked(dict[str, Value]):
+    """A dictionary that looks up what it is asked for, and keeps some of it.
+
+    >>> found = Looked({"a": 1}.get)
+    >>> found.get("a"), found.get("b", 2), "b" in found, found["a"]
+    (1, 2, False, 1)
+    """
+
+    def __init__(self, find: Callable[[str], Value | None]) -> None:
+        super().__init__()
+        self.find = find
+        self.missing: set[str] = set()
+
+    def __contains__(self, key: object) -> bool:
+        if dict.__contains__(self, key):
+            return True
+        if not isinstance(key, str) or key in self.missing:
+            return False
+        if len(self) + len(self.missing) > _KEPT:
+            self.clear()
+            self.missing.clear()
+        found = self.find(key)
+        if found is None:
+            self.missing.add(key)
+            return False
+        self[key] = found
+        return True
+
+    def __getitem__(self, key: str) -> Value:
+        if key in self:
+            return dict.__getitem__(self, key)
+        raise KeyError(key)
+
+    def get(self, key: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
+        """Give what is known of a key, or the default."""
+        return dict.__getitem__(self, key) if key in self else default
+
+
+# -- the three ways ----------------------------------------------------------------------------------
+
+
+def _names(run: Run, number: int) -> Names:
+    way = run.load("way")
+    return _held(run) if way == "memory" else _read(run) if way == "disk" else _joined(run, number, len(run.folder.names("names/join")))
+
+
+class _Held:
+    """Names in dictionaries."""
+
+    def __init__(self, offers: Mapping[str, list[Row]], owners: Mapping[str, tuple[str, str]], spellings: Mapping[str, str]) -> None:
+        self.offers, self.owners, self.spellings = offers, owners, spellings
+
+    def offered(self, key: str) -> list[Row]:
+        return self.offers.get(key, [])
+
+    def owner(self, path: str) -> tuple[str, str] | None:
+        return self.owners.get(path)
+
+    def spelling(self, key: str) -> str | None:
+        return self.spellings.get(key)
+
+
+@lru_cache(maxsize=1)
+def _held(run: Run) -> _Held:
+    return _Held(*run.load("names/all"))
+
+
+def _everything(run: Run, tasks: int) -> tuple[dict[str, list[Row]], dict[str, tuple[str, str]], dict[str, str]]:
+    offers: dict[str, list[Row]] = {}
+    owners: dict[str, tuple[str, str]] = {}
+    wanted: dict[str, str] = {}
+    for number in range(tasks):
+        for told in _told(run, number):
+            owners[told.path] = (told.title, told.page)
+            for key, kind, value in told.offers:
+                offers.setdefault(key, []).append((kind, value, told.path))
+            for key, spelling in told.wants:
+                if spelling:
+                    wanted[key] = max(wanted.get(key, ""), spelling)
+    for rows in offers.values():
+        rows.sort()
+    return offers, owners, {key: spelling for key, spelling in wanted.items() if key not in offers}
+
+
+def _told(run: Run, number: int) -> list[Told]:
+    found: list[Told] = run.load(f"names/{number:05}")
+    return found
+
+
+_TABLES = """
+create table offer (key text not null, kind text not null, value text not null, path text not null);
+create table owner (path text primary key, title text not null, page text not null) without rowid;
+create table want (key text not null, spelling text not null);
+"""
+_ENDS = """
+create index by_key on offer (key, kind, value, path);
+create table spelt (key text primary key, spelling text not null) without rowid;
+insert into spelt select key, max(spelling) from want where key not in (select key from offer) group by key;
+drop table want;
+"""
+
+
+def _on_disk(run: Run, tasks: int) -> None:
+    with TemporaryDirectory(prefix="kg-") as folder:
+        path = Path(folder, "names.sqlite")
+        with sqlite3.connect(path) as db:
+            db.execute("pragma journal_mode = off")
+            db.execute("pragma synchronous = off")
+            db.executescript(_TABLES)
+            for number in range(tasks):
+                told = _told(run, number)
+                db.executemany("insert into offer values (?, ?, ?, ?)", ((*offer, each.path) for each in told for offer in each.offers))
+                db.executemany("insert into owner values (?, ?, ?)", ((each.path, each.title, each.page) for each in told))
+                db.executemany("insert into want values (?, ?)", {want for each in told for want in each.wants if want[1]})
+            for each in _ENDS.strip().split(";"):
+                db.execute(each)
+        db.close()
+        run.folder.write("names/all.sqlite", path.read_bytes())
+
+
+class _Read:
+    """Names in a file of SQLite."""
+
+    def __init__(self, path: str) -> None:
+        self.db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+    def offered(self, key: str) -> list[Row]:
+        return list(self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,)))
+
+    def owner(self, path: str) -> tuple[str, str] | None:
+        found: tuple[str, str] | None = self.db.execute("select title, page from owner where path = ?", (path,)).fetchone()
+        return found
+
+    def spelling(self, key: str) -> str | None:
+        found = self.db.execute("select spelling from spelt where key = ?", (key,)).fetchone()
+        return found[0] if found else None
+
+
+@lru_cache(maxsize=1)
+def _read(run: Run) -> _Read:
+    if not run.folder.remote:
+        from urllib.parse import quote
+
+        return _Read(quote(str(run.folder.path("names/all.sqlite").absolute())))
+    with NamedTemporaryFile(prefix="kg-", suffix=".sqlite") as copy:
+        copy.write(run.folder.read("names/all.sqlite"))
+        copy.flush()
+        return _Read(copy.name)  # open, it outlives its name
+
+
+# -- the join ----------------------------------------------------------------------------------------
+
+
+def split(run: Run, number: int) -> None:
+    """Sort what a chunk offers and wants into buckets by key."""
+    buckets, _ = run.load("names/buckets")
+    offers: list[list[tuple[str, str, str, str, str, str]]] = [[] for _ in range(buckets)]
+    wants: list[dict[str, str]] = [{} for _ in range(buckets)]
+    for told in _told(run, number):
+        for key, kind, value in told.offers:
+            offers[_bucket(key, buckets)].append((key, kind, value, told.path, told.title, told.page))
+        for key, spelling in told.wants:
+            held = wants[_bucket(key, buckets)]
+            held[key] = max(held.get(key, ""), spelling)
+    for bucket in range(buckets):
+        run.save(f"names/split/{bucket}/{number:05}", (offers[bucket], wants[bucket]))
+
+
+def join(run: Run, bucket: int, *, turn: int) -> None:
+    """Give each chunk what is offered under the keys of a bucket that it wants."""
+    _, tasks = run.load("names/buckets")
+    offers: dict[str, list[tuple[str, str, str, str, str]]] = {}
+    spellings: dict[str, str] = {}
+    wanted: list[list[str]] = []
+    for number in range(tasks):
+        some, wants = run.load(f"names/split/{bucket}/{number:05}")
+        for key, *row in some:
+            offers.setdefault(key, []).append(tuple(row))
+        for key, spelling in wants.items():
+            spellings[key] = max(spellings.get(key, ""), spelling)
+        wanted.append(list(wants) if not turn else run.load(f"names/more/{turn}/{number:05}")[bucket])
+    for number, keys in enumerate(wanted):
+        run.save(f"names/join/{turn}/{number:05}/{bucket}", [(key, offers.get(key, []), spellings.get(key, "")) for key in keys])
+
+
+def follow(run: Run, number: int, *, turn: int) -> int:
+    """Find the keys that those which a chunk was given lead to; gives how many are new."""
+    buckets, _ = run.load("names/buckets")
+    found = _joined(run, number, turn + 1)
+    leads = {f"name:{value}" for rows in found.offers.values() for kind, value, _ in rows if kind in corpus.LEADS}
+    more: list[list[str]] = [[] for _ in range(buckets)]
+    for key in sorted(leads - found.offers.keys()):
+        more[_bucket(key, buckets)].append(key)
+    run.save(f"names/more/{turn + 1}/{number:05}", more)
+    return sum(map(len, more))
+
+
+def _joined(run: Run, number: int, turns: int) -> _Held:
+    """Read what a chunk was given in the first turns."""
+    buckets, _ = run.load("names/buckets")
+    offers: dict[str, list[Row]] = {}
+    owners: dict[str, tuple[str, str]] = {}
+    spellings: dict[str, str] = {}
+    for turn in range(turns):
+        for bucket in range(buckets):
+            for key, rows, spelling in run.load(f"names/join/{turn}/{number:05}/{bucket}"):
+                offers[key] = sorted((kind, value, path) for kind, value, path, _, _ in rows)
+                owners.update((path, (title, page)) for _, _, path, title, page in rows)
+                if spelling and not rows:
+                    spellings[key] = spelling
+    return _Held(offers, owners, spellings)
+
+
+def _all(ended: Iterable[object]) -> None:
+    for _ in ended:
+        pass
+
+
+def _bucket(key: str, buckets: int) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass")) % buckets
+
+
+__all__ = ["BUCKET", "DISK", "MEMORY", "WAYS", "Names", "follow", "gather", "join", "split", "world"]

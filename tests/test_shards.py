@@ -1,0 +1,360 @@
+"""Shards hold the graph that a build makes, however names are known, whoever runs the tasks, whatever dies in between."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kg as package
+from kg import Graph, __version__, config, shards
+from kg.config import Config
+from kg.errors import KgError
+from kg.shards import gathered, run
+from kg.shards.engines import Here, Pool, dask
+from kg.shards.locations import Place
+
+ROOT = Path(__file__).resolve().parent.parent
+
+VAULT = {
+    "kg.toml": '[notes]\nfolder = "notes"\n',
+    "vocabulary.yaml": "- kind: organisation\n  name: Ministry of Doors\n  aliases: [MoD]\n",
+    "notes/open_door.md": "---\ntype: initiative\ncountry: Portugal\norganisation: Ministry of Doors\n---\n# Open Door\nOpen Door runs in Portugal. #trust/privacy\n",
+    "notes/two/Open Door.md": "# Open Door\nAnother of this name. [[open_door]] [[Nowhere At All]] [[nowhere at all]]\n",
+    "notes/talk.md": "---\nvideoId: abcdefghijk\n---\n# Talk\nThe *We Are On It* (WAOI) programme began. (1:02)\nWAOI runs in Spain. (00:01:02) See [[Open Door|the door]]. [[open_door#Open Door]]\n",
+    "notes/other.md": "---\nvideoId: abcdefghijk\naliases: [Alias One]\n---\n# Other\nThe MoD in Lisbon supports the We Are On It programme. (12:05)\n",
+    "notes/more.md": "# More\n[[alias one]] and [[Talk]]. The Ministry of Doors leads the We Are On It programme in Portugal.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("vault")
+    for name, text in VAULT.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def built(notes: Path, folder: Path) -> list[str]:
+    """Give the quads of an ordinary build, sorted."""
+    done = subprocess.run([sys.executable, "-m", "kg", "build", str(notes), "-q", "-o", str(folder)], cwd=ROOT, check=True, env=environment())
+    assert done.returncode == 0
+    return quads(package.open(folder))
+
+
+def quads(graph: Graph) -> list[str]:
+    return sorted(graph.export(form="nquads", header=False, suggested=True).splitlines())
+
+
+def lines(folder: Path) -> list[str]:
+    """Give the quads of shards, sorted, each once."""
+    told = run.manifest(Place(str(folder)))
+    assert told
+    return sorted(
+        {line for name in run.verified(Place(str(folder)), told) for line in gzip.decompress((folder / name).read_bytes()).decode().splitlines()}
+    )
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def kg(*arguments: str | Path) -> tuple[int, str]:
+    """Run kg in a process of its own; gives the exit code and standard error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", *map(str, arguments)], capture_output=True, text=True, timeout=180, check=False, env=environment()
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("way", ["memory", "disk", "join"])
+@pytest.mark.parametrize("chunk", [1, 3, 100])
+def test_shards_are_the_graph_of_a_build(vault: Path, tmp_path: Path, way: str, chunk: int) -> None:
+    report = shards.build(str(vault / "notes"), str(tmp_path / "shards"), config.read(vault / "kg.toml"), Here(), names=way, chunk=chunk)
+    expected = built(vault / "notes", tmp_path / "graph")
+    assert lines(tmp_path / "shards") == expected
+    counts = package.open(tmp_path / "graph").generation.manifest.counts
+    assert (report.notes, report.links, report.broken, report.issues) == tuple(counts[name] for name in ("notes", "links", "broken", "issues"))
+
+
+def test_loading_shards_gives_the_graph_of_a_build(samples: Graph, tmp_path: Path) -> None:
+    code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "pool")
+    assert (code, "16 notes" in err) == (0, True)
+    assert kg("load", tmp_path / "shards", "-o", tmp_path / "graph")[0] == 0
+    assert quads(package.open(tmp_path / "graph")) == quads(samples)
+
+
+def test_the_same_notes_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        shards.build(str(ROOT / "notes"), str(tmp_path / name), None, Here(), chunk=5)
+    found = [{path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()} for name in ("a", "b")]
+    assert found[0] == found[1]
+    assert not [path for path in found[0] if path.name != "manifest.json" and path.parts[1] != "shards"]
+
+
+def test_real_notes_in_all_three_ways(oecd: Graph, real: Path, tmp_path: Path) -> None:
+    expected = quads(oecd)
+    for way in ("memory", "join"):
+        shards.build(str(real), str(tmp_path / way), None, Pool(2), names=way)
+        assert lines(tmp_path / way) == expected
+
+
+# -- what is cut off ---------------------------------------------------------------------------------
+
+
+class Stopped(Exception):
+    pass
+
+
+class Failing(Here):
+    """Stops before the ``after``-th task."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+        self.ran = 0
+
+    def each(self, task: Any, run: Any, numbers: Iterable[int]) -> Iterator[Any]:
+        for number in numbers:
+            if not self.left:
+                raise Stopped
+            self.left -= 1
+            self.ran += 1
+            yield task(run, number)
+
+
+def test_a_run_that_was_cut_off_anywhere_goes_on_and_nobody_reads_the_half(tmp_path: Path) -> None:
+    notes = str(ROOT / "notes")
+    shards.build(notes, str(tmp_path / "whole"), None, Here(), chunk=5, names="join")
+    expected = lines(tmp_path / "whole")
+    total = Failing(1000)
+    shards.build(notes, str(tmp_path / "count"), None, total, chunk=5, names="join")
+    for after in range(1, total.ran):
+        to = tmp_path / str(after)
+        with pytest.raises(Stopped):
+            shards.build(notes, str(to), None, Failing(after), chunk=5, names="join")
+        with pytest.raises(KgError, match="has not ended"):
+            run.manifest(Place(str(to)))
+        engine = Failing(1000)
+        shards.build(notes, str(to), None, engine, chunk=5, names="join")
+        assert lines(to) == expected
+        assert engine.ran < total.ran
+
+
+def test_another_run_never_mixes_with_what_an_older_one_left(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    shutil.copytree(ROOT / "notes", notes)
+    with pytest.raises(Stopped):
+        shards.build(str(notes), str(tmp_path / "to"), None, Failing(7), chunk=2)
+    next(notes.glob("*.md")).unlink()
+    shards.build(str(notes), str(tmp_path / "to"), None, Here(), chunk=5)
+    assert lines(tmp_path / "to") == built(notes, tmp_path / "graph")
+    assert len([each for each in (tmp_path / "to").iterdir() if each.is_dir()]) == 1
+
+
+def killer(run: Any, number: int) -> int:
+    """Kill the process that does it, the first time."""
+    mark = Path(run) / str(number)
+    if number == 2 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    mark.touch()
+    return number
+
+
+def test_a_worker_of_the_pool_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    assert sorted(set(Pool(2).each(killer, str(tmp_path), range(6)))) == [0, 1, 2, 3, 4, 5]
+
+
+def always(run: Any, number: int) -> int:
+    del run, number
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def test_workers_that_are_killed_again_and_again_end_the_run_in_words(tmp_path: Path) -> None:
+    with pytest.raises(KgError, match="killed again and again"):
+        list(Pool(1).each(always, str(tmp_path), [1]))
+
+
+# -- Dask --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Run a scheduler and workers as processes of their own that speak TCP."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    begin = [sys.executable, "-m", "distributed.cli."]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment(), "cwd": folder}
+    started = [subprocess.Popen([*begin[:-1], f"{begin[-1]}dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet)]
+    command = [*begin[:-1], f"{begin[-1]}dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]
+    started += [subprocess.Popen(command, **quiet) for _ in range(workers)]
+    try:
+        yield address, started[1:]
+    finally:
+        for each in started:
+            each.kill()
+            each.wait()
+
+
+@pytest.fixture(autouse=True)
+def workers_are_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "20s")
+
+
+def awaited(client: Any, workers: int) -> None:
+    client.wait_for_workers(workers, timeout=60)
+
+
+def test_dask_over_tcp_with_a_worker_killed_in_the_middle(samples: Graph, tmp_path: Path) -> None:
+    killed = False
+    with cluster(tmp_path) as (address, workers):
+        from distributed import Client
+
+        with Client(address, timeout=60) as client:  # type: ignore[no-untyped-call]
+            awaited(client, 2)
+
+        def progress(_stage: str, done: int, _total: int) -> None:
+            nonlocal killed
+            if not killed and done:
+                workers[0].kill()
+                killed = True
+
+        with dask(address, 2) as engine:
+            shards.build(str(ROOT / "notes"), str(tmp_path / "shards"), None, engine, chunk=2, progress=progress)
+    assert killed
+    assert lines(tmp_path / "shards") == quads(samples)
+
+
+def test_dask_with_workers_of_our_own(samples: Graph, tmp_path: Path) -> None:
+    code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--jobs", "2", "--names", "join")
+    assert code == 0, err
+    assert lines(tmp_path / "shards") == quads(samples)
+
+
+def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
+    from kg.shards.engines import _same_version
+
+    class Client:
+        def run(self, _: object) -> dict[str, str]:
+            return {"tcp://a": __version__, "tcp://b": "0.0.1"}
+
+    with pytest.raises(KgError, match=f"this is kg {__version__}, and workers have 0.0.1"):
+        _same_version(Client())
+
+
+def test_a_task_of_a_run_that_another_version_began_is_refused(tmp_path: Path) -> None:
+    there = run.Run(Place(str(tmp_path)), "0" * 16)
+    there.save("job", run.Job(Place("x"), None, False, "0.0.1"))  # type: ignore[arg-type]
+    with pytest.raises(KgError, match=r"begun by kg 0\.0\.1"):
+        run.job(there)
+
+
+def test_no_scheduler_there() -> None:
+    code, err = kg("build", ROOT / "notes", "-o", "/nowhere", "--engine", "dask", "--scheduler", "nonsense://x")
+    assert (code, "no scheduler of Dask answers" in err) == (1, True)
+
+
+# -- places ------------------------------------------------------------------------------------------
+
+
+def test_notes_in_an_archive_with_their_settings(vault: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "notes.zip", "w") as archive:
+        for name, text in VAULT.items():
+            archive.writestr(name, text)
+        archive.writestr("notes/.hidden.md", "hidden")
+    shards.build(f"zip://::{tmp_path / 'notes.zip'}", str(tmp_path / "shards"), None, Pool(2), chunk=2)
+    assert lines(tmp_path / "shards") == built(vault / "notes", tmp_path / "graph")
+
+
+def test_shards_in_a_place_that_is_no_folder(samples: Graph, tmp_path: Path) -> None:
+    import fsspec
+
+    to = "memory://shards"
+    shards.build(str(ROOT / "notes"), to, None, Here(), chunk=5, names="disk")
+    told = run.manifest(Place(to))
+    assert told
+    found = {line for name in run.verified(Place(to), told) for line in gzip.decompress(Place(to).read(name)).decode().splitlines()}
+    assert sorted(found) == quads(samples)
+    fsspec.filesystem("memory").rm("/shards", recursive=True)
+
+
+@pytest.mark.parametrize("address", ["zip://::/nowhere.zip", "nonsense://place", "https://127.0.0.1:9/x"])
+def test_a_place_that_is_not_there_is_told(address: str, tmp_path: Path) -> None:
+    code, err = kg("build", address, "-o", tmp_path / "shards", "--engine", "pool")
+    assert code in (1, 2)
+    assert err.startswith("error:")
+    assert not (tmp_path / "shards").exists()
+
+
+def test_wrong_usage(tmp_path: Path) -> None:
+    assert kg("build", ROOT / "notes", "--engine", "pool")[0] == 2
+    assert kg("build", "s3://x/y", "-o", tmp_path)[0] == 2
+    assert kg("build", ROOT / "notes", "-o", tmp_path, "--engine", "pool", "--scheduler", "tcp://x:1")[0] == 2
+    (tmp_path / "mine.txt").write_text("mine")
+    code, err = kg("build", ROOT / "notes", "-o", tmp_path, "--engine", "pool")
+    assert (code, "holds other files (mine.txt)" in err) == (1, True)
+
+
+def test_shards_that_are_damaged_or_missing_are_not_loaded(tmp_path: Path) -> None:
+    shards.build(str(ROOT / "notes"), str(tmp_path / "shards"), None, Here(), chunk=5)
+    first = min((tmp_path / "shards").glob("run-*/shards/*.gz"))
+    whole = first.read_bytes()
+    first.write_bytes(whole[:-9] + b"x" + whole[-8:])
+    code, err = kg("load", tmp_path / "shards", "-o", tmp_path / "graph")
+    assert (code, "is damaged" in err) == (1, True)
+    first.unlink()
+    code, err = kg("load", tmp_path / "shards", "-o", tmp_path / "graph")
+    assert (code, "is missing" in err) == (1, True)
+    told = json.loads((tmp_path / "shards" / "manifest.json").read_text())
+    (tmp_path / "shards" / "manifest.json").write_text(json.dumps({**told, "format": 99}))
+    assert "another version" in kg("load", tmp_path / "shards", "-o", tmp_path / "graph")[1]
+
+
+def test_a_note_that_breaks_the_reader_is_left_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg import markdown
+
+    read = markdown.read
+
+    def breaking(note: Any, **options: Any) -> Any:
+        if note.path == "estamos_on_portal.md":
+            raise RecursionError("too deep")
+        return read(note, **options)
+
+    monkeypatch.setattr(markdown, "read", breaking)
+    report = shards.build(str(ROOT / "notes"), str(tmp_path / "shards"), None, Here())
+    assert report.skipped == ("estamos_on_portal.md:1: cannot be read: RecursionError: too deep [failed]",)
+    assert report.notes == 15
+
+
+def test_the_way_names_are_known_depends_on_their_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    for memory, disk in ((10**6, 10**7), (1, 10**7), (1, 2)):
+        monkeypatch.setattr(gathered, "MEMORY", memory)
+        monkeypatch.setattr(gathered, "DISK", disk)
+        there = run.Run(Place(str(tmp_path / str(len(taken)))), "1" * 16)
+        from kg import corpus
+        from kg.shards import survey
+
+        there.begin(run.Job(Place(str(ROOT / "notes")), corpus.Context(Config()), False, __version__), [["estamos_on_portal.md"]])
+        run.job.cache_clear()
+        for number in range(2):
+            survey.survey(there, number)
+        taken.append(gathered.gather(there, 2, "auto", Here()))
+    assert taken == ["memory", "disk", "join"]
