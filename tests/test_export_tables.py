@@ -170,7 +170,7 @@ def test_compressed_files_hold_the_same_and_nothing_of_today(samples: kg.Graph, 
 
 def test_the_command_says_what_it_wrote(samples: kg.Graph, tmp_path: Path) -> None:
     where = ["-g", str(samples.generation.folder.parent), "export"]
-    done = CliRunner().invoke(cli, [*where, "-o", str(tmp_path / "new" / "graph.csv")])
+    done = CliRunner().invoke(cli, [*where, "-o", str(tmp_path / "graph.csv")])
     assert done.exit_code == 0
     assert re.fullmatch(r"wrote \S+graph-nodes.csv \([\d,]+ bytes, csv\)\nwrote \S+graph-edges.csv \([\d,]+ bytes, csv\)\n", done.stderr)
     assert CliRunner().invoke(cli, [*where, "--format", "csv-nodes"]).stdout == samples.export(form="csv-nodes")
