@@ -13,13 +13,14 @@ from pathlib import Path
 
 from kg.model import Offer
 
-VERSION = "5"
+VERSION = "6"
 
 _TABLES = """
 create table if not exists about (key text primary key, value text);
 create table if not exists note (path text primary key, print text, sha256 text, links int, broken int, issues int);
 create table if not exists offer (path text, key text, kind text, value text);
 create table if not exists want (path text, key text, spelling text);
+create table if not exists side (path text, one text, other text);
 """
 _INDEXES = """
 create index if not exists offer_key on offer (key);
@@ -27,6 +28,7 @@ create index if not exists offer_path on offer (path);
 create index if not exists offer_lead on offer (value) where kind in ('means', 'decided', 'same', 'of');
 create index if not exists want_key on want (key);
 create index if not exists want_path on want (path);
+create index if not exists side_path on side (path);
 """
 
 
@@ -127,7 +129,7 @@ class Cache:
             self.db.execute("rollback")
 
     def clear(self) -> None:
-        for table in ("about", "note", "offer", "want"):
+        for table in ("about", "note", "offer", "want", "side"):
             self.db.execute(f"delete from {table}")
 
     def index(self) -> None:
@@ -152,13 +154,22 @@ class Cache:
         notes, links, broken, issues = self.db.execute(query).fetchone()
         return int(notes), int(links), int(broken), int(issues)
 
-    def put(self, path: str, offers: Iterable[Offer], wants: Iterable[tuple[str, str]]) -> None:
-        """Set what a note offers and wants."""
+    def sides(self) -> tuple[int, int]:
+        """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none."""
+        named = "exists (select 1 from offer where key = {} and kind in ('stem', 'alias'))"
+        query = f"select total(one and not other), total(other and not one) from (select {named.format('one')} one, {named.format('other')} other from side)"
+        one, other = self.db.execute(query).fetchone()
+        return int(one), int(other)
+
+    def put(self, path: str, offers: Iterable[Offer], wants: Iterable[tuple[str, str]], sides: Iterable[tuple[str, str]] = ()) -> None:
+        """Set what a note offers and wants, and the sides of its links."""
+        self.db.executemany("insert into side values (?, ?, ?)", [(path, *each) for each in sides])
         self.db.executemany("insert into offer values (?, ?, ?, ?)", [(path, *offer) for offer in offers])
         self.db.executemany("insert into want values (?, ?, ?)", [(path, *want) for want in wants])
 
     def forget(self, path: str, *, file: bool = True) -> None:
         self.db.execute("delete from offer where path = ?", (path,))
         self.db.execute("delete from want where path = ?", (path,))
+        self.db.execute("delete from side where path = ?", (path,))
         if file:
             self.db.execute("delete from note where path = ?", (path,))

@@ -82,8 +82,17 @@ def _values(value: Value, *, commas: bool) -> list[str]:
     if isinstance(value, list):
         return [each for one in value for each in _values(one, commas=False)]
     parts = value.split(",") if commas and "[[" not in value else [value]
-    plain = (_LINKED.sub(lambda match: match[1].rpartition("/")[2], nfc(each)) for each in parts)
-    return [" ".join(each.split()).lstrip("#") for each in plain if each.strip()]
+    words = (plain(nfc(each)) for each in parts)
+    return [" ".join(each.split()).lstrip("#") for each in words if each.strip()]
+
+
+def plain(text: str) -> str:
+    """Give a text with the names that its links lead to in their place.
+
+    >>> plain("[[terms/Initiative|see]]")
+    'Initiative'
+    """
+    return _LINKED.sub(lambda match: match[1].rpartition("/")[2], text)
 
 
 FIELD = r"[^\W\d_][\w /-]{0,60}?"

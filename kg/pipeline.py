@@ -42,7 +42,7 @@ from kg import (
 )
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache
-from kg.config import Config
+from kg.config import DIALECTS, Config
 from kg.dialect import Dialect
 from kg.emission import Emission
 from kg.errors import BusyError, StoreError
@@ -175,13 +175,17 @@ class _Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
-        self.dialect = dialect.detect(notes, config.dialect)
         self.context = settled.context(config, notes)
         self.iris = names.Names(config.base)
+        self.declared = kinds.fingerprint(settled.home(config, notes))
         self.began = time.time_ns()
         self.live = store.live(folder)
+        self.told = dialect.detect(notes, config.dialect)
+        # What the links said last is most likely what they say now.
+        known = self.live.manifest.dialect if self.live and self.told.why != dialect.GIVEN else ""
+        self.dialect = Dialect(known, dialect.LINKS) if known in DIALECTS else self.told
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = _settings(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
+        self.settings = _settings(config, self.declared, self.told, self.dialect)
 
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
@@ -249,16 +253,24 @@ class _Build:
         else:
             yield read
 
-    def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]]]:
-        """Give what a note offers and wants."""
+    def remember(self, named: Named) -> tuple[list[Offer], list[tuple[str, str]], set[tuple[str, str]]]:
+        """Give what a note offers and wants, and the sides of its links."""
         document = named.document
         offers = {*corpus.offers(document, self.context), *corpus.named_offers(named, self.concepts, self.precision)}
         wants = {*corpus.wants(document, self.context), *corpus.named_wants(named)}
-        return sorted(offers), sorted(wants)
+        return sorted(offers), sorted(wants), corpus.sides(document)
 
-    def decided(self) -> tuple[list[Offer], list[tuple[str, str]]]:
+    def misread(self) -> bool:
+        """Say whether the links, which the cache has now, were written in another dialect than they were read in; from now on that is ours."""
+        before, self.dialect = self.dialect, dialect.settled(self.told, *self.cache.sides(), self.found)
+        wrong = before.label_first != self.dialect.label_first
+        if wrong:
+            self.settings = _settings(self.config, self.declared, self.told, self.dialect)
+        return wrong
+
+    def decided(self) -> tuple[list[Offer], list[tuple[str, str]], set[tuple[str, str]]]:
         """Give what the author's vocabulary offers and wants."""
-        return corpus.decided_offers(self.context), corpus.decided_wants(self.context)
+        return corpus.decided_offers(self.context), corpus.decided_wants(self.context), set()
 
     def touch(self, read: Iterable[tuple[str, str, Emission]]) -> None:
         """Remember files by path, hash and what was counted in them."""
@@ -282,12 +294,15 @@ class _Build:
         self.cache.clear()
         named_in: dict[str, list[tuple[str, str, str]]] = {}
         remembered = [(named.document.path, *self.remember(named)) for named in read]
-        for path, offers, wants in ((corpus.VOCABULARY, *self.decided()), *remembered):
-            self.cache.put(path, offers, wants)
+        for path, offers, wants, sides in ((corpus.VOCABULARY, *self.decided()), *remembered):
+            self.cache.put(path, offers, wants, sides)
             for offer in offers:
-                if offer.key.startswith(("name:", "parts:", "cited:")):
+                if offer.key.startswith(("name:", "parts:", "cited:", "block:")):
                     named_in.setdefault(offer.key, []).append((offer.kind, offer.value, path))
         self.cache.index()
+        if self.misread():
+            self.cache.rollback()
+            return self.everything(before)
         world = self.world(lambda key: named_in.get(key, ()), self.cache.spellings().get)
         generation = store.following(self.folder)
         self.tell("writing", 0, len(read))
@@ -341,6 +356,9 @@ class _Build:
         self.cache.begin()
         touched = sorted({*changed, *(named_anew or ())})
         affected = self.affected([read[path] for path in touched], gone, redecided=named_anew is not None)
+        if self.misread():
+            self.cache.rollback()
+            return self.everything(before)
         said = corpus.VOCABULARY in affected or named_anew is not None
         others = sorted({*affected, *touched} & self.found.keys() - set(changed))
         read |= {named.document.path: named for named in self.read([path for path in others if path not in read])}
@@ -373,7 +391,7 @@ class _Build:
         if redecided:
             remembered[corpus.VOCABULARY] = self.decided()
         keys = self.cache.keys((*remembered, *gone))
-        for offers, wants in remembered.values():
+        for offers, wants, _ in remembered.values():
             keys |= {offer.key for offer in offers} | {key for key, _ in wants}
         values = self.cache.values(keys, corpus.value)
         for path in gone:
@@ -479,7 +497,7 @@ def _extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, .
     return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
 
 
-def _settings(config: Config, declared: str, written: Dialect) -> str:
+def _settings(config: Config, declared: str, marked: Dialect, written: Dialect) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -490,7 +508,7 @@ def _settings(config: Config, declared: str, written: Dialect) -> str:
         "clock": clock.VERSION,
         "facts": facts.VERSION,
         "words": words.VERSION,
-        "dialect": written.label_first,
+        "dialect": [marked.name, written.label_first],
         "config": repr(replace(config, root=None, title="", licence="")),
         # Not the vocabulary: what that changes is worked out name by name.
         "extractors": extract.fingerprint(config),

@@ -181,11 +181,33 @@ def test_where_the_words_go_first_is_told_by_what_a_tool_leaves(tmp_path: Path, 
 
 
 def test_a_dialect_that_comes_later_makes_all_new(tmp_path: Path) -> None:
-    graph = built(tmp_path, WORDS_FIRST)
+    graph = built(tmp_path, WORDS_FIRST | {"kg.toml": '[notes]\ndialect = "obsidian"\n'})
     assert "home → proj.plan" in links(graph)
     assert "home → in%20a%20table" in links(graph)
     graph = built(tmp_path, {"kg.toml": '[notes]\ndialect = "dendron"\n'})
     assert links(graph) == {"home → proj.plan", "home → Proj.Gone"}
+
+
+def test_the_links_themselves_tell_the_dialect_as_soon_as_they_do(tmp_path: Path) -> None:
+    def now(notes: dict[str, str]) -> tuple[str, bool, set[str]]:
+        for name, text in notes.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        report = kg.build(tmp_path)
+        graph = kg.open(tmp_path)
+        return graph.generation.manifest.dialect, report.full, links(graph)
+
+    assert now({"a.md": "[[some words|b]]", "c.md": "x"}) == ("obsidian", True, {"a → some%20words"})
+    assert now({"b.md": "[[c]]"}) == ("github-wiki", True, {"a → b", "b → c"})
+    assert now({"d.md": "[[c|a]]"}) == ("github-wiki", False, {"a → b", "b → c", "d → a"})
+    assert now({"some words.md": "[[c|other]], [[b|thing]]"}) == (
+        "obsidian",
+        True,
+        {"a → some%20words", "b → c", "d → c", "some%20words → c", "some%20words → b"},
+    )
+    (tmp_path / "root.schema.yml").write_text("")
+    assert now({})[:2] == ("obsidian", True)
+    shown = CliRunner().invoke(cli, ["-g", str(tmp_path / ".kg"), "stats"]).output
+    assert "dendron" not in shown
 
 
 def test_a_dialect_must_be_known(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
-    "vault", "wrappers", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts",
+    "vault", "wrappers", "frontmatter", "logseq", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts",
     "words", "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "mistakes", "apart", "query", "queries", "doubts", "network", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
