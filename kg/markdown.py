@@ -43,11 +43,12 @@ _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
 _KEY_BEFORE = re.compile(rf"(?:^|[(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]*$")
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
 _HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
-_HTML_ID = re.compile(r"""<\w[^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+_HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
 _RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
 _NOTHING = "\u200b".encode()
+_FAR = 1000
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
@@ -161,6 +162,7 @@ class _Reader:
         self.newline = b"\n" if b"\n" in self.raw else b"\r"
         self.line_seen, self.byte_seen = first, 0
         self.point_seen, self.point_byte = 0, 0
+        self.row, self.row_point, self.row_seen = 0, 0, 0
         self.block = _Block()
         self.current = -1
         self.level = 0
@@ -186,8 +188,9 @@ class _Reader:
     def line(self, byte: int) -> int:
         """Count lines up to a byte of the body; cheap where bytes come in rising order."""
         if byte < self.byte_seen:
-            return self.line_seen - self.raw.count(self.newline, byte, self.byte_seen)
-        self.line_seen += self.raw.count(self.newline, self.byte_seen, byte)
+            self.line_seen -= self.raw.count(self.newline, byte, self.byte_seen)
+        else:
+            self.line_seen += self.raw.count(self.newline, self.byte_seen, byte)
         self.byte_seen = byte
         return self.line_seen
 
@@ -200,10 +203,21 @@ class _Reader:
         marks = bisect_right(self.covered.ends, self.point_seen)
         return self.body + self.point_seen + (self.covered.lost[marks - 1] if marks else 0)
 
-    def column(self, byte: int) -> int:
-        """Count columns from 1, in code points of the note as written."""
-        start = self.raw.rfind(self.newline, 0, byte) + 1
-        return self.point(byte) - self.point(start) + 1
+    def place(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Give where a link stands: its stretch of the note's text, its line and its column, from 1; in code points of the note as written.
+
+        Asked for in rising order, so that many links in one long line take no more time than it is long.
+        """
+        if start < self.row_seen:
+            self.row_seen = self.row = self.row_point = 0
+        row = self.raw.rfind(self.newline, self.row_seen, start) + 1
+        if row:
+            self.row, self.row_point = row, self.point(row)
+        elif not self.row:
+            self.row_point = self.point(0)
+        self.row_seen = start
+        first = self.point(start)
+        return first, self.point(end), self.line(start), first - self.row_point + 1
 
     def written(self, start: int, end: int) -> str:
         """Give what the note holds between two bytes of the covered body."""
@@ -325,19 +339,23 @@ class _Reader:
                 if what == "Code" or (what == "Start" and isinstance(value, dict) and "CodeBlock" in value):
                     code.append((span["start"], span["end"]))
 
+        starts = [start for start, _ in code]
+
         def blanked(part: re.Match[bytes], comment: re.Match[bytes]) -> bytes:
             if part[0][0] in b"\r\n":
                 return part[0]
             start, end = comment.start() + part.start(), comment.start() + part.end()
-            before = self.raw[self.raw.rfind(b"\n", 0, start) + 1 : start]
-            after = self.raw[end : (self.raw.find(b"\n", end) + 1 or len(self.raw) + 1) - 1]
+            # What is further away than any blanks before a comment need not be looked at: a line may be the whole note.
+            before = self.raw[max(0, start - _FAR) : start].rpartition(b"\n")[2]
+            after = self.raw[end : end + _FAR].partition(b"\n")[0]
             size = end - start
             # Blanks before words would make code of them; these are none, and are dropped later.
             alone = not before.strip() and not after.strip()
             return b" " * size if alone else _NOTHING * (size // 3) + b" " * (size % 3)
 
         def blank(match: re.Match[bytes]) -> bytes:
-            if any(start <= match.start() < end for start, end in code):
+            at = bisect_right(starts, match.start()) - 1
+            if at >= 0 and match.start() < code[at][1]:
                 return match[0]
             return b"".join(blanked(part, match) for part in re.finditer(rb"[^\r\n]+|[\r\n]+", match[0]))
 
@@ -382,7 +400,6 @@ class _Reader:
         shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
         if bar and self.label_first:
             shown = " ".join(written.partition("|")[2].replace(MARK, "").split())
-        first = self.point(start)
         if bar:
             self.sides.append((target.strip(), written.partition("|")[2].partition("#")[0].strip()))
         found = Link(
@@ -390,10 +407,7 @@ class _Reader:
             shown if bar else None,
             section.strip().strip("#^").strip() and section.strip(),
             embed,
-            first,
-            self.point(end),
-            self.line(start),
-            self.column(start),
+            *self.place(start, end),
         )
         if self.label_first:
             found = found.turned()
@@ -416,7 +430,7 @@ class _Reader:
         leads = ("", f"^{reference[1].lower()}") if reference else destination(address)
         if leads:
             shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
-            place = self.point(start), self.point(end), self.line(start), self.column(start)
+            place = self.place(start, end)
             block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
 
     def define(self, text: str) -> None:
@@ -429,9 +443,11 @@ class _Reader:
     def references(self, value: str, byte: int) -> None:
         """Take up Logseq's references to blocks, whose text is as it is written."""
         block = self.block
+        seen = 0
         for each in logseq.REFERENCE.finditer(value):
-            start, end = (byte + len(value[:at].encode("utf-8", "surrogatepass")) for at in each.span())
-            place = self.point(start), self.point(end), self.line(start), self.column(start)
+            byte += len(value[seen : each.start()].encode("utf-8", "surrogatepass"))
+            seen = each.start()
+            place = self.place(byte, byte + len(each[0]))
             block.links.append(
                 (len(block.parts) - 1, Link("", each[0], f"^{each[1].lower()}", False, *place, "block", block.key(len(block.parts) - 1)))
             )
@@ -517,7 +533,7 @@ class _Reader:
         if words.strip():
             offsets = _offsets(block)
             cited = [link for part, link in block.links if start <= offsets[part]]
-            self.passage(text[start:], _origin(block, text, start), label, cited, block.stamps)
+            self.passage(text[start:], _origin(block, text, start, offsets), label, cited, block.stamps)
         elif self.pending:
             self.leftover()
 
@@ -530,8 +546,9 @@ class _Reader:
         return callout.end() if callout else start
 
     def cut(self, block: _Block, text: str, start: int, label: str) -> None:
-        offsets = _offsets(block) if block.links else ()
-        used = 0
+        offsets = _offsets(block)
+        links = [(offsets[part], link) for part, link in block.links]
+        used = taken = 0
         for run in _RUN.finditer(text, start):
             count = run[0].count(MARK)
             here = block.stamps[used : used + count]
@@ -543,13 +560,16 @@ class _Reader:
             else:
                 stop = run[0].replace(MARK, "").strip(" \t\n,;")[-1:]
                 words = words.rstrip() + stop if stop else words
-                cited = [link for part, link in block.links if start <= offsets[part] < run.end()] if offsets else []
-                self.passage(words, _origin(block, text, start), label, cited, here)
+                cited = []
+                while taken < len(links) and links[taken][0] < run.end():
+                    cited += [links[taken][1]] if start <= links[taken][0] else []
+                    taken += 1
+                self.passage(words, _origin(block, text, start, offsets), label, cited, here)
                 label = ""
             start = run.end()
         if start < len(text) and text[start:].strip():
-            cited = [link for part, link in block.links if start <= offsets[part]] if offsets else []
-            self.passage(text[start:], _origin(block, text, start), label, cited, [])
+            cited = [link for at, link in links[taken:] if start <= at]
+            self.passage(text[start:], _origin(block, text, start, offsets), label, cited, [])
         elif self.pending:
             self.leftover()
 
@@ -632,15 +652,12 @@ def _offsets(block: _Block) -> list[int]:
     return list(accumulate(map(len, block.parts), initial=0))
 
 
-def _origin(block: _Block, text: str, start: int) -> int:
+def _origin(block: _Block, text: str, start: int, offsets: Sequence[int]) -> int:
     """Say which byte the part came from that holds the first word at or after ``start``."""
     while text[start].isspace():
         start += 1
-    for part, byte in zip(block.parts, block.bytes, strict=True):
-        start -= len(part)
-        if start < 0:
-            return byte
-    return block.bytes[-1]
+    at = bisect_right(offsets, start) - 1
+    return block.bytes[min(at, len(block.bytes) - 1)]
 
 
 def _clean(text: str) -> str:

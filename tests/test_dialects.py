@@ -317,14 +317,18 @@ def test_much_of_everything_loses_nothing(tmp_path: Path) -> None:
             "brackets.md": "[" * 50_000 + "[[alpha]]" + "]" * 50_000,
             "keys.md": "---\n" + "".join(f"key{number}: '[[n{number}]] # x'\n" for number in range(6000)) + "---\nWords.\n",
             "colons.md": "a :: " * 20_000 + "\n\n" + "(a:: " * 20_000,
+            "nested.md": "---\nup: " + "[" * 40_000 + "\n---\n[[loop]]",
+            "tags.md": "<a " * 40_000 + "[[loop]] ((" * 10_000,
+            "comments.md": "%% x %% `y` [[loop]] [00:01:05] " * 5_000,
             "loop.md": "![[loop]] ![[pool]]",
             "pool.md": "![[loop#^x]] ^x",
         },
     )
     counts = {row.a.rpartition("/")[2]: row.n for row in graph.query("SELECT ?a (COUNT(?b) AS ?n) { ?a :linksTo ?b } GROUP BY ?a")}
     assert (counts["links"], counts["keys"], counts["loop"], counts["pool"]) == (6000, 6000, 1, 1)
+    assert (counts["nested"], counts["tags"], counts["comments"]) == (1, 1, 1)
     codes = [code for code, _, _ in issues(graph) if code != "broken-link"]
-    assert sorted(codes) == ["broken-block", "front-matter"]
+    assert sorted(codes) == ["broken-block", "front-matter", "front-matter"]
 
 
 def test_an_export_with_the_ontology_declares_the_properties_of_the_vault(tmp_path: Path) -> None:
