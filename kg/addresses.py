@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from kg.names import nfc
 
@@ -30,6 +30,8 @@ def destination(address: str) -> tuple[str, str] | None:
     """
     if _ELSEWHERE.match(address):
         return None
+    if address.startswith("[[") and address.endswith("]]"):  # Logseq's [words]([[page]])
+        address = quote(address[2:-2], safe="/#")
     path, _, section = address.partition("#")
     target = nfc(unquote(path.partition("?")[0])).strip()
     last = target.rpartition("/")[2]

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kg.model import Offer
 
-VERSION = "5"
+VERSION = "6"
 
 
 class Remembered(NamedTuple):
-    """What others must know of a note: its path, its hash, what it offers and what it wants."""
+    """What others must know of a note: its path, its hash, what it offers and what it wants; the keys of both sides of its links' bars."""
 
     path: str
     sha256: str
     offers: list[Offer]
     wants: list[tuple[str, str]]
+    sides: Sequence[tuple[str, str]] = ()
 
 
 _TABLES = """
@@ -32,6 +33,7 @@ create table if not exists about (key text primary key, value text);
 create table if not exists note (path text primary key, print text, sha256 text, links int, broken int, issues int);
 create table if not exists offer (path text, key text, kind text, value text);
 create table if not exists want (path text, key text, spelling text);
+create table if not exists side (path text, one text, other text);
 """
 _INDEXES = """
 create index if not exists offer_key on offer (key);
@@ -39,6 +41,7 @@ create index if not exists offer_path on offer (path);
 create index if not exists offer_lead on offer (value) where kind in ('means', 'decided', 'same', 'of');
 create index if not exists want_key on want (key);
 create index if not exists want_path on want (path);
+create index if not exists side_path on side (path);
 """
 
 
@@ -149,7 +152,7 @@ class Cache:
 
     def clear(self) -> None:
         """Forget everything, indexes included: they are made anew when the tables are full."""
-        for table in ("about", "note", "offer", "want"):
+        for table in ("about", "note", "offer", "want", "side"):
             self.db.execute(f"drop table {table}")
         for each in _TABLES.strip().split(";"):
             self.db.execute(each)
@@ -176,14 +179,23 @@ class Cache:
         notes, links, broken, issues = self.db.execute(query).fetchone()
         return int(notes), int(links), int(broken), int(issues)
 
+    def sides(self) -> tuple[int, int]:
+        """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none."""
+        named = "exists (select 1 from offer where key = {} and kind in ('stem', 'alias'))"
+        query = f"select total(one and not other), total(other and not one) from (select {named.format('one')} one, {named.format('other')} other from side)"
+        one, other = self.db.execute(query).fetchone()
+        return int(one), int(other)
+
     def put(self, notes: Iterable[Remembered]) -> None:
-        """Set what notes offer and want."""
+        """Set what notes offer and want, and the sides of their links."""
         kept = list(notes)
         self.db.executemany("insert into offer values (?, ?, ?, ?)", ((each.path, *offer) for each in kept for offer in each.offers))
         self.db.executemany("insert into want values (?, ?, ?)", ((each.path, *want) for each in kept for want in each.wants))
+        self.db.executemany("insert into side values (?, ?, ?)", ((each.path, *side) for each in kept for side in each.sides))
 
     def forget(self, path: str, *, file: bool = True) -> None:
         self.db.execute("delete from offer where path = ?", (path,))
         self.db.execute("delete from want where path = ?", (path,))
+        self.db.execute("delete from side where path = ?", (path,))
         if file:
             self.db.execute("delete from note where path = ?", (path,))

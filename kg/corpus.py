@@ -8,6 +8,7 @@ value of a key that it wants did. That is the whole of the incremental build.
     KEY              a name that notes answer to (names.key)
     channel:KEY      the title of a channel's note
     video:ID         the title of a video          stamps:ID   what is cited of it, and its length
+    block:ID         a block that has the id of Logseq, and who refers to it
     parts:KEY        the headings and blocks of a note     cited:KEY  those that others link to
     name:KIND/KEY    how a thing stands (kg.standing)
     name:KEY         what a name in capitals means, where that is clear
@@ -24,7 +25,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kg import clock, fragments, kinds, names, timecodes
+from kg import clock, fragments, frontmatter, kinds, logseq, names, timecodes
 from kg.addresses import youtube
 from kg.config import Config
 from kg.extract import ECHOES, GUESSES, Named, normal
@@ -39,6 +40,8 @@ _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
 """The name of a daily, weekly, monthly or yearly note."""
 LEADS = ("means", "decided", "same", "of")
 """Kinds of offers whose value is the KIND/KEY of another name."""
+_FIRST = ("index", "_index", "readme")
+"""Names of files that stand for their folder."""
 NAMED = ("initiative", "organisation", "person")
 """Kinds that rules find names of."""
 
@@ -68,6 +71,8 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     if inside:
         found |= {Offer(f"parts:{key}", "parts", inside) for key in answering if key}
     found |= {Offer(f"cited:{key}", "cited", json.dumps([target, link.section])) for link, target in onward(document) for key in keys(target)}
+    found |= {Offer(f"block:{each}", "block", at) for each, at in blocks(document)}
+    found |= {Offer(f"block:{each}", "cited", "") for each in references(document)}
     # Whoever has this note as a channel must know its title.
     found |= {Offer(f"channel:{key}", "label", document.title) for key in answering if key}
     found |= {Offer(f"video:{video}", "video", title) for video, title in document.videos if title}
@@ -98,13 +103,20 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
 
 def answers(document: Document) -> set[Offer]:
     """Give the names that a note answers to: of its file, its title, its aliases."""
-    stem = document.path.rpartition("/")[2]
+    return called(document.path, (document.title,), aliases(document))
+
+
+def called(path: str, titles: Iterable[str], aliases: Iterable[str]) -> set[Offer]:
+    """Give the names that a note at a path answers to, with some titles and aliases."""
+    folder, _, stem = path.rpartition("/")
     stem = stem[:-3] if stem.lower().endswith(".md") else stem
-    found = {Offer(names.key(stem), "stem", stem), Offer(names.key(document.title), "title", document.title)}
-    if "___" in stem or "%2F" in stem:  # so Logseq writes the slash of a name into the name of a file
-        whole = stem.replace("___", "/").replace("%2F", "/")
-        found.add(Offer(names.key(whole), "stem", whole))
-    return found | {Offer(names.key(alias), "alias", alias) for alias in aliases(document)}
+    found = {Offer(names.key(stem), "stem", stem)}
+    found |= {Offer(names.key(each), "stem", each) for each in logseq.names(path)}
+    found |= {Offer(names.key(each), "title", each) for each in titles} | {Offer(names.key(each), "alias", each) for each in aliases}
+    if folder and stem.casefold() in _FIRST:
+        own = folder.rpartition("/")[2]
+        found.add(Offer(names.key(own), "folder", own))
+    return found
 
 
 def onward(document: Document) -> Iterator[tuple[Link, str]]:
@@ -114,6 +126,16 @@ def onward(document: Document) -> Iterator[tuple[Link, str]]:
             target = wanted(link) if link.section else None
             if target is not None:
                 yield link, target
+
+
+def blocks(document: Document) -> list[tuple[str, str]]:
+    """Give the blocks that can be referred to without naming their note, by Logseq's ids, each with its anchor."""
+    return [(name, at) for name, at in fragments.parts(document).blocks.items() if len(name) == logseq.SIZE]
+
+
+def references(document: Document) -> set[str]:
+    """Give the ids of the blocks that a note refers to without naming their note."""
+    return {link.section[1:] for part in document.parts for link in part.links if link.syntax == "block"}
 
 
 def keys(target: str) -> set[str]:
@@ -163,7 +185,7 @@ def page(document: Document, context: Context) -> str:
     config, known = context.config, context.kinds
     given = document.properties.get("type")
     for text in texts(given):
-        kind = kinds.named(text, known)
+        kind = kinds.named(frontmatter.plain(text), known)
         if kind:
             return kind
     entry = context.decisions.elsewhere.get(normal(document.title))
@@ -179,6 +201,16 @@ def page(document: Document, context: Context) -> str:
             return kind
     stem = document.path.rpartition("/")[2].removesuffix(".md")
     return "" if document.videos or _DAY.fullmatch(stem) else "theme"
+
+
+def sides(document: Document) -> set[tuple[str, str]]:
+    """Give the keys of both sides of the bars in a note's links, where they tell names apart."""
+    found = {(_last(one), _last(other)) for one, other in document.sides}
+    return {each for each in found if each[0] != each[1]}
+
+
+def _last(target: str) -> str:
+    return names.key(target.rpartition("/")[2].removesuffix("\\").removesuffix(".md"))
 
 
 def named_offers(named: Named, known: Container[tuple[str, str]], precision: Mapping[tuple[str, str], float]) -> list[Offer]:
@@ -292,6 +324,7 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
             last = target.replace("\\", "/").rpartition("/")[2]
             found |= {(f"channel:{names.key(each)}", "") for each in (last, target)}
     found |= {(f"parts:{key}", "") for link, target in onward(document) for key in keys(target)}
+    found |= {(f"block:{each}", "") for each in (*references(document), *(each for each, _ in blocks(document)))}
     # Whether a link to a part of this note means this note is decided by all that have its name.
     found |= {each for offer in answers(document) if offer.key for each in ((f"cited:{offer.key}", ""), (offer.key, ""))}
     video = source(document, context.config)

@@ -1,5 +1,7 @@
 """Which tool a vault's links were written for: told by kg.toml, else by what that tool leaves beside the notes.
 
+Where the links themselves say otherwise, they are right: a bar has a note's name on one side and words on the other.
+
 Only one thing differs so much that it must be known before a note is read: Dendron and the wikis of
 GitHub put the words first, ``[[words|target]]``, where all others have ``[[target|words]]``. Of 2,324
 such links of a real Dendron site 35 lead somewhere in the one reading, and 2,157 in the other.
@@ -7,6 +9,7 @@ such links of a real Dendron site 35 lead somewhere in the one reading, and 2,15
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +23,9 @@ _MARKS = (
     ("foam", (".foam", ".vscode/foam.json")),
     ("github-wiki", ("_Sidebar.md", "_Footer.md")),
 )
+
+
+GIVEN = "kg.toml"
 
 
 class Dialect(NamedTuple):
@@ -37,9 +43,30 @@ class Dialect(NamedTuple):
 def detect(notes: Path, given: str) -> Dialect:
     """Say which dialect a folder of notes is in; ``given`` is the setting, ``auto`` if it is to be found out."""
     if given != "auto":
-        return Dialect(given, "kg.toml")
+        return Dialect(given, GIVEN)
     for name, marks in _MARKS:
         for mark in marks:
             if (notes / mark).exists():
                 return Dialect(name, mark)
     return Dialect("github-wiki", "the folder's name") if notes.resolve().name.endswith(".wiki") else Dialect("obsidian", "")
+
+
+LINKS = "its links"
+"""Says a dialect that no file tells."""
+
+
+def settled(told: Dialect, first: int, second: int, paths: Collection[str]) -> Dialect:
+    """Say which dialect a vault is in: the one that is told, unless more than twice as many links speak against it as for it.
+
+    ``first`` and ``second`` count the links of which the one side, and not the other, is a note's name.
+
+    >>> settled(Dialect("obsidian", ""), 1, 3, ["a.md"]), settled(Dialect("dendron", "dendron.yml"), 0, 9, [])
+    (Dialect(name='github-wiki', why='its links'), Dialect(name='dendron', why='dendron.yml'))
+    """
+    kept, against = (second, first) if told.label_first else (first, second)
+    if told.why == GIVEN or against <= 2 * kept:
+        return told
+    if told.label_first:
+        return Dialect("obsidian", LINKS)
+    dotted = sum("." in path.rpartition("/")[2].removesuffix(".md") for path in paths)
+    return Dialect("dendron" if 2 * dotted > len(paths) else "github-wiki", LINKS)

@@ -69,7 +69,7 @@ from kg.world import World
 if TYPE_CHECKING:
     from kg.extract.relations import Relation
 
-VERSION = "6"
+VERSION = "7"
 """Changes whenever the same document would be written differently."""
 
 
@@ -277,6 +277,9 @@ class _Writer(Describer):
 
     def target(self, link: Link) -> tuple[str, str]:
         """Give the path ("" if there is none) and the IRI ("" if it asks for none) of the note that a link means."""
+        if link.syntax == "block":
+            path = self.block(link)[0]
+            return path, f"<{self.names.note(path)}>" if path else ""
         target = wanted(link)
         if target is None:
             return ("" if link.target.strip() else self.document.path), ""
@@ -296,9 +299,20 @@ class _Writer(Describer):
             self.issue("loose-link", link.line, f"{link.written} was taken to mean {found.path}")
         return found.path, f"<{self.names.note(found.path)}>"
 
+    def block(self, link: Link) -> tuple[str, str]:
+        """Give the path of the note and the anchor of the block that a reference without a name means; an issue if there is none."""
+        found = sorted((path, anchor) for kind, anchor, path in self.world.offered(f"block:{link.section[1:]}") if kind == "block")
+        if not found:
+            self.issue("broken-block", link.line, f"{link.written}: no note has this block")
+        return found[0] if found else ("", "")
+
     def fragment(self, link: Link, path: str) -> str:
         """Give the IRI of the section or passage that a link goes on to in the note at a path; "" and an issue if it is not there."""
         own = path == self.document.path
+        if link.syntax == "block":
+            if own:
+                self.cited.add(self.block(link)[1])
+            return f"<{self.names.note(path)}#{names.escaped(self.block(link)[1])}>"
         within = self.inside if own else fragments.read(self.world.parts(path, wanted(link) or ""))
         anchor = fragments.anchor(within, link.section)
         if anchor is None:
@@ -313,6 +327,10 @@ class _Writer(Describer):
 
     def cited_elsewhere(self) -> Iterator[str]:
         """Give the anchors of the sections and passages that links in other notes go on to."""
+        for name, anchor in corpus.blocks(self.document):
+            said = self.world.offered(f"block:{name}")
+            if any(kind == "cited" for kind, *_ in said) and min(path for kind, _, path in said if kind == "block") == self.document.path:
+                yield anchor
         for key in {each.key for each in corpus.answers(self.document)} - {""}:
             for _, value, source in self.world.offered(f"cited:{key}"):
                 target, section = json.loads(value)

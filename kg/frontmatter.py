@@ -24,6 +24,7 @@ _OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]")
 # Lines that mean to YAML just what they say: a name, a colon, and words that no rule of YAML
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.
 _PLAIN = re.compile(r"([A-Za-z_][\w-]*):[ \t]+((?:[A-Za-z0-9_]|-[A-Za-z0-9_-])(?:[^#:\s]|:(?=\S)|[ \t]+(?=[^#\s]))*)[ \t]*")
+_BRACKET = re.compile(r"[\[\]{}]")
 _LINE = re.compile(r"([^\s:#\-][^:]*):[ \t]+(\S.*)$")
 
 
@@ -82,8 +83,17 @@ def _values(value: Value, *, commas: bool) -> list[str]:
     if isinstance(value, list):
         return [each for one in value for each in _values(one, commas=False)]
     parts = value.split(",") if commas and "[[" not in value else [value]
-    plain = (_LINKED.sub(lambda match: match[1].rpartition("/")[2], nfc(each)) for each in parts)
-    return [" ".join(each.split()).lstrip("#") for each in plain if each.strip()]
+    words = (plain(nfc(each)) for each in parts)
+    return [" ".join(each.split()).lstrip("#") for each in words if each.strip()]
+
+
+def plain(text: str) -> str:
+    """Give a text with the names that its links lead to in their place.
+
+    >>> plain("[[terms/Initiative|see]]")
+    'Initiative'
+    """
+    return _LINKED.sub(lambda match: match[1].rpartition("/")[2], text)
 
 
 FIELD = r"[^\W\d_][\w /-]{0,60}?"
@@ -218,6 +228,8 @@ def _plain(content: str) -> dict[str, Property] | None:
 def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw, ...]]:
     import yaml
 
+    if _depth(content) > 4 * DEEPEST:  # the parser takes time by the square of it
+        return _lines(content), body, (Flaw("front-matter", 2, f"nested more than {DEEPEST} deep: read as plain 'key: text' lines"),)
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         properties = _table(list(yaml.parse(content, Loader=loader)))
@@ -231,6 +243,15 @@ def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
         flaw = Flaw("front-matter", line, f"not valid YAML ({reason}): read as plain 'key: text' lines")
         return _lines(content), body, (flaw,)
     return properties, body, ()
+
+
+def _depth(content: str) -> int:
+    """Say how deep brackets are nested at most."""
+    deepest = depth = 0
+    for each in _BRACKET.findall(content):
+        depth += 1 if each in "[{" else -1
+        deepest = max(depth, deepest)
+    return deepest
 
 
 class _Refused(Exception):

@@ -13,10 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import index, kinds, names, resolve, settled, turtle, vocabulary
+from kg import corpus, index, kinds, names, resolve, settled, turtle, vocabulary
 from kg.errors import KgError, UsageError
 from kg.model import Link as Written
-from kg.model import Offer
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
 from kg.rules import Rule, rule
@@ -101,11 +100,8 @@ class Known:
         """Every name that notes answer to."""
         offers = []
         for iri, path in self.places.paths.items():
-            stem = path.rpartition("/")[2].removesuffix(".md")
-            said = [("stem", stem)]
-            said += [("title", label) for _, label in pairs(self.graph.store, term("rdfs:label"), iri)]
-            said += [("alias", label) for _, label in pairs(self.graph.store, term("skos:altLabel"), iri)]
-            offers += [(path, Offer(names.key(name), kind, name)) for kind, name in said]
+            titles, aliases = ([label for _, label in pairs(self.graph.store, term(each), iri)] for each in ("rdfs:label", "skos:altLabel"))
+            offers += [(path, each) for each in corpus.called(path, titles, aliases)]
         return resolve.table(offers, lambda _: None)
 
     # -- entities

@@ -19,13 +19,13 @@ from typing import Any
 
 from pyromark import Options, events_with_range
 
-from kg import frontmatter, names
+from kg import frontmatter, logseq, names
 from kg.addresses import destination, youtube
 from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
-from kg.wrappers import FENCED, unfenced, untagged
+from kg.wrappers import BAR, FENCED, barred, unfenced, untagged
 
-VERSION = "8"
+VERSION = "9"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -42,7 +42,13 @@ _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
 _KEY_BEFORE = re.compile(rf"(?:^|[(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]*$")
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
+_HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
+_HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+_CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
+_RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
 _NOTHING = "\u200b".encode()
+_FAR = 1000
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
@@ -67,10 +73,15 @@ def read(note: Note, *, label_first: bool = False) -> Document:
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
+    properties = front.properties
+    page = logseq.head(text, front.body) if "::" in text else {}
+    if page:
+        properties = page | properties
+        reader.unlink(max(each.line for each in page.values()))
     title, title_line = re.sub(r"\.md$", "", note.path.rpartition("/")[2], flags=re.IGNORECASE), 1
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
-    given = front.properties.get("title")
+    given = properties.get("title")
     if given and isinstance(given.value, str) and given.value.strip():
         title, title_line = names.nfc(given.value.strip()), given.line
     return Document(
@@ -78,13 +89,15 @@ def read(note: Note, *, label_first: bool = False) -> Document:
         sha256=note.sha256,
         title=title,
         title_line=title_line,
-        properties=front.properties,
+        properties=properties,
         channels=tuple(reader.channels),
         sections=tuple(reader.sections),
         passages=(*described, *reader.passages),
         flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, FENCED)] if wrapped else ())),
         videos=tuple(reader.videos),
         described=len(said),
+        anchors=tuple(reader.ids),
+        sides=tuple(reader.sides),
     )
 
 
@@ -149,6 +162,7 @@ class _Reader:
         self.newline = b"\n" if b"\n" in self.raw else b"\r"
         self.line_seen, self.byte_seen = first, 0
         self.point_seen, self.point_byte = 0, 0
+        self.row, self.row_point, self.row_seen = 0, 0, 0
         self.block = _Block()
         self.current = -1
         self.level = 0
@@ -164,14 +178,19 @@ class _Reader:
         self.channels: list[Link] = []
         self.videos: list[tuple[str, str]] = []
         self.flaws: list[Flaw] = []
+        self.ids: list[tuple[str, str]] = []
+        self.waiting: list[str] = []  # ids that HTML gives to what follows
+        self.sides: list[tuple[str, str]] = []
+        self.defined: dict[str, tuple[str, str]] = {}
 
     # -- places ------------------------------------------------------------------------------
 
     def line(self, byte: int) -> int:
         """Count lines up to a byte of the body; cheap where bytes come in rising order."""
         if byte < self.byte_seen:
-            return self.line_seen - self.raw.count(self.newline, byte, self.byte_seen)
-        self.line_seen += self.raw.count(self.newline, self.byte_seen, byte)
+            self.line_seen -= self.raw.count(self.newline, byte, self.byte_seen)
+        else:
+            self.line_seen += self.raw.count(self.newline, self.byte_seen, byte)
         self.byte_seen = byte
         return self.line_seen
 
@@ -185,10 +204,21 @@ class _Reader:
         marks = bisect_right(self.covered.ends, self.point_seen)
         return self.body + self.point_seen + (self.covered.lost[marks - 1] if marks else 0)
 
-    def column(self, byte: int) -> int:
-        """Count columns from 1, in code points of the note as written."""
-        start = self.raw.rfind(self.newline, 0, byte) + 1
-        return self.point(byte) - self.point(start) + 1
+    def place(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Give where a link stands: its stretch of the note's text, its line and its column, from 1; in code points of the note as written.
+
+        Asked for in rising order, so that many links in one long line take no more time than it is long.
+        """
+        if start < self.row_seen:
+            self.row_seen = self.row = self.row_point = 0
+        row = self.raw.rfind(self.newline, self.row_seen, start) + 1
+        if row:
+            self.row, self.row_point = row, self.point(row)
+        elif not self.row:
+            self.row_point = self.point(0)
+        self.row_seen = start
+        first = self.point(start)
+        return first, self.point(end), self.line(start), first - self.row_point + 1
 
     def written(self, start: int, end: int) -> str:
         """Give what the note holds between two bytes of the covered body."""
@@ -207,6 +237,11 @@ class _Reader:
         if "%%" in text:
             text = self.without_comments(text)
         text = untagged(text)
+        if "\n|" in text or text[:1] == "|":
+            text = barred(text)
+        if "]: " in text and "[[" in text:
+            self.define(text)
+        references = "((" in text and logseq.REFERENCE.search(text) is not None
         verbatim = False
         block = self.block
         parts, places = block.parts, block.bytes
@@ -226,6 +261,8 @@ class _Reader:
                     places.append(span["start"])
                     if MARK in value:
                         self.add_stamps(span["start"], value.count(MARK))
+                    if references and "((" in value:
+                        self.references(value, span["start"])
                 continue
             if what == "Start":
                 kind = value if type(value) is str else next(iter(value))
@@ -263,6 +300,8 @@ class _Reader:
             elif what == "InlineHtml" and value[:3].lower() == "<br":
                 parts.append(" ")
                 places.append(span["start"])
+            elif what in ("InlineHtml", "Html") and "=" in value:
+                self.waiting += _HTML_ID.findall(value)
             if self.block is not block:
                 block = self.block
                 parts, places = block.parts, block.bytes
@@ -290,7 +329,7 @@ class _Reader:
 
     def code(self, value: str, start: int, end: int) -> str:
         """Give the text of a code span, where a timestamp is only an example of one."""
-        return self.written(start, end).strip("`") if MARK in value else value
+        return self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")
 
     def without_comments(self, text: str) -> str:
         """Blank out Obsidian's ``%% comments %%``, byte for byte, but not where code quotes them."""
@@ -301,19 +340,23 @@ class _Reader:
                 if what == "Code" or (what == "Start" and isinstance(value, dict) and "CodeBlock" in value):
                     code.append((span["start"], span["end"]))
 
+        starts = [start for start, _ in code]
+
         def blanked(part: re.Match[bytes], comment: re.Match[bytes]) -> bytes:
             if part[0][0] in b"\r\n":
                 return part[0]
             start, end = comment.start() + part.start(), comment.start() + part.end()
-            before = self.raw[self.raw.rfind(b"\n", 0, start) + 1 : start]
-            after = self.raw[end : (self.raw.find(b"\n", end) + 1 or len(self.raw) + 1) - 1]
+            # What is further away than any blanks before a comment need not be looked at: a line may be the whole note.
+            before = self.raw[max(0, start - _FAR) : start].rpartition(b"\n")[2]
+            after = self.raw[end : end + _FAR].partition(b"\n")[0]
             size = end - start
             # Blanks before words would make code of them; these are none, and are dropped later.
             alone = not before.strip() and not after.strip()
             return b" " * size if alone else _NOTHING * (size // 3) + b" " * (size % 3)
 
         def blank(match: re.Match[bytes]) -> bytes:
-            if any(start <= match.start() < end for start, end in code):
+            at = bisect_right(starts, match.start()) - 1
+            if at >= 0 and match.start() < code[at][1]:
                 return match[0]
             return b"".join(blanked(part, match) for part in re.finditer(rb"[^\r\n]+|[\r\n]+", match[0]))
 
@@ -338,6 +381,8 @@ class _Reader:
         shown = "".join(block.parts[size:])
         del block.parts[size:], block.bytes[size:]
         written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
+        if "\n" in written:  # the sign of a quote is no part of the link that goes on in its next line
+            written, shown = (_CONTINUED.sub(" ", each) for each in (written, shown))
         target, bar, _ = written.partition("|")
         target = " ".join(target.removesuffix("\\").split())
         at = start + 2
@@ -352,23 +397,26 @@ class _Reader:
             block.bytes.append(at)
             return
         marks = shown.count(MARK)
-        shown = shown.replace(MARK, "")
+        shown = shown.replace(MARK, "").replace(BAR, "|")
         shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
         if bar and self.label_first:
             shown = " ".join(written.partition("|")[2].replace(MARK, "").split())
-        first = self.point(start)
+        if bar:
+            self.sides.append((target.strip(), written.partition("|")[2].partition("#")[0].strip()))
         found = Link(
             names.nfc(unescape(target).strip() if "&" in target else target.strip()),
             shown if bar else None,
-            section.strip(),
+            section.strip().strip("#^").strip() and section.strip(),
             embed,
-            first,
-            self.point(end),
-            self.line(start),
-            self.column(start),
+            *self.place(start, end),
         )
         if self.label_first:
             found = found.turned()
+            found = _dendron(found)
+        leads = self.defined.get(" ".join(written.split()).casefold()) or self.defined.get(found.target.casefold()) if self.defined else None
+        if leads and ("/" in leads[0] or names.key(leads[0].removesuffix(".md")) != names.key(found.target)):
+            place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
+            found = found._replace(target=place, section=found.section or leads[1], label=found.label or shown)
         key = block.key(len(block.parts))
         if key:
             found = found._replace(key=key)
@@ -378,12 +426,39 @@ class _Reader:
 
     def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:
         """Take up a link to a note in Markdown's own form; its words are text of the block already."""
-        leads = destination(address)
+        block = self.block
+        reference = logseq.REFERENCE.fullmatch(address) if address.startswith("((") else None
+        leads = ("", f"^{reference[1].lower()}") if reference else destination(address)
         if leads:
-            block = self.block
             shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
-            place = self.point(start), self.point(end), self.line(start), self.column(start)
-            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "markdown", block.key(size))))
+            place = self.place(start, end)
+            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
+
+    def define(self, text: str) -> None:
+        """Take up what Foam writes below its notes: which file each wiki-link means."""
+        for each in _DEFINITION.finditer(text):
+            leads = destination(each[2] or each[3])
+            if leads and leads[0]:
+                self.defined.setdefault(" ".join(each[1].split()).casefold(), leads)
+
+    def references(self, value: str, byte: int) -> None:
+        """Take up Logseq's references to blocks, whose text is as it is written."""
+        block = self.block
+        seen = 0
+        for each in logseq.REFERENCE.finditer(value):
+            byte += len(value[seen : each.start()].encode("utf-8", "surrogatepass"))
+            seen = each.start()
+            place = self.place(byte, byte + len(each[0]))
+            block.links.append(
+                (len(block.parts) - 1, Link("", each[0], f"^{each[1].lower()}", False, *place, "block", block.key(len(block.parts) - 1)))
+            )
+
+    def unlink(self, line: int) -> None:
+        """Take the links from names that the head of a page gives it."""
+        for at, each in enumerate(self.passages):
+            if each.line > line:
+                break
+            self.passages[at] = each._replace(links=tuple(link for link in each.links if link.key.casefold() not in ("title", "alias", "aliases")))
 
     # -- blocks ------------------------------------------------------------------------------
 
@@ -396,7 +471,16 @@ class _Reader:
         self.current = len(self.sections)
         self.section(block, _clean("".join(block.parts)), self.level, self.heading_line, parent)
 
+    def name(self, anchor: str) -> None:
+        """Give the ids that wait for a part to one."""
+        self.ids += [(each, anchor) for each in self.waiting]
+        self.waiting = []
+
     def section(self, block: _Block, text: str, level: int, line: int, parent: int) -> None:
+        for given, before in ((_BLOCK_ID, "^"), (_HEAD_ID, "")):
+            if text and text[-1] != "." and (named := given.search(text)):
+                self.waiting.append(before + named[1])
+                text = text[: named.start()]
         base = names.anchor(text) or "section"
         if _TAKEN_ANCHOR.fullmatch(base):
             base += "-section"  # keeps clear of the ends that passages and issues have
@@ -409,6 +493,8 @@ class _Reader:
         self.anchors.setdefault(anchor, 0)
         links = tuple(link for _, link in block.links)
         self.after_heading = True
+        if self.waiting:
+            self.name(anchor)
         self.sections.append(Section(anchor, level, text, line, parent, links, tuple(block.stamps)))
 
     def list_in_item(self) -> None:
@@ -448,7 +534,7 @@ class _Reader:
         if words.strip():
             offsets = _offsets(block)
             cited = [link for part, link in block.links if start <= offsets[part]]
-            self.passage(text[start:], _origin(block, text, start), label, cited, block.stamps)
+            self.passage(text[start:], _origin(block, text, start, offsets), label, cited, block.stamps)
         elif self.pending:
             self.leftover()
 
@@ -461,8 +547,9 @@ class _Reader:
         return callout.end() if callout else start
 
     def cut(self, block: _Block, text: str, start: int, label: str) -> None:
-        offsets = _offsets(block) if block.links else ()
-        used = 0
+        offsets = _offsets(block)
+        links = [(offsets[part], link) for part, link in block.links]
+        used = taken = 0
         for run in _RUN.finditer(text, start):
             count = run[0].count(MARK)
             here = block.stamps[used : used + count]
@@ -474,13 +561,16 @@ class _Reader:
             else:
                 stop = run[0].replace(MARK, "").strip(" \t\n,;")[-1:]
                 words = words.rstrip() + stop if stop else words
-                cited = [link for part, link in block.links if start <= offsets[part] < run.end()] if offsets else []
-                self.passage(words, _origin(block, text, start), label, cited, here)
+                cited = []
+                while taken < len(links) and links[taken][0] < run.end():
+                    cited += [links[taken][1]] if start <= links[taken][0] else []
+                    taken += 1
+                self.passage(words, _origin(block, text, start, offsets), label, cited, here)
                 label = ""
             start = run.end()
         if start < len(text) and text[start:].strip():
-            cited = [link for part, link in block.links if start <= offsets[part]] if offsets else []
-            self.passage(text[start:], _origin(block, text, start), label, cited, [])
+            cited = [link for at, link in links[taken:] if start <= at]
+            self.passage(text[start:], _origin(block, text, start, offsets), label, cited, [])
         elif self.pending:
             self.leftover()
 
@@ -531,6 +621,10 @@ class _Reader:
             block, text = named[1], text[: named.start()]
             if not text and self.passages and not self.passages[-1].block:  # below a list or a table, whose last line has it now
                 self.passages[-1] = self.passages[-1]._replace(block=block)
+        elif ":: " in text:
+            text, block = logseq.unhidden(text)
+            if not text and block and self.after_heading:
+                self.ids.append((f"^{block}", self.sections[-1].anchor))
         if not text:
             self.pending += stamps
             return
@@ -539,9 +633,19 @@ class _Reader:
             stamps = self.pending + stamps
             self.pending = []
         self.after_heading = False
+        if self.waiting:
+            self.name(anchor)
         self.passages.append(
             Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block)
         )
+
+
+def _dendron(link: Link) -> Link:
+    """Read what Dendron adds to a link: another vault before the name, where a reference ends after the heading."""
+    target = link.target
+    if target.startswith("dendron://"):
+        target = target.removeprefix("dendron://").partition("/")[2]
+    return link._replace(target=target, section=_RANGE.sub("", link.section))
 
 
 def _offsets(block: _Block) -> list[int]:
@@ -549,15 +653,12 @@ def _offsets(block: _Block) -> list[int]:
     return list(accumulate(map(len, block.parts), initial=0))
 
 
-def _origin(block: _Block, text: str, start: int) -> int:
+def _origin(block: _Block, text: str, start: int, offsets: Sequence[int]) -> int:
     """Say which byte the part came from that holds the first word at or after ``start``."""
     while text[start].isspace():
         start += 1
-    for part, byte in zip(block.parts, block.bytes, strict=True):
-        start -= len(part)
-        if start < 0:
-            return byte
-    return block.bytes[-1]
+    at = bisect_right(offsets, start) - 1
+    return block.bytes[min(at, len(block.bytes) - 1)]
 
 
 def _clean(text: str) -> str:

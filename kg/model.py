@@ -50,7 +50,7 @@ class Flaw(NamedTuple):
 class Link(NamedTuple):
     """``[[target#section | label]]`` as the author wrote it, or ``[label](target.md#section)``, whose ``syntax`` is ``markdown``.
 
-    In front matter the syntax is ``property``, and ``key`` is the key that the link stands under; in the text that of a field, ``key:: [[target]]``.
+    A reference to a block, ``((id))``, has the syntax ``block`` and no target. In front matter the syntax is ``property``, and ``key`` is the key that the link stands under; in the text that of a field, ``key:: [[target]]``.
     ``label`` is ``None`` when none was written, which is not the same as an empty one. ``start``
     and ``end`` are the half-open stretch of the note's text, in code points; ``line`` and
     ``column`` count from 1.
@@ -78,14 +78,14 @@ class Link(NamedTuple):
     @property
     def written(self) -> str:
         """The target in the brackets that it stands in."""
+        if self.syntax == "block":
+            return f"(({self.section[1:]}))"
         return f"({self.target})" if self.syntax == "markdown" else f"[[{self.target}]]"
 
     @property
     def shown(self) -> str:
         """The words a reader sees."""
-        if self.label is None:
-            return f"{self.target}#{self.section}" if self.section else self.target
-        return self.label
+        return self.label or (f"{self.target}#{self.section}" if self.section else self.target)
 
 
 class Stamp(NamedTuple):
@@ -202,6 +202,12 @@ class Document:
     """Videos that headings link to: address and heading, as a channel's index note lists them."""
     described: int = 0
     """How many of the passages, the first, are lines of the front matter that say what the note is about."""
+
+    anchors: tuple[tuple[str, str], ...] = ()
+    """Further ids that the author gave to parts, each with the part's anchor: ``^id`` of a heading, ``id`` of ``{#id}`` and ``<a id=…>``."""
+
+    sides: tuple[tuple[str, str], ...] = ()
+    """What stands before and after the bar of each wiki-link that has one, whichever of the two is the target."""
 
     @property
     def parts(self) -> list[Section | Passage]:

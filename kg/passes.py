@@ -81,7 +81,7 @@ class Workshop:
         document = named.document
         offers = {*corpus.offers(document, self.context), *corpus.named_offers(named, self.concepts, self.precision)}
         wants = {*corpus.wants(document, self.context), *corpus.named_wants(named)}
-        return Remembered(document.path, document.sha256, sorted(offers), sorted(wants))
+        return Remembered(document.path, document.sha256, sorted(offers), sorted(wants), sorted(corpus.sides(document)))
 
     def world(
         self,

@@ -109,10 +109,10 @@ def _own(notes: Path, folder: Path) -> None:
 
 def fits(live: store.Generation, notes: Path, config: Config) -> bool:
     """Say whether a graph was made by these settings, and by what makes graphs now; the notes are not looked at."""
-    from kg import dialect, kinds, settled
-    from kg.rebuild import fingerprint
+    from kg import kinds, settled
+    from kg.rebuild import dialects, fingerprint
 
-    return live.manifest.settings == fingerprint(config, kinds.fingerprint(settled.home(config, notes)), dialect.detect(notes, config.dialect))
+    return live.manifest.settings == fingerprint(config, kinds.fingerprint(settled.home(config, notes)), *dialects(notes, config, live))
 
 
 __all__ = ["Found", "Report", "build", "fits"]

@@ -36,7 +36,7 @@ from kg import (
 )
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache, Remembered
-from kg.config import Config
+from kg.config import DIALECTS, Config
 from kg.dialect import Dialect
 from kg.extract import Named
 from kg.facts import decided, emit
@@ -67,15 +67,28 @@ class Build:
         self.found = {each.path: each for each in listing.found}
         self.skipped = list(listing.skipped)
         self.jobs, self.tell = jobs, tell
-        self.dialect = dialect.detect(notes, config.dialect)
         self.context = settled.context(config, notes)
         self.iris = names.Names(config.base)
         self.began = time.time_ns()
         self.state = unchanged.state(notes, config)
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.settings = fingerprint(config, kinds.fingerprint(settled.home(config, notes)), self.dialect)
-        self.shop = Workshop(notes, config, self.context, self.dialect)
+        self.declared = kinds.fingerprint(settled.home(config, notes))
+        self.told, written = dialects(notes, config, self.live)
+        self.read_as(written)
+
+    def read_as(self, written: Dialect) -> None:
+        """Take the links to be written in a dialect."""
+        self.dialect = written
+        self.settings = fingerprint(self.config, self.declared, self.told, written)
+        self.shop = Workshop(self.notes, self.config, self.context, written)
+
+    def misread(self) -> bool:
+        """Say whether the links, which the cache has now, were written in another dialect than they were read in; from now on that is ours."""
+        before, now = self.dialect, dialect.settled(self.told, *self.cache.sides(), self.found)
+        if now != before:
+            self.read_as(now)
+        return before.label_first != now.label_first
 
     def run(self, full: bool) -> Report:
         before = self.cache.prints()
@@ -151,6 +164,9 @@ class Build:
                     self.skip(each)
                 self.tell("reading", len(after), total)
             self.cache.index()
+            if self.misread():
+                self.cache.rollback()
+                return self.everything(before)
             if passes.several:  # they read it
                 self.cache.commit()
                 self.cache.begin()
@@ -205,6 +221,9 @@ class Build:
         self.cache.begin()
         touched = sorted({*changed, *(named_anew or ())})
         affected = self.affected([read[path] for path in touched], gone, redecided=named_anew is not None)
+        if self.misread():
+            self.cache.rollback()
+            return self.everything(before)
         said = corpus.VOCABULARY in affected or named_anew is not None
         others = sorted({*affected, *touched} & self.found.keys() - set(changed))
         read |= {named.document.path: named for named in self.read([path for path in others if path not in read])}
@@ -292,11 +311,18 @@ def _gather(offered: dict[str, list[tuple[str, str, str]]], notes: Iterable[Reme
     """Add what notes offer that one asks for by its key."""
     for each in notes:
         for offer in each.offers:
-            if offer.key.startswith(("name:", "parts:", "cited:")):
+            if offer.key.startswith(("name:", "parts:", "cited:", "block:")):
                 offered.setdefault(offer.key, []).append((offer.kind, offer.value, each.path))
 
 
-def fingerprint(config: Config, declared: str, written: Dialect) -> str:
+def dialects(notes: Path, config: Config, live: store.Generation | None) -> tuple[Dialect, Dialect]:
+    """Give the dialect that is told, and the one to read links in at first: what they said last is most likely what they say now."""
+    told = dialect.detect(notes, config.dialect)
+    known = live.manifest.dialect if live and told.why != dialect.GIVEN else ""
+    return told, Dialect(known, dialect.LINKS) if known in DIALECTS else told
+
+
+def fingerprint(config: Config, declared: str, marked: Dialect, written: Dialect) -> str:
     """Sum up everything but the notes that the graph depends on."""
     from kg import ontology
 
@@ -307,7 +333,7 @@ def fingerprint(config: Config, declared: str, written: Dialect) -> str:
         "clock": clock.VERSION,
         "facts": facts.VERSION,
         "words": words.VERSION,
-        "dialect": written.label_first,
+        "dialect": [marked.name, written.label_first],
         "config": repr(replace(config, root=None, title="", licence="")),
         # Not the vocabulary: what that changes is worked out name by name.
         "extractors": extract.fingerprint(config),
@@ -321,4 +347,4 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-__all__ = ["Build", "Progress", "fingerprint"]
+__all__ = ["Build", "Progress", "dialects", "fingerprint"]

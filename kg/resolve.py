@@ -6,6 +6,7 @@
     punctuation  but for punctuation
     alias        an alias in the front matter
     title        the title of the note
+    folder       the folder that it is the first note of: index.md, README.md
     squashed     nothing but letters and digits agree (noted as an issue)
 
 Every spelling of a name that any tier accepts has the same :func:`kg.names.key`, so one look-up
@@ -29,6 +30,7 @@ TIERS = {
     "punctuation": "the file's name but for punctuation",
     "alias": "an alias in its front matter",
     "title": "its title",
+    "folder": "the folder whose index or README it is",
     "squashed": "its letters and digits alone, which is a guess",
 }
 LOOSE = frozenset({"squashed"})
@@ -65,8 +67,12 @@ MEDIA = frozenset(
 )
 
 
+KINDS = frozenset({"stem", "alias", "title", "folder"})
+"""Kinds of offers that are names."""
+
+
 class Name(NamedTuple):
-    """A name that a note answers to: ``kind`` is stem, alias or title."""
+    """A name that a note answers to: ``kind`` is stem, alias, title or folder."""
 
     kind: str
     name: str
@@ -98,7 +104,7 @@ def table(offers: Iterable[tuple[str, Offer]], missing: Callable[[str], str | No
     """Gather the names that notes offer, as pairs of a path and an offer; ``missing`` gives the spelling of a key that none offers."""
     found: dict[str, list[Name]] = {}
     for path, offer in offers:
-        if offer.kind in ("stem", "alias", "title"):
+        if offer.kind in KINDS:
             found.setdefault(offer.key, []).append(Name(offer.kind, offer.value, path))
     for group in found.values():
         group.sort()
@@ -111,7 +117,7 @@ def wanted(link: Link) -> str | None:
     >>> wanted(Link("folder/Some note.md", None, "", False, 0, 0, 1, 1))
     'folder/Some note'
     """
-    target = link.target.strip()
+    target = link.target.strip().rstrip("/").removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
     if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:"):
         return None
     ending = target.rpartition(".")[2].lower() if "." in target else ""
@@ -175,13 +181,19 @@ def _in_folder(candidates: list[Name], where: str, folder: str, from_top: bool) 
             elif part != ".":
                 here.append(part)
         wanted_folder = "/".join(here)
-        return [each for each in candidates if each.kind == "stem" and _same(each.path.rpartition("/")[0], wanted_folder)]
+        return [each for each in candidates if each.kind in PLACED and _same(_place(each), wanted_folder)]
     wanted_folder = "/".join(part for part in parts if part != ".")
-    return [
-        each
-        for each in candidates
-        if each.kind == "stem" and _same(("/" + each.path.rpartition("/")[0])[-len(wanted_folder) - 1 :], "/" + wanted_folder)
-    ]
+    return [each for each in candidates if each.kind in PLACED and _same(("/" + _place(each))[-len(wanted_folder) - 1 :], "/" + wanted_folder)]
+
+
+PLACED = frozenset({"stem", "folder"})
+"""Kinds of names that are part of a path."""
+
+
+def _place(name: Name) -> str:
+    """Give the folder that what has the name lies in."""
+    folder = name.path.rpartition("/")[0]
+    return folder.rpartition("/")[0] if name.kind == "folder" else folder
 
 
 def _same(one: str, other: str) -> bool:
@@ -199,6 +211,7 @@ def _best(candidates: list[Name], target: str, folder: str) -> Resolution:
         ("punctuation", lambda each: each.kind == "stem" and names.unpunctuated(each.name) == plain),
         ("alias", lambda each: each.kind == "alias" and names.unpunctuated(each.name) == plain),
         ("title", lambda each: each.kind == "title" and names.unpunctuated(each.name) == plain),
+        ("folder", lambda each: each.kind == "folder" and names.unpunctuated(each.name) == plain),
         ("squashed", lambda _: True),
     )
     for tier, test in tests:

@@ -1,6 +1,6 @@
-"""What stands around the text of a note and hides it: tags around paragraphs, a code block around the whole.
+"""What hides the text of a note: tags around paragraphs, a code block around the whole, the bar of a link in a table.
 
-Both are blanked out, so that every place in the text stays where it was.
+All are blanked out, so that every place in the text stays where it was.
 """
 
 from __future__ import annotations
@@ -48,6 +48,21 @@ def untagged(text: str) -> str:
     return _WRAPPER.sub(_unwrapped, text) if "<" in text and _WRAPPER.search(text) else text
 
 
+BAR = "\x1f"
+"""Stands for the bar of a link that nobody escaped in a table, where it would end the cell."""
+_ROW = re.compile(r"^[ \t>]*\|.*\[\[.*$", re.MULTILINE)
+_BARRED = re.compile(r"(\[\[[^\[\]|\r\n]*[^\[\]|\r\n\\])\|(?=[^\[\]|\r\n]*\]\])")
+
+
+def barred(text: str) -> str:
+    """Keep the bars of links in the rows of tables from ending a cell, byte for byte.
+
+    >>> barred("| [[a|b]] | [[c\\\\|d]] |")
+    '| [[a\\x1fb]] | [[c\\\\|d]] |'
+    """
+    return _ROW.sub(lambda row: _BARRED.sub(rf"\1{BAR}", row[0]), text)
+
+
 def _unwrapped(match: re.Match[str]) -> str:
     """Take away tags that would make raw HTML of the lines they stand around, byte for byte."""
     size = len(match[2])
@@ -57,4 +72,4 @@ def _unwrapped(match: re.Match[str]) -> str:
     return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
-__all__ = ["FENCED", "unfenced", "untagged"]
+__all__ = ["BAR", "FENCED", "barred", "unfenced", "untagged"]

@@ -181,11 +181,33 @@ def test_where_the_words_go_first_is_told_by_what_a_tool_leaves(tmp_path: Path, 
 
 
 def test_a_dialect_that_comes_later_makes_all_new(tmp_path: Path) -> None:
-    graph = built(tmp_path, WORDS_FIRST)
+    graph = built(tmp_path, WORDS_FIRST | {"kg.toml": '[notes]\ndialect = "obsidian"\n'})
     assert "home → proj.plan" in links(graph)
     assert "home → in%20a%20table" in links(graph)
     graph = built(tmp_path, {"kg.toml": '[notes]\ndialect = "dendron"\n'})
     assert links(graph) == {"home → proj.plan", "home → Proj.Gone"}
+
+
+def test_the_links_themselves_tell_the_dialect_as_soon_as_they_do(tmp_path: Path) -> None:
+    def now(notes: dict[str, str]) -> tuple[str, bool, set[str]]:
+        for name, text in notes.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        report = kg.build(tmp_path)
+        graph = kg.open(tmp_path)
+        return graph.generation.manifest.dialect, report.full, links(graph)
+
+    assert now({"a.md": "[[some words|b]]", "c.md": "x"}) == ("obsidian", True, {"a → some%20words"})
+    assert now({"b.md": "[[c]]"}) == ("github-wiki", True, {"a → b", "b → c"})
+    assert now({"d.md": "[[c|a]]"}) == ("github-wiki", False, {"a → b", "b → c", "d → a"})
+    assert now({"some words.md": "[[c|other]], [[b|thing]]"}) == (
+        "obsidian",
+        True,
+        {"a → some%20words", "b → c", "d → c", "some%20words → c", "some%20words → b"},
+    )
+    (tmp_path / "root.schema.yml").write_text("")
+    assert now({})[:2] == ("obsidian", True)
+    shown = CliRunner().invoke(cli, ["-g", str(tmp_path / ".kg"), "stats"]).output
+    assert "dendron" not in shown
 
 
 def test_a_dialect_must_be_known(tmp_path: Path) -> None:
@@ -295,14 +317,18 @@ def test_much_of_everything_loses_nothing(tmp_path: Path) -> None:
             "brackets.md": "[" * 50_000 + "[[alpha]]" + "]" * 50_000,
             "keys.md": "---\n" + "".join(f"key{number}: '[[n{number}]] # x'\n" for number in range(6000)) + "---\nWords.\n",
             "colons.md": "a :: " * 20_000 + "\n\n" + "(a:: " * 20_000,
+            "nested.md": "---\nup: " + "[" * 40_000 + "\n---\n[[loop]]",
+            "tags.md": "<a " * 40_000 + "[[loop]] ((" * 10_000,
+            "comments.md": "%% x %% `y` [[loop]] [00:01:05] " * 5_000,
             "loop.md": "![[loop]] ![[pool]]",
             "pool.md": "![[loop#^x]] ^x",
         },
     )
     counts = {row.a.rpartition("/")[2]: row.n for row in graph.query("SELECT ?a (COUNT(?b) AS ?n) { ?a :linksTo ?b } GROUP BY ?a")}
     assert (counts["links"], counts["keys"], counts["loop"], counts["pool"]) == (6000, 6000, 1, 1)
+    assert (counts["nested"], counts["tags"], counts["comments"]) == (1, 1, 1)
     codes = [code for code, _, _ in issues(graph) if code != "broken-link"]
-    assert sorted(codes) == ["broken-block", "front-matter"]
+    assert sorted(codes) == ["broken-block", "front-matter", "front-matter"]
 
 
 def test_an_export_with_the_ontology_declares_the_properties_of_the_vault(tmp_path: Path) -> None:

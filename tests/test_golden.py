@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+import kg
 from kg import corpus, extract, markdown, timecodes
 from kg.config import Config
 from kg.extract import Surveyor, normal, texts
@@ -19,6 +22,7 @@ from kg.extract.people import People
 from kg.extract.relations import relations as related
 from kg.extract.themes import Themes
 from kg.model import Document, Link, Mention, Note, Section, Stamp
+from kg.names import ONTOLOGY
 from kg.resolve import Table, resolve, table, wanted
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -104,6 +108,64 @@ def _resolved(known: Table, source: str, link: str) -> str:
         return "no note"
     found = resolve(known, target, source)
     return " or ".join([f"{found.tier} {found.path}", *found.others]) if found.path else "missing"
+
+
+# -- dialects ------------------------------------------------------------------------------------
+
+
+def dialects(text: str) -> str:
+    """Build a vault, and give what the graph says of its links, keys and issues."""
+    with tempfile.TemporaryDirectory() as folder:
+        for part in re.split(r"^@ ", text, flags=re.MULTILINE)[1:]:
+            name, _, words = part.partition("\n")
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(words, encoding="utf-8")
+        kg.build(Path(folder))
+        graph = kg.open(Path(folder))
+        lines = [*_cited(graph), *_keys(graph), *_issued(graph)]
+        written = graph.generation.manifest.dialect
+    told = written != "obsidian" or "@ dendron.yml" in text
+    return "\n".join([*(line for *_, line in sorted(lines)), *([f"dialect {written}"] if told else [])]) or NOTHING
+
+
+def _cited(graph: kg.Graph) -> Iterator[tuple[str, int, int, int, str]]:
+    rows = graph.query(
+        "SELECT DISTINCT ?note ?line ?to ?type ?at ?label { ?part :cites ?to; :line ?line; :note ?n . ?n :path ?note . ?to a ?type; rdfs:label|:text ?label OPTIONAL { ?to :line ?at } }"
+    )
+    for row in rows:
+        place = row.to.removeprefix(f"{graph.names.base}note/")
+        what = row.type.rpartition("#")[2]
+        end = (
+            f"no note {row.label}"
+            if what == "MissingNote"
+            else f"{unquote(place.partition('#')[0])}:{row.at}"
+            if what == "Passage"
+            else unquote(place)
+        )
+        note = row.note.removesuffix(".md")
+        yield note, 0, row.line, 0, f"{note}:{row.line} → {end}"
+
+
+def _keys(graph: kg.Graph) -> Iterator[tuple[str, int, int, int, str]]:
+    base = graph.names.base
+    rows = graph.query(
+        "SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:)) || CONTAINS(STR(?p), 'example.org/terms') || ?p = :country) }"
+    )
+    for row in rows:
+        key = row.p.removeprefix(f"{base}property/").removeprefix(ONTOLOGY)
+        subject, value = (_short(str(each), base) for each in (row.s, row.o))
+        yield subject, 1, 0, 0, f"{subject} {f'<{key}>' if '://' in key else key} = {f'→ {value}' if str(row.o).startswith(base) else row.o}"
+
+
+def _short(iri: str, base: str) -> str:
+    return unquote(iri.removeprefix(f"{base}note/").removeprefix(base).replace("/", ":", "note/" not in iri))
+
+
+def _issued(graph: kg.Graph) -> Iterator[tuple[str, int, int, int, str]]:
+    for row in graph.query("SELECT DISTINCT ?note ?line ?code { ?i a :Issue; :code ?code; :line ?line; :note ?n . ?n :path ?note }"):
+        note = row.note.removesuffix(".md")
+        yield note, 0, row.line, 1, f"{note}:{row.line} {row.code}"
 
 
 # -- time codes and countries --------------------------------------------------------------------
@@ -197,6 +259,7 @@ def _name(mention: Mention) -> str:
 
 READERS: dict[str, Callable[[str], str]] = {
     "links": links,
+    "dialects": dialects,
     "passages": passages,
     "resolving": resolving,
     "timecodes": seconds,

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import kg
 from kg import index, store
+from kg.dialect import LABEL_FIRST
 
-NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x")
+NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x", "sub/index", "a___b%3F", "journals/2024_05_01")
 TEXTS = (
     "# Alpha\n\n[[beta_note | b]] and [[Gamma Note]] in Portugal. [00:12:05]\n",
     "---\ntitle: Beta\naliases: [delta, Other Name]\n---\n# Beta\n\nFrom: [[channel_x]]\n\n- [[missing one]] and Denmark\n",
@@ -34,6 +35,11 @@ TEXTS = (
     "The Quiet Harbour Initiative (QHI) in Chile. They met the Open Door in Ghana.\n\n## Open Door\n\nQHI again.\n",
     "QHI and the Quiet Harbour Initiative, and the Open Door. The Quiet Heron Index (QHI) rose.\n",
     "---\ntype: initiative\naliases: [QHI]\ncountry: [PT, Atlantis]\nthemes: [delta, Trust]\n---\n# Open Door\n\n[[epsilon]]\n",
+    "[[some words|delta]] and [[more words|sub/epsilon]], [[words|Gamma Note#Renamed]], ![[alpha#a:#b]] | [[alpha\\|x]]\n",
+    "title:: Delta page\nalias:: One, [[Two names]]\ntype:: [[initiative]]\n\n- words in Portugal\n  id:: 64a0b1c2-0000-4000-8000-000000000001\n",
+    "- ((64a0b1c2-0000-4000-8000-000000000001)) [[Two names]] [x](((64a0b1c2-0000-4000-8000-000000000002)))\n- ## Head {#own}\n  id:: 64a0b1c2-0000-4000-8000-000000000002\n",
+    "| a |\n|---|\n| [[alpha|x]] |\n\n[[sub]] [[delta#own]] [[May 1st, 2024]] [[a/b?]] [[delta#^64a0b1c2-0000-4000-8000-000000000002]]\n\n[sub]: sub/epsilon.md\n",
+    '<a id="own"></a>\nWords. [[#own]] ((64a0b1c2-0000-4000-8000-000000000001))\n\n## Head ^64a0b1c2-0000-4000-8000-000000000001\n',
     "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\nstars: 4\n---\nSee [[Trust]] and (knows:: [[beta_note]]).\n\nthemes:: Trust, Beta\n",
 )
 
@@ -66,6 +72,12 @@ def contents(folder: Path) -> list[list[str]]:
     return [sorted(map(str, live.open())), *(sorted(map(repr, table(live.index))) for table in tables), found, vocabulary]
 
 
+def written(folder: Path) -> tuple[str, bool]:
+    """The dialect that a graph was read in, and whether a mark of Dendron's tells it."""
+    manifest = store.current(folder).manifest
+    return "words first" if manifest.dialect in LABEL_FIRST else "words last", (Path(manifest.source) / "dendron.yml").exists()
+
+
 def write(vault: Path, name: str, text: str | bytes) -> None:
     path = vault / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +96,8 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
         (vault / "vocabulary.csv").unlink(missing_ok=True)
         if decisions:
             (vault / "vocabulary.csv").write_text(decisions)
+    elif action == "mark":
+        (vault / "dendron.yml").touch() if len(text) % 2 else (vault / "dendron.yml").unlink(missing_ok=True)
     elif action == "delete":
         path.unlink(missing_ok=True)
     elif action == "rename" and path.exists():
@@ -92,7 +106,7 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
 
 
 edits = st.tuples(
-    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide"]),
+    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark"]),
     st.sampled_from(NAMES),
     st.sampled_from(NAMES),
     st.sampled_from(TEXTS),
@@ -108,11 +122,15 @@ def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str
         for at, name in enumerate(NAMES):
             write(vault, name, TEXTS[at])
         kg.build(vault, folder)
+        before = written(folder)
         for changes in rounds:
             for change in changes:
                 edit(vault, change)
             report = kg.build(vault, folder)
-            assert not report.full
+            # All is made anew where the links, or a mark that another tool leaves, say another dialect.
+            now = written(folder)
+            assert report.full == (now != before)
+            before = now
             shutil.rmtree(fresh, ignore_errors=True)
             kg.build(vault, fresh)
             assert contents(folder) == contents(fresh)

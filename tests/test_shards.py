@@ -92,6 +92,16 @@ def test_shards_are_the_graph_of_a_build(vault: Path, tmp_path: Path, way: str, 
     assert (report.notes, report.links, report.broken, report.issues) == tuple(counts[name] for name in ("notes", "links", "broken", "issues"))
 
 
+def test_the_links_tell_the_dialect_of_shards_too(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for at in range(6):
+        (notes / f"part.{at}.md").write_text(f"# Part {at}\nSee [[the next one|part.{(at + 1) % 6}]].\n")
+    shards.build(str(notes), str(tmp_path / "shards"), None, Here(), chunk=2)
+    assert lines(tmp_path / "shards") == built(notes, tmp_path / "graph")
+    assert package.open(tmp_path / "graph").generation.manifest.counts["broken"] == 0
+
+
 def test_loading_shards_gives_the_graph_of_a_build(samples: Graph, tmp_path: Path) -> None:
     code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "pool")
     assert (code, "16 notes" in err) == (0, True)

@@ -75,19 +75,24 @@ def build(
     with home(source, config) as (source, folder, config):
         config = replace(config, detail=detail or config.detail)
         found, skipped = listed(source, config.skip)
-        written = dialect.detect(folder, config.dialect)
-        settings = fingerprint(config, kinds.fingerprint(settled.home(config, folder)), written)
+        told = written = dialect.detect(folder, config.dialect)
+        declared = kinds.fingerprint(settled.home(config, folder))
         context = settled.context(config, folder)
     decisions = json.dumps([each.said for each in context.decisions.entries], ensure_ascii=False)
-    told = json.dumps([__version__, settings, decisions, source.address, found, chunk], ensure_ascii=False)
-    run = Run(place, sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16])
     paths = [each.path for each in found]
     chunks = [paths[at : at + chunk] for at in range(0, len(paths), chunk)]
-    run.begin(Job(source, context, written, __version__), chunks)
-    kept = run.done()
     tasks = range(len(chunks) + 1)  # the last is what the author's vocabulary says
-    for done, _ in enumerate(engine.each(survey.survey, run, [each for each in tasks if not run.surveyed(each)]), 1):
-        tell("reading", min(done * chunk, len(paths)), len(paths))
+    for _ in range(2):
+        about = [__version__, fingerprint(config, declared, told, written), decisions, source.address, found, chunk]
+        run = Run(place, sha256(json.dumps(about, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:16])
+        run.begin(Job(source, context, written, __version__), chunks)
+        for done, _ in enumerate(engine.each(survey.survey, run, [each for each in tasks if not run.surveyed(each)]), 1):
+            tell("reading", min(done * chunk, len(paths)), len(paths))
+        # As in every build, the links may say that they are written in another dialect than was told.
+        before, written = written, dialect.settled(told, *survey.sides(run, len(tasks)), paths)
+        if before.label_first == written.label_first:
+            break
+    kept = run.done()
     way = gathered.gather(run, len(tasks), names, engine)
     for done, _ in enumerate(engine.each(emit.emit, run, [each for each in tasks if each not in kept]), 1):
         tell(f"writing, names {way},", min(done * chunk, len(paths)), len(paths))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,8 +14,12 @@ from kg.shards.run import Job, Run, job
 from kg.vault import Skipped
 
 
+_FEW = 20
+"""Chunks that are read once for two passes over what they tell."""
+
+
 class Told(NamedTuple):
-    """What a note, or the author's vocabulary, offers and wants; its title and what it is the page of, as "kind/title"."""
+    """What a note, or the author's vocabulary, offers and wants; its title and what it is the page of, as "kind/title"; the sides of its links' bars."""
 
     path: str
     title: str
@@ -24,6 +28,7 @@ class Told(NamedTuple):
     """Key, kind and value."""
     wants: tuple[tuple[str, str], ...]
     """Key and spelling."""
+    sides: tuple[tuple[str, str], ...] = ()
 
 
 def survey(run: Run, number: int) -> int:
@@ -42,6 +47,19 @@ def survey(run: Run, number: int) -> int:
     run.save(f"survey/{number:05}", (named, skipped))
     run.save(f"names/{number:05}", told)
     return sum(len(each.offers) for each in told)
+
+
+def sides(run: Run, tasks: int) -> tuple[int, int]:
+    """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none."""
+    told = [run.load(f"names/{number:05}") for number in range(tasks)] if tasks < _FEW else None
+
+    def every() -> Iterator[Told]:
+        for number in range(tasks):
+            yield from told[number] if told else run.load(f"names/{number:05}")
+
+    named = {key for each in every() for key, kind, _ in each.offers if kind in ("stem", "alias")}
+    found = [(one in named, other in named) for each in every() for one, other in each.sides]
+    return found.count((True, False)), found.count((False, True))
 
 
 @lru_cache(maxsize=4)
@@ -64,11 +82,11 @@ def _read(about: Job, shop: Workshop, path: str) -> Named | Skipped:
 def _told(shop: Workshop, named: Named) -> Told:
     told = shop.remember(named)
     page = next((each.value for each in told.offers if each.kind == "entity"), "")
-    return Told(told.path, named.document.title, page, _rows(told.offers), tuple(told.wants))
+    return Told(told.path, named.document.title, page, _rows(told.offers), tuple(told.wants), tuple(told.sides))
 
 
 def _rows(offers: object) -> tuple[tuple[str, str, str], ...]:
     return tuple(sorted((each.key, each.kind, each.value) for each in offers))  # type: ignore[attr-defined]
 
 
-__all__ = ["Told", "kit", "survey"]
+__all__ = ["Told", "kit", "sides", "survey"]
