@@ -82,7 +82,7 @@ def build(
     paths = [each.path for each in found]
     chunks = [paths[at : at + chunk] for at in range(0, len(paths), chunk)]
     tasks = range(len(chunks) + 1)  # the last is what the author's vocabulary says
-    for _ in range(2):
+    while True:
         about = [__version__, fingerprint(config, declared, told, written), decisions, source.address, found, chunk]
         run = Run(place, sha256(json.dumps(about, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:16])
         run.begin(Job(source, context, written, __version__), chunks)

@@ -143,8 +143,13 @@ class Place:
                 system.rm(whole, recursive=True)
 
 
-@cache
 def _system(address: str) -> tuple[Any, str]:
+    return _opened(address, os.getpid())
+
+
+@cache
+def _opened(address: str, _process: int) -> tuple[Any, str]:
+    """Open a place; a process that was forked opens it anew, since two that share an open archive read past each other."""
     try:
         from fsspec.core import url_to_fs
     except ImportError:

@@ -13,7 +13,6 @@ from kg.shards import locations
 from kg.shards.run import Job, Run, job
 from kg.vault import Skipped
 
-
 _FEW = 20
 """Chunks that are read once for two passes over what they tell."""
 
