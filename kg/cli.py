@@ -24,6 +24,7 @@ import click
 from kg import __version__
 from kg.errors import ConfigError, KgError, NoteError, UsageError, VocabularyError, visible
 from kg.guard import guess
+from kg.prompt import promptly
 
 COMMANDS = {
     "init": "Set up a folder of notes: write kg.toml and say what comes next.",
@@ -205,7 +206,8 @@ def _prepare() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and end the process."""
     _prepare()
-    code = run(arguments)
+    with promptly():
+        code = run(arguments)
     try:
         sys.stdout.flush()
         sys.stderr.flush()

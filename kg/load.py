@@ -80,6 +80,7 @@ def load(
     _own(folder)
     with store.locked(folder):
         store.sweep(folder)
+        before = store.live(folder)
         try:
             return _Load(folder, found, graph, base, title, add, progress).run()
         except OSError as error:
@@ -88,7 +89,7 @@ def load(
             reason = str(error).split("\n", 1)[0]
         finally:
             store.sweep(folder)
-    raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
+        raise store.unwritten(folder, reason, before)
 
 
 def _legal(what: str, iri: str) -> None:

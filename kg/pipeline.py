@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import gc
 import json
+import multiprocessing
+import os
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -31,6 +34,7 @@ from kg import (
     index,
     kinds,
     lexicon,
+    locks,
     markdown,
     names,
     settled,
@@ -102,6 +106,7 @@ def build(
     _own(notes, folder)
     with store.locked(folder), _uncollected():
         store.sweep(folder)
+        before = store.live(folder)
         try:
             try:
                 return _built(notes, folder, config, found, full, jobs, tell)
@@ -109,6 +114,7 @@ def build(
                 if isinstance(error, BusyError):
                     raise
                 # The cache or the old graph is damaged: both can be made anew from the notes.
+                store.sweep(folder)  # what the first attempt wrote may be what fills the disk
                 (folder / "cache.sqlite").unlink(missing_ok=True)
                 return _built(notes, folder, config, found, True, jobs, tell)
         except OSError as error:
@@ -117,7 +123,7 @@ def build(
             reason = str(error).split("\n", 1)[0]
         finally:
             store.sweep(folder)
-    raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
+        raise store.unwritten(folder, reason, before)
 
 
 def _built(notes: Path, folder: Path, config: Config, found: vault.Listing, full: bool, jobs: int, tell: Progress) -> Report:
@@ -202,7 +208,7 @@ class _Build:
         before = self.cache.prints()
         about = self.cache.about()
         fits = self.live and about == {"generation": self.live.name, "settings": self.settings, "vocabulary": about.get("vocabulary")}
-        if full or not fits or not self.live or not self.live.whole():
+        if full or not fits or not self.cache.sealed or not self.live or not self.live.whole():
             return self.everything(before if self.live else {})
         suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
         read = {named.document.path: named for named in self.read(suspects)}
@@ -231,11 +237,14 @@ class _Build:
             with ProcessPoolExecutor(self.jobs, initializer=_deaf) as pool:
                 done = 0
                 tasks = [pool.submit(_read_shard, self.notes, shard, self.config, self.context.decisions.lexicon, self.dialect) for shard in shards]
-                for task, shard in zip(tasks, shards, strict=True):
-                    for each in task.result():
-                        yield from self.usable(each)
-                    done += len(shard)
-                    self.tell("reading", done, total)
+                try:
+                    for task, shard in zip(tasks, shards, strict=True):
+                        for each in task.result():
+                            yield from self.usable(each)
+                        done += len(shard)
+                        self.tell("reading", done, total)
+                finally:
+                    pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C waits for none of the shards that nobody has begun
             return
         for done, path in enumerate(paths):
             self.tell("reading", done, total)
@@ -460,8 +469,18 @@ def _read_shard(root: Path, paths: Sequence[str], config: Config, words: Lexicon
 
 
 def _deaf() -> None:
-    """Leave Ctrl-C to the parent, which tells the person once."""
+    """Leave Ctrl-C to the parent, which tells the person once; hold no lock of its, and end when it does, however that is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    locks.let_go()
+    threading.Thread(target=_orphaned, daemon=True).start()
+
+
+def _orphaned() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 class _Words:

@@ -16,9 +16,9 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "terminal", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
+    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect", "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle",
     "vault", "wrappers", "frontmatter", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts",
-    "words", "cache", "index", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
+    "words", "cache", "index", "checksums", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "mistakes", "apart", "query", "queries", "doubts", "network", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
     "revision", "diff", "states", "cli", "commands", "__main__",
