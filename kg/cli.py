@@ -233,6 +233,8 @@ def run(arguments: list[str] | None = None) -> int:
     except _ReaderGone:
         return _unwritable(OSError(errno.EPIPE, ""))
     except (click.Abort, KeyboardInterrupt):
+        if _terminations:  # watchfiles makes a KeyboardInterrupt of any signal
+            return 128 + _terminations[-1]
         say("interrupted")
         return 130
     except KgError as error:
@@ -264,5 +266,9 @@ def _unwritable(error: OSError) -> int:
     return 1
 
 
+_terminations: list[int] = []
+
+
 def _terminated(number: int, frame: object) -> NoReturn:
+    _terminations.append(number)
     raise SystemExit(128 + number)

