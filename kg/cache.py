@@ -1,7 +1,8 @@
 """What the builder remembers between builds: files seen, and what each note offers and wants.
 
 The cache is disposable. It names the generation it describes; one that does not match the live graph
-is thrown away, and the next build is a full one. Readers never open it.
+is thrown away, and the next build is a full one. So is one that is not as it was left: SQLite does not
+see that a byte is another one, so a seal beside it says how large it was, and when. Readers never open it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,30 +51,55 @@ class Cache:
     """The cache of one graph; used by one builder at a time, under the graph's lock."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        if path.is_dir():
-            shutil.rmtree(path)
+        self.path, self.seal = path, path.with_suffix(".seal")
+        for each in (path, self.seal):
+            if each.is_dir():
+                shutil.rmtree(each)
+        self.sealed = self._seen() == self._sealed()
+        """Whether it is as it was left, or has been filled anew."""
+        self._anew = False
         try:
-            self._open()
-            self.db.execute("select count(*) from note, about")
+            self.db = self._open()
         except sqlite3.DatabaseError:
-            self.db.close()
             path.unlink(missing_ok=True)
-            self._open()
+            self.db = self._open()
 
-    def _open(self) -> None:
-        self.db = sqlite3.connect(self.path, isolation_level=None)
-        self.db.executescript("pragma journal_mode=delete; pragma synchronous=normal;" + _TABLES)
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            db.executescript("pragma journal_mode=delete; pragma synchronous=normal;" + _TABLES)
+            db.execute("select count(*) from note, about")
+        except sqlite3.DatabaseError:
+            db.close()
+            raise
+        return db
 
     @classmethod
     def reading(cls, path: Path) -> Cache:
         """Open a cache to read what another process has committed to it."""
         found = cls.__new__(cls)
-        found.path, found.db = path, sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        found.path, found.sealed = path, False
+        found.db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         return found
 
     def close(self) -> None:
         self.db.close()
+        if self.sealed and self._seen() != self._sealed():
+            with suppress(OSError):  # the next build is a full one
+                self.seal.write_text(self._seen(), encoding="ascii")
+
+    def _seen(self) -> str:
+        try:
+            what = self.path.stat()
+        except OSError:
+            return ""
+        return f"{what.st_size}.{what.st_mtime_ns}\n"
+
+    def _sealed(self) -> str:
+        try:
+            return self.seal.read_bytes().decode("ascii", "replace")
+        except OSError:
+            return ""
 
     def about(self) -> dict[str, str]:
         """Say which generation and settings the cache describes."""
@@ -145,6 +172,7 @@ class Cache:
 
     def commit(self) -> None:
         self.db.execute("commit")
+        self.sealed = self.sealed or self._anew
 
     def rollback(self) -> None:
         if self.db.in_transaction:
@@ -152,6 +180,7 @@ class Cache:
 
     def clear(self) -> None:
         """Forget everything, indexes included: they are made anew when the tables are full."""
+        self._anew = True
         for table in ("about", "note", "offer", "want", "side"):
             self.db.execute(f"drop table {table}")
         for each in _TABLES.strip().split(";"):

@@ -24,6 +24,7 @@ import click
 from kg import __version__
 from kg.errors import ConfigError, KgError, NoteError, UsageError, VocabularyError, visible
 from kg.guard import guess
+from kg.prompt import promptly
 
 COMMANDS = {
     "init": "Set up a folder of notes: write kg.toml and say what comes next.",
@@ -223,7 +224,8 @@ def _prepare() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and end the process."""
     _prepare()
-    code = run(arguments)
+    with promptly():
+        code = run(arguments)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -249,6 +251,8 @@ def run(arguments: list[str] | None = None) -> int:
     except _ReaderGone:
         return _unwritable(OSError(errno.EPIPE, ""))
     except (click.Abort, KeyboardInterrupt):
+        if _terminations:  # watchfiles makes a KeyboardInterrupt of any signal
+            return 128 + _terminations[-1]
         say("interrupted")
         return 130
     except KgError as error:
@@ -280,5 +284,9 @@ def _unwritable(error: OSError) -> int:
     return 1
 
 
+_terminations: list[int] = []
+
+
 def _terminated(number: int, frame: object) -> NoReturn:
+    _terminations.append(number)
     raise SystemExit(128 + number)

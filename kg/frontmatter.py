@@ -9,7 +9,7 @@ colon in it must not cost the note its title.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -232,7 +232,7 @@ def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
         return _lines(content), body, (Flaw("front-matter", 2, f"nested more than {DEEPEST} deep: read as plain 'key: text' lines"),)
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        properties = _table(list(yaml.parse(content, Loader=loader)))
+        properties = _table(_shallow(yaml.parse(content, Loader=loader)))
     except (yaml.YAMLError, _Refused, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         if mark and mark.line > content.count("\n"):
@@ -256,6 +256,19 @@ def _depth(content: str) -> int:
 
 class _Refused(Exception):
     """Something that YAML allows and front matter has no use for."""
+
+
+def _shallow(events: Iterable[Any]) -> list[Any]:
+    """Read events until they nest too deep: 64 kB of brackets would take the parser 6 s."""
+    found, depth = [], 0
+    for event in events:
+        found.append(event)
+        name = type(event).__name__
+        depth += name in ("SequenceStartEvent", "MappingStartEvent")
+        depth -= name in ("SequenceEndEvent", "MappingEndEvent")
+        if depth > DEEPEST + 2:
+            raise _Refused(f"nested more than {DEEPEST} deep")
+    return found
 
 
 def _table(events: list[Any]) -> dict[str, Property]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +49,9 @@ class Graph:
 
     def __init__(self, generation: store.Generation) -> None:
         self.generation = generation
+        self._kept = generation.kept()
+        if self._kept is not None:
+            weakref.finalize(self, os.close, self._kept)
         self.names = Names(generation.manifest.base)
         self.title = generation.manifest.title
 
@@ -321,7 +326,11 @@ def open_graph(path: str | Path | None = None) -> Graph:
     Raises:
         StoreError: there is none, or it cannot be opened.
     """
-    return Graph(store.current(store.located(path)))
+    folder = store.located(path)
+    graph = Graph(store.current(folder))
+    if not graph.generation.folder.is_dir():  # builders published twice meanwhile, and removed it
+        graph = Graph(store.current(folder))
+    return graph
 
 
 __all__ = ["Graph", "open_graph"]

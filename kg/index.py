@@ -346,6 +346,8 @@ def _select(folder: Path, table: str, order: str, note: str | None) -> Iterator[
 
 def _opened(folder: Path, numbers: Iterable[int]) -> Iterator[sqlite3.Connection]:
     """Give some of the files, those that are there, each open as long as it is looked at."""
+    if not folder.is_dir():
+        raise StoreError(f"{folder.parent}: newer builds have taken its place", hint="open the graph again")
     for number in numbers:
         path = folder / f"{number:02d}.sqlite"
         if path.exists():

@@ -84,6 +84,7 @@ def load(
     try:
         with store.locked(folder):
             store.sweep(folder)
+            before = store.live(folder)
             try:
                 return _Load(folder, found, graph, base, title, add, progress).run()
             except OSError as error:
@@ -97,7 +98,7 @@ def load(
         raise
     finally:
         _unmade(folder, made)
-    raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
+    raise store.unwritten(folder, reason, before)
 
 
 def _unmade(folder: Path, made: Sequence[Path]) -> None:

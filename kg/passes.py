@@ -8,9 +8,12 @@ time says is in memory. What was read of more than :data:`KEPT` notes waits on d
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import pickle
 import shutil
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from kg import corpus, extract, index, markdown, update, vault
+from kg import corpus, extract, index, locks, markdown, update, vault
 from kg.cache import Cache, Remembered
 from kg.config import Config
 from kg.dialect import Dialect
@@ -195,7 +198,8 @@ class Passes:
 
     def __exit__(self, failed: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None) -> None:
         if self.pool:
-            self.pool.shutdown(cancel_futures=failed is not None)
+            # Ctrl-C waits for none of the buckets that are being read, or not begun.
+            self.pool.shutdown(wait=failed is None, cancel_futures=failed is not None)
         if self.waiting:
             shutil.rmtree(self.waiting, ignore_errors=True)
 
@@ -273,7 +277,18 @@ _worker: _Worker
 def _begin(shop: Workshop, path: Path) -> None:
     global _worker  # noqa: PLW0603 - there is no other way to hand a process something once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which tells the person once
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    locks.let_go()
+    threading.Thread(target=_orphaned, daemon=True).start()
     _worker = _Worker(shop, path)
+
+
+def _orphaned() -> None:
+    """End when the parent does, however that is."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _read(bucket: Bucket, waiting: Path) -> Read:

@@ -47,6 +47,7 @@ def build(
     _own(notes, folder)
     with store.locked(folder), _uncollected():
         store.sweep(folder)
+        before = store.live(folder)
         try:
             try:
                 return _built(notes, folder, config, found, full, jobs, tell)
@@ -54,6 +55,7 @@ def build(
                 if isinstance(error, BusyError):
                     raise
                 # The cache or the old graph is damaged: both can be made anew from the notes.
+                store.sweep(folder)  # what the first attempt wrote may be what fills the disk
                 (folder / "cache.sqlite").unlink(missing_ok=True)
                 return _built(notes, folder, config, found, True, jobs, tell)
         except OSError as error:
@@ -62,7 +64,7 @@ def build(
             reason = str(error).split("\n", 1)[0]
         finally:
             store.sweep(folder)
-    raise StoreError(f"{folder}: cannot be written: {reason}", hint="the graph is as it was before")
+        raise store.unwritten(folder, reason, before)
 
 
 def _built(notes: Path, folder: Path, config: Config, found: vault.Listing, full: bool, jobs: int, tell: Progress) -> Report:

@@ -94,7 +94,7 @@ class Build:
         before = self.cache.prints()
         about = self.cache.about()
         fits = self.live and (about.get("generation"), about.get("settings")) == (self.live.name, self.settings) and "vocabulary" in about
-        if full or not fits or not self.live or not self.live.whole():
+        if full or not fits or not self.cache.sealed or not self.live or not self.live.whole():
             return self.everything(before if self.live else {})
         suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
         read = {named.document.path: named for named in self.read(suspects)}

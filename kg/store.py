@@ -12,16 +12,20 @@ graph or the new one.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg import checksums, locks
+from kg.checksums import Sum
 from kg.errors import BusyError, StoreError
 
 if TYPE_CHECKING:
@@ -33,14 +37,15 @@ LOADED = "loaded"
 """The ``detail`` of a graph that was made from RDF files, not from notes."""
 CURRENT = "CURRENT"
 _GENERATION = re.compile(r"gen-\d{6,}")
-_FILES = frozenset((CURRENT, f"{CURRENT}.next", "lock", ".gitignore", "cache.sqlite", "cache.sqlite-journal"))
+_FILES = frozenset((CURRENT, f"{CURRENT}.next", "lock", ".gitignore", "cache.sqlite", "cache.sqlite-journal", "cache.seal"))
+_ANEW = "kg build --full makes it anew"
 
 
 @dataclass(frozen=True)
 class Manifest:
     """What a generation holds and how it was made.
 
-    ``counts`` are for people, not for the builder; ``files`` are sizes in bytes, by path.
+    ``counts`` are for people, not for the builder; ``files`` are sizes in bytes, by path, ``sums`` all that is known of the files.
     """
 
     base: str
@@ -58,6 +63,9 @@ class Manifest:
     """The dialect that the links were read in."""
     header: list[str] = field(default_factory=list)
     """What the header of an export that was loaded said and nobody could work out: licence, date, ontology; as predicate and object, tabbed."""
+    sums: dict[str, Sum] = field(default_factory=dict)
+    seal: str = ""
+    """The SHA-256 of the rest."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +79,14 @@ class Generation:
     def name(self) -> str:
         return self.folder.name
 
-    @property
+    @cached_property
     def index(self) -> Path:
+        """The folder of the index, whose files are what they were: SQLite sees few of the ways in which they may not be.
+
+        Raises:
+            StoreError: they are not, or newer builds have taken the place of this generation.
+        """
+        self._sound("index")
         return self.folder / "index"
 
     def open(self) -> Store:
@@ -83,15 +97,40 @@ class Generation:
         """
         from pyoxigraph import Store
 
+        self._sound("graph")
         try:
             return Store.read_only(str(self.folder / "graph"))
         except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(f"{self.folder}: the graph is damaged: {_first(error)}", hint="kg build --full makes it anew") from None
+            raise StoreError(f"{self.folder}: the graph is damaged: {_first(error)}", hint=_ANEW) from None
+
+    def _sound(self, part: str) -> None:
+        for name, why in checksums.damaged(self.folder, self.manifest.sums, (part,)):
+            if not self.folder.is_dir():
+                raise StoreError(f"{self.folder}: newer builds have taken its place", hint="open the graph again")
+            raise StoreError(f"{self.folder}: the {part} is damaged: {name} {why}", hint=_ANEW)
 
     def whole(self) -> bool:
-        """Say whether every file has the size that it was published with."""
-        found = _sizes(self.folder)
-        return all(found.get(name) == size for name, size in self.manifest.files.items())
+        """Say whether every file is what it was when it was published, as far as its size and time tell."""
+        found = {name: entry.stat().st_size for name, entry in checksums.files(self.folder)}
+        sizes = all(found.get(name) == size for name, size in self.manifest.files.items())
+        return sizes and next(checksums.damaged(self.folder, self.manifest.sums), None) is None
+
+    def kept(self) -> int | None:
+        """Keep builders from removing this generation, while what this gives is open; None where that cannot be."""
+        try:
+            handle = os.open(self.folder / "manifest.json", os.O_RDONLY)
+        except OSError:
+            return None
+        locks.take(handle, shared=True)
+        return handle
+
+
+def verify(generation: Generation) -> list[str]:
+    """Read every byte of a generation, and name the files that are not what they were when it was published.
+
+    It says nothing of a generation that a version of kg published which kept no checksums; ``manifest.sums`` is empty then.
+    """
+    return [f"{generation.folder / name}: {why}" for name, why in checksums.damaged(generation.folder, generation.manifest.sums, certain=True)]
 
 
 def find(start: Path) -> Path | None:
@@ -132,7 +171,7 @@ def current(folder: Path) -> Generation:
             raise StoreError(f"{pointer}: cannot be read: {error}") from None
         if _GENERATION.fullmatch(name) and (folder / name / "manifest.json").is_file():
             return Generation(folder / name, _manifest(folder / name / "manifest.json"))
-    raise StoreError(f"{folder}: the graph is not complete", hint="kg build --full makes it anew")
+    raise StoreError(f"{folder}: the graph is not complete", hint=_ANEW)
 
 
 def at(folder: Path) -> Generation:
@@ -163,13 +202,15 @@ def before(folder: Path, steps: int = 1) -> Generation:
 def _manifest(path: Path) -> Manifest:
     try:
         given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        manifest = Manifest(**given)
+        if given.get("seal") and given["seal"] != _seal(given):
+            raise ValueError("it is not what was written")
+        manifest = Manifest(**given | {"sums": {name: Sum(*each) for name, each in given.get("sums", {}).items()}})
         if not all(isinstance(getattr(manifest, name), str) for name in ("base", "title", "source", "detail", "settings")):
             raise ValueError("a text is missing")
-    except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"{path}: cannot be read: {error}", hint="kg build --full makes the graph anew") from None
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError(f"{path}: cannot be read: {error}", hint=_ANEW) from None
     if manifest.format != FORMAT:
-        raise StoreError(f"{path}: made by another version of kg", hint="kg build --full makes the graph anew")
+        raise StoreError(f"{path}: made by another version of kg", hint=_ANEW)
     return manifest
 
 
@@ -190,33 +231,22 @@ def locked(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        _ignored(folder / ".gitignore")
         handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written: {error.strerror}") from None
     try:
-        if not _lock(handle):
+        if not locks.take(handle):
             raise BusyError(f"{folder}: another build of this graph is running", hint="wait for it to end")
         yield
     finally:
-        os.close(handle)
+        locks.drop(handle)
 
 
-def _lock(handle: int) -> bool:
-    try:
-        if os.name == "nt":  # pragma: no cover
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _ignored(path: Path) -> None:
+    """Keep git from the graph; a file that somebody wrote there themselves is left."""
+    if not path.exists() or not path.read_bytes().strip(b"\0 \n") or not path.read_bytes().isascii():
+        path.write_text("*\n", encoding="utf-8")
 
 
 def ours(folder: Path) -> bool:
@@ -229,16 +259,29 @@ def _generations(folder: Path) -> list[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Clear away what interrupted builds left behind: all but the live generation and the one before it."""
+    """Clear away what interrupted builds left behind: all but the live generation, the one before it, and what readers have open."""
     now = live(folder)
     if now is None and (folder / CURRENT).exists():
         return  # damaged: the next build mends it
     found = _generations(folder)
     kept = [each.name for each in found if now and each.name <= now.name][-2:]
     for each in found:
-        if each.name not in kept:
+        if each.name not in kept and not _open(each / "manifest.json"):
             shutil.rmtree(each, ignore_errors=True)
-    (folder / f"{CURRENT}.next").unlink(missing_ok=True)
+    with suppress(OSError):
+        (folder / f"{CURRENT}.next").unlink(missing_ok=True)
+
+
+def _open(path: Path) -> bool:
+    """Say whether a reader keeps a generation, by its manifest."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not locks.take(handle)
+    finally:
+        locks.drop(handle)
 
 
 def following(folder: Path) -> Path:
@@ -251,8 +294,11 @@ def following(folder: Path) -> Path:
 
 def publish(folder: Path, generation: Path, manifest: Manifest) -> None:
     """Force a generation to disk, make it the live one, and remove those before the last."""
-    manifest = replace(manifest, files=_sizes(generation))
-    text = json.dumps(asdict(manifest), indent=1, sort_keys=True, ensure_ascii=False)
+    before = live(folder)
+    sums = checksums.measured(generation, before.folder, before.manifest.sums) if before else checksums.measured(generation)
+    given = asdict(replace(manifest, files={name: each.size for name, each in sums.items()}, sums=sums))
+    given["seal"] = _seal(given)
+    text = json.dumps(given, indent=1, sort_keys=True, ensure_ascii=False)
     (generation / "manifest.json").write_text(text + "\n", encoding="utf-8")
     for top, _, files in os.walk(generation):
         for name in files:
@@ -267,14 +313,18 @@ def publish(folder: Path, generation: Path, manifest: Manifest) -> None:
     sweep(folder)
 
 
-def _sizes(generation: Path) -> dict[str, int]:
-    """Measure the files of a generation, but those that an engine writes for itself as it opens."""
-    found = {}
-    for part in ("graph", "index"):
-        for path in sorted((generation / part).glob("*")):
-            if path.is_file() and not path.name.startswith(("LOG", "LOCK")):
-                found[f"{part}/{path.name}"] = path.stat().st_size
-    return found
+def unwritten(folder: Path, reason: str, before: Generation | None) -> StoreError:
+    """Say that a graph cannot be written, and what is there instead; ``before`` is what was."""
+    now = live(folder)
+    safe = "the graph is as it was before" if now else "free some space, or name another folder with -o"
+    if now and (before is None or now.name != before.name):
+        safe = "the new graph is in place, but may not outlive a loss of power; do it again"
+    return StoreError(f"{folder}: cannot be written: {reason}", hint=safe)
+
+
+def _seal(given: dict[str, Any]) -> str:
+    text = json.dumps({name: value for name, value in given.items() if name != "seal"}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _first(error: Exception) -> str:

@@ -23,7 +23,8 @@ still ends; no living script uses it, and where a note does, it reads as its nei
 _TIME = r"\d{1,3}(?::\d{1,3}){1,3}"
 _CLOCK = r"\d{1,3}(?::\d{2,3}){1,3}"
 _PLAIN_TAG = r'<a class="yt-timestamp" data-t="([^"<>\n]*)">\[?(\d[\d:]*)\]?</a>'
-_ANY_TAG = r"<([aA]\b[^<>\n]*?(?:yt|data-t)[^<>\n]*>[^<\n]*</[aA]>)"
+# A tag ends at the next < at the latest, and is gone through once, or 60 kB of "<a " would take 7 s.
+_ANY_TAG = r"<([aA]\b(?=[^<>\n]*>)(?>[^<>\n]*?(?:yt|data-t)[^<>\n]*>)[^<\n]*</[aA]>)"
 # The bracket at the end may be missing, but then no time of day and no link may stand there.
 _BARE = rf"\[:?[ \t]?({_CLOCK}(?:[ \t]?[,;–—-][ \t]?{_CLOCK})*)(?:[ \t]?\](?!\()|(?![ \t]?\]|\d|:|[ \t]?[AaPp]\.?[Mm]))"
 # Every branch begins with a plain character, so that the engine runs from one < or [ to the next.

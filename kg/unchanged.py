@@ -83,7 +83,7 @@ def report(notes: Path, folder: Path, config: Config, found: Listing, cache: Cac
     live = store.live(folder)
     about = cache.about()
     now = state(notes, config)
-    if not (live and now and (about.get("generation"), about.get("state")) == (live.name, now) and live.whole()):
+    if not (live and now and cache.sealed and (about.get("generation"), about.get("state")) == (live.name, now) and live.whole()):
         return None
     if {path: seen for path, (seen, _) in cache.prints().items()} != {each.path: each.print for each in found.found}:
         return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 
 import kg
 from kg import store
-from kg.errors import BusyError, KgError, StoreError
+from kg.errors import BusyError, StoreError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,33 +99,6 @@ def test_a_graph_that_was_left_half_written_is_not_seen(notes: Path) -> None:
     (notes / "third.md").write_text("[[good]]")
     kg.build(notes)
     assert kg.open(notes).stats().things["Note"] == 3
-
-
-def damaged(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in ("lock", ".gitignore", "LOCK", "LOG"))
-
-
-@pytest.mark.parametrize("how", ["zero", "half", "delete"])
-def test_any_damaged_file_gives_a_message_and_the_next_build_mends_it(notes: Path, how: str) -> None:
-    kg.build(notes)
-    kept = notes.parent / "kept"
-    shutil.copytree(notes / ".kg", kept)
-    for path in damaged(kept):
-        shutil.rmtree(notes / ".kg")
-        shutil.copytree(kept, notes / ".kg")
-        victim = notes / ".kg" / path.relative_to(kept)
-        data = victim.read_bytes()
-        if how == "delete":
-            victim.unlink()
-        else:
-            victim.write_bytes(b"" if how == "zero" else data[: len(data) // 2])
-        with contextlib.suppress(KgError):
-            found = list(kg.open(notes).query("SELECT ?n { ?n a :Note }").terms)
-            # What cannot be seen to be damaged is not damaged in what is asked.
-            assert len(found) == 2, path
-        # Any build mends it: what does not have the size it was written with is made anew.
-        kg.build(notes)
-        assert kg.open(notes).stats().things["Note"] == 2
 
 
 def test_a_disk_that_fills_leaves_the_graph_as_it_was(notes: Path) -> None:

@@ -6,18 +6,21 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from kg import config, store
 from kg.cli import CONTEXT, chosen, graph_option, say, warn
 from kg.config import Config
-from kg.errors import KgError, StoreError, visible
+from kg.errors import KgError, StoreError, UsageError, visible
 from kg.terminal import bar, clear
 
 if TYPE_CHECKING:
-    from kg.pipeline import Report
+    from collections.abc import Sequence
+
+    from kg.pipeline import Progress, Report
+    from kg.vault import Skipped
 
 SHOWN = 10
 """Notes that could not be read are named up to this many."""
@@ -43,6 +46,7 @@ SHOWN = 10
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 if a note could not be read or a link leads nowhere.")
 @click.option("--shacl", is_flag=True, help="Check what changed by shapes, too (kg check --shacl checks everything).")
+@click.option("--watch", "-w", "watched", is_flag=True, help="Go on: build again whenever a note changes, until Ctrl-C.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but problems.")
 def build(
     notes: str | None,
@@ -55,6 +59,7 @@ def build(
     names: str,
     strict: bool,
     shacl: bool,
+    watched: bool,
     quiet: bool,
 ) -> None:
     """Build or update the graph of a folder of notes.
@@ -67,41 +72,72 @@ def build(
       kg build notes
       kg build notes -o /tmp/graph --jobs 2
       kg build --full --strict
+      kg build notes --watch
       kg build s3://bucket/notes -o shards --engine dask --scheduler tcp://10.0.0.1:8786
     """
+    if watched and strict:
+        raise UsageError("--watch goes on whatever it finds, and --strict ends with what it found", hint="choose one")
     if engine or scheduler:
+        if watched or shacl:
+            raise UsageError("shards are written once, and checked as a graph", hint="leave out --watch and --shacl")
         from kg.commands.shards import write
 
         elsewhere = notes is not None and ("://" in notes or "::" in notes)
         notes_of, _, settled = (None, None, None) if elsewhere else places(Path(notes) if notes else None, None)
         write(str(notes_of or notes), output, settled, jobs, detail or "", engine or "dask", scheduler, names, strict=strict, quiet=quiet)
         return
-    from kg import pipeline
-
     if notes and "://" in notes:
         raise click.UsageError("Notes that are elsewhere are built as shards: add --engine dask or --engine pool.")
-    source, folder, settings = places(Path(notes) if notes else None, Path(found) if (found := output or chosen()) else None)
+    asked = Asked(Path(notes) if notes else None, Path(found) if (found := output or chosen()) else None, jobs, detail)
+    _, folder, settings = places(asked.notes, asked.output)
     live = store.live(folder)
-    if live and live.manifest.detail == store.LOADED:
-        raise StoreError(f"{folder}: this graph was loaded from {live.manifest.source}", hint="kg load changes it; build into another folder with -o")
-    if detail:
-        settings = replace(settings, detail=detail)
-    elif live and settings.root is None:
-        settings = replace(settings, detail=live.manifest.detail)  # as it was built before
     before = _hashes(live) if live and shacl else {}
     began = time.monotonic()
-    report = pipeline.build(source, folder, settings, full=full, jobs=jobs, progress=None if quiet else bar(_drawn))
+    report = built(asked, full=full, progress=None if quiet else bar(_drawn))
     clear()
-    for each in report.skipped[:SHOWN]:
-        warn(f"left out {each}")
-    if len(report.skipped) > SHOWN:
-        warn(f"left out {len(report.skipped) - SHOWN:,} more files")
+    left_out(report.skipped)
     if not quiet:
         _told(report, time.monotonic() - began)
     if shacl:
         _shaped(folder, settings, before)
     if strict and (report.skipped or report.broken):
         raise KgError(f"{len(report.skipped):,} files left out, {report.broken:,} broken links (--strict)")
+    if watched:
+        from kg.commands.watching import watch
+
+        watch(asked, report, quiet=quiet)
+
+
+class Asked(NamedTuple):
+    """What is to be built, and how: the notes and the graph's folder, if they were named, processes, and how much of the text."""
+
+    notes: Path | None
+    output: Path | None
+    jobs: int
+    detail: str | None
+
+
+def built(asked: Asked, *, full: bool = False, progress: Progress | None = None) -> Report:
+    """Build once."""
+    from kg import pipeline
+
+    source, folder, settings = places(asked.notes, asked.output)
+    live = store.live(folder)
+    if live and live.manifest.detail == store.LOADED:
+        raise StoreError(f"{folder}: this graph was loaded from {live.manifest.source}", hint="kg load changes it; build into another folder with -o")
+    if asked.detail:
+        settings = replace(settings, detail=asked.detail)
+    elif live and settings.root is None:
+        settings = replace(settings, detail=live.manifest.detail)  # as it was built before
+    return pipeline.build(source, folder, settings, full=full, jobs=asked.jobs, progress=progress)
+
+
+def left_out(skipped: Sequence[Skipped]) -> None:
+    """Name files that could not be read, the first of them."""
+    for each in skipped[:SHOWN]:
+        warn(f"left out {each}")
+    if len(skipped) > SHOWN:
+        warn(f"left out {len(skipped) - SHOWN:,} more files")
 
 
 def _hashes(live: store.Generation) -> dict[str, str]:
@@ -171,21 +207,26 @@ def _drawn(stage: str, drawn: str, done: int, total: int) -> str:
 
 
 def _told(report: Report, seconds: float) -> None:
-    changes = [
-        f"{sign} {count:,} {word}"
-        for sign, count, word in (("+", report.added, "added"), ("~", report.changed, "changed"), ("-", report.removed, "removed"))
-        if count
-    ]
-    say("  ".join(changes) or "nothing changed")
+    say(changes(report) or "nothing changed")
     found = report.links - report.broken
     share = f" ({100 * found / report.links:.1f} %)" if report.links else ""
     say(f"{report.notes:,} notes, {report.links:,} links, {found:,} resolved{share}, {report.issues:,} issues")
     if not report.notes:
         warn("there is no .md file here that kg may read")
-    say(f"graph: {_near(report.folder)}  ({seconds:.1f} s)")
+    say(f"graph: {near(report.folder)}  ({seconds:.1f} s)")
 
 
-def _near(folder: Path) -> Path:
+def changes(report: Report) -> str:
+    """Tell how many notes were added, changed and removed; "" if none."""
+    found = [
+        f"{sign} {count:,} {word}"
+        for sign, count, word in (("+", report.added, "added"), ("~", report.changed, "changed"), ("-", report.removed, "removed"))
+        if count
+    ]
+    return "  ".join(found)
+
+
+def near(folder: Path) -> Path:
     """Write a folder as it is reached from here, if it is below."""
     here = Path.cwd()
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
