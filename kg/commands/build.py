@@ -19,7 +19,8 @@ from kg.terminal import bar, clear
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.pipeline import Progress, Report
+    from kg.pipeline import Report
+    from kg.rebuild import Progress
     from kg.vault import Skipped
 
 SHOWN = 10
