@@ -60,7 +60,7 @@ def corpus(name: str) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    import atheris
+    import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     target = TARGETS[sys.argv.pop(1)]
     atheris.instrument_all()
