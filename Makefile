@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench bench-scale bench-serve bench-view javascript gold gold-review ontology-docs lock clean
+.PHONY: demo test check bench bench-scale bench-serve bench-view javascript gold gold-review ontology-docs lock clean faults fuzz coverage audit
 
 $(BIN)/kg: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -36,6 +36,28 @@ check: $(VENV)/tests-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# Every call that touches the disk fails in turn (40 minutes); make test tries some of them.
+faults: $(VENV)/tests-installed
+	KG_FAULTS_STRIDE=1 KG_KILLS=500 KG_SOAK=60 $(BIN)/python -m pytest tests/faults
+
+# Ten minutes for each target; what is found is kept in build/. atheris has no wheels for every Python and system.
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/tests-installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris || { echo "no atheris for this Python: make test runs the targets by hypothesis" >&2; exit 1; }
+	mkdir -p build/fuzz
+	for target in note front query; do PYTHONPATH=. $(BIN)/python tests/fuzz_targets.py $$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ || exit 1; done
+
+# Every branch of what keeps the graph whole and queries harmless.
+COVERED := kg/store.py,kg/checksums.py,kg/locks.py,kg/files.py,kg/guard.py
+coverage: $(VENV)/tests-installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check coverage
+	$(BIN)/python -m coverage run --data-file=build/coverage --branch --source=kg -m pytest -q tests/test_store.py tests/test_broken_things.py tests/test_laws.py tests/faults/test_damage.py
+	$(BIN)/python -m coverage report --data-file=build/coverage --include=$(COVERED) --show-missing --fail-under=100
+
+# Known weaknesses of what is pinned. It asks pypi.org or osv.dev, and says so where neither can be reached.
+audit: $(VENV)/tests-installed
+	$(BIN)/python bench/audit.py
 
 bench: $(VENV)/tests-installed
 	$(BIN)/python bench/build.py

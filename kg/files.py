@@ -41,7 +41,10 @@ def save_all(texts: Mapping[Path, Pieces]) -> None:
                 _pour(path, pieces, path)  # a pipe or a device
                 continue
             handle, whole = made
-            undo.callback(locks.drop, handle)
+            if os.name == "nt":  # pragma: no cover - there a file that is open cannot be renamed
+                os.close(handle)
+            else:
+                undo.callback(locks.drop, handle)
             undo.callback(_gone, whole)
             _pour(whole, pieces, path)
             ready.append((path, whole))
@@ -65,13 +68,15 @@ def _beside(path: Path) -> tuple[int, Path] | None:
             return None
         # A name may have 255 bytes, and this one has 13 more.
         start = f".{path.name.encode('utf-8', 'surrogateescape')[:200].decode('utf-8', 'ignore')}.kg-"
-        for each in path.parent.iterdir():
-            if each.name.startswith(start) and len(each.name) == len(start) + 8:
-                _cleared(each)
+        with suppress(OSError):  # a folder that may be written need not be one that may be listed
+            for each in path.parent.iterdir():
+                if each.name.startswith(start) and len(each.name) == len(start) + 8:
+                    _cleared(each)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=start)
     except OSError as error:
         raise _unwritten(path, error) from None
-    locks.take(handle)
+    if os.name != "nt":  # pragma: no branch
+        locks.take(handle)
     return handle, Path(name)
 
 
