@@ -84,7 +84,7 @@ def _fitted(text: str, room: int) -> str:
     """Shorten a text to so many cells; a place in a file keeps its line.
 
     >>> _fitted("folder/a_long_name.md:26", 14), _fitted("Portugal", 5)
-    ('folder/a_…:26', 'Port…')
+    ('folder/a_l…:26', 'Port…')
     """
     if cells(text) <= room or not (line := _PLACE.search(text)) or room < 2 * len(line[0]):
         return cut(text, room)

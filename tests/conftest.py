@@ -108,9 +108,9 @@ def _vault(folder: Path, notes: dict[str, str]) -> Graph:
     return open_graph(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, for the tests of the page."""
+    """Chromium, for the tests of one module: while it runs, no other loop of events can, which other modules want."""
     from browsing import launched
 
     yield from launched()

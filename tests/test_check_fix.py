@@ -172,6 +172,8 @@ def test_dry_run_shows_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
 ROOT = Path(__file__).resolve().parent.parent
 CALLS: dict[str, list[list[str]]] = {
     "init": [["init"]],
+    "serve": [["serve", "--port", "1", "--host", "nowhere.invalid"]],
+    "mcp": [["mcp", "-g", "nowhere"]],
     "build": [["build"], ["build", "--full"], ["build", "--engine", "pool", "-o", "../shards"]],
     "query": [["query", "ASK { ?s ?p ?o }"]],
     "search": [["search", "Portugal"]],

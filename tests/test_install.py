@@ -32,7 +32,8 @@ def test_the_wheel_carries_the_ontology_and_the_page(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"kg/_ontology/kg.ttl", "kg/_ontology/countries.ttl", "kg/_ontology/shapes.ttl", "kg/_ontology/context.jsonld"} <= names
     assert {f"kg/queries/{path.name}" for path in (ROOT / "kg" / "queries").glob("*.rq")} <= names
-    assert {"kg/view/page.html", "kg/view/page.css", "kg/view/page.js", "kg/py.typed"} <= names
+    assert {"kg/view/page.html", "kg/view/page.css", "kg/serve/assets/serve.css", "kg/py.typed"} <= names
+    assert {f"kg/view/script/{path.name}" for path in (ROOT / "kg" / "view" / "script").glob("*.js")} <= names
     assert not any(name.startswith(("tests/", "notes/", "bench/")) for name in names)
 
 

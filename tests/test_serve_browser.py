@@ -17,7 +17,7 @@ if CHROMIUM is None:
         pytest.fail("chromium is not installed", pytrace=False)
     pytest.skip("chromium is not installed", allow_module_level=True)
 
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser  # noqa: E402
 
 PATHS = ("/", "/country/PT", "/note/oecdobservatoryofpublicsec3116", "/sparql", "/search?q=portugal", "/queries/", "/queries/countries", "/view",
          "/sparql?query=SELECT%20%3Fn%20%7B%20%3Fn%20a%20%3ANote%20%7D", "/sparql?format=graph&query=CONSTRUCT%20WHERE%20%7B%3Fa%20%3AlinksTo%20%3Fb%7D")  # fmt: skip
@@ -30,14 +30,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running = Served(folder)
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -250,7 +252,10 @@ def test_a_graph_of_rdf_files_has_pages_too(tmp_path: Path) -> None:
 def test_an_answer_can_be_drawn(served: Served) -> None:
     for text in ("CONSTRUCT { ?a :linksTo ?b } { ?a :linksTo ?b }", "SELECT ?n ?c { ?n :mentions ?c }"):
         said = html(served, f"/sparql?format=graph&query={quote(text)}")
-        assert "Ghana" in said.text or "Aid abroad" in said.text
+        packed = re.search(r'<script[^>]*id="data"[^>]*>([^<]*)<', said.text)
+        assert packed
+        carried = gzip.decompress(base64.b64decode(packed[1])).decode()
+        assert "Ghana" in carried or "Aid abroad" in carried
         assert "script-src 'sha256-" in said.headers["content-security-policy"]
     assert served.ask(f"/sparql?format=graph&query={quote('SELECT (1 AS ?x) {}')}").status == 400
     assert served.ask("/sparql?format=graph&query=ASK%20%7B%7D").status == 400

@@ -63,8 +63,8 @@ def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
 def meant(word: str) -> str:
     """Give the query whose name a word is, or "".
 
-    >>> meant("hubs"), meant("ASK {}"), meant("said_of")
-    ('hubs', '', 'said-of')
+    >>> meant("ASK { ?s ?p ?o }")
+    ''
     """
     if not re.fullmatch(r"[\w-]{2,60}", word):
         return ""

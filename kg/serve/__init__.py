@@ -82,6 +82,7 @@ def serve(
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what goes wrong is told by us
     server = uvicorn.Server(config)
     site.backlog = lambda: sum(each.transport.get_write_buffer_size() for each in server.server_state.connections)
+    signal.set_wakeup_fd(-1)  # other commands end within a second (kg.prompt); requests may take as long as they are given
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the server listens to it; once it has ended, all is well
     server.run(sockets=[listening])
 
