@@ -40,6 +40,9 @@ LINES: dict[str, list[tuple[list[str], tuple[str, ...]]]] = {
         (["suggest", "-g", "{graph}", "--reject", "Lisbon"], ("vault/vocabulary.yaml", "vault/vocabulary.csv", "vault/vocabulary.ttl")),
     ],
     "check": [(["check", "-g", "{graph}"], READ)],
+    "push": [(["push", "-g", "{graph}", "http://127.0.0.1:9"], READ)],
+    "serve": [(["serve", "-g", "{graph}", "--host", "nowhere.invalid"], READ)],
+    "mcp": [(["mcp", "-g", "{graph}"], READ)],
 }
 """Command lines, and what each may write."""
 

@@ -285,7 +285,7 @@ def test_a_graph_of_an_older_version_says_what_to_do(tmp_path: Path, capsys: pyt
     manifest = next((tmp_path / ".kg").glob("gen-*/manifest.json"))
     manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
     assert run(["search", "-g", str(tmp_path / ".kg"), "kite"]) == 1
-    assert "kg build --full makes the graph anew" in capsys.readouterr().err
+    assert "kg build --full makes it anew" in capsys.readouterr().err
     assert kg.build(tmp_path).full
     assert places(kg.open(tmp_path), "kite") == [("a.md:1", "passage")]
 
