@@ -199,7 +199,12 @@ class Build:
         old = vocabulary.decisions(vocabulary.Entry._make(map(_frozen, each)) for each in json.loads(before))
         changed = vocabulary.difference(old, self.context.decisions, self.context.kinds)
         spellings = lexicon.lexicon(lexicon.Term(spelling, "", spelling, "") for spelling in changed.spellings)
-        titled = (path for path, offer in self.cache.offers() if offer.kind == "title" and spellings.find(offer.value))
+        keys = set(map(extract.normal, changed.spellings))  # a page goes by the key of its title, however that is written
+        titled = (
+            path
+            for path, offer in self.cache.offers()
+            if offer.kind == "title" and (extract.normal(offer.value) in keys or spellings.find(offer.value))
+        )
         holding = {*index.holding(live.index, spellings), *titled} if spellings.terms else set()
         return {named.document.path: named for named in self.read(sorted(holding & self.found.keys()))}
 

@@ -196,3 +196,14 @@ def test_real_notes_edited_at_random(real: Path, tmp_path: Path, seed: int) -> N
         assert not kg.build(vault, tmp_path / "g").full
         kg.build(vault, tmp_path / f"f{at}")
         assert contents(tmp_path / "g") == contents(tmp_path / f"f{at}")
+
+
+def test_a_decision_reaches_the_page_of_a_name_that_is_written_otherwise(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    write(vault, "2024-05-01", "# Alpha\n")  # a day's note is the page of nothing, unless an author decides on its title
+    (vault / "vocabulary.csv").write_text(HEAD + "theme,alpha,,,,\n")
+    kg.build(vault, tmp_path / "g")
+    (vault / "vocabulary.csv").unlink()
+    kg.build(vault, tmp_path / "g")
+    kg.build(vault, tmp_path / "f")
+    assert contents(tmp_path / "g") == contents(tmp_path / "f")
