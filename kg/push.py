@@ -103,7 +103,7 @@ class _Push:
             if number <= before:
                 continue
             text = f"{_inserted(piece)} ;\n{self._marked(position, number)}"
-            endpoint.patiently(lambda text=text: endpoint.update(self.server, text), retries=self.wanted.retries, told=self.told)  # type: ignore[misc]
+            self._again(lambda text=text: endpoint.update(self.server, text))  # type: ignore[misc]
             position = number
             if self.progress:
                 self.progress("pushing", sent, self.total)
@@ -168,7 +168,9 @@ class _Push:
         return f"{gone}INSERT DATA {{ {graph} {{ <{self.run}> <{_POSITION}> {now} }} }}"
 
     def _unnamed(self) -> int:
-        return sum(1 for _ in self._lines(""))
+        from pyoxigraph import DefaultGraph
+
+        return sum(1 for _ in self.store.quads_for_pattern(None, None, None, DefaultGraph()))
 
     def _there(self) -> int:
         where = f"GRAPH <{self.wanted.into}> {{ ?s ?p ?o }}" if self.wanted.into else "?s ?p ?o"

@@ -188,16 +188,21 @@ def test_a_server_that_dies_in_the_middle_has_it_all_in_the_end(samples: Graph, 
         assert (lines(found), report.there) == (own(samples), len(own(samples)))
 
 
+def stopped(graph: Graph, there: endpoint.Endpoint) -> None:
+    """Push, and be stopped after 500 triples."""
+
+    def stop(_what: str, done: int, _total: int) -> None:
+        if done == 500:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        push.push(graph.generation, graph.store, there, push.Wanted(batch=100), told=print, progress=stop)
+
+
 def test_a_push_that_was_stopped_goes_on(samples: Graph, tmp_path: Path) -> None:
     with serving(tmp_path / "server") as found:
         there = endpoint.endpoint(found.address)
-
-        def stop(_what: str, done: int, _total: int) -> None:
-            if done == 500:
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=print, progress=stop)
+        stopped(samples, there)
         assert 500 <= len(lines(found)) < len(own(samples))
         told: list[str] = []
         report = push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=told.append)
@@ -209,13 +214,7 @@ def test_a_push_that_was_stopped_goes_on(samples: Graph, tmp_path: Path) -> None
 def test_a_server_that_lost_what_it_had_is_given_all_again(samples: Graph, tmp_path: Path) -> None:
     with serving(tmp_path / "server") as found:
         there = endpoint.endpoint(found.address)
-
-        def stop(_what: str, done: int, _total: int) -> None:
-            if done == 500:
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=print, progress=stop)
+        stopped(samples, there)
         endpoint.update(there, "CLEAR DEFAULT")
         told: list[str] = []
         push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=told.append)
