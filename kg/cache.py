@@ -120,6 +120,12 @@ class Cache:
         """Give the kinds, values and paths of what is offered under a key, sorted."""
         return list(self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,)))
 
+    def owner(self, path: str) -> tuple[str, str] | None:
+        """Give the title of a note, and kind and title of what it is the page of, as ``theme/Open data``, or ""."""
+        query = "select kind, value from offer where path = ? and kind in ('title', 'entity') and (key < 'name:' or key >= 'name;')"
+        said = dict(self.db.execute(query, (path,)))
+        return (said["title"], said.get("entity", "")) if "title" in said else None
+
     def keys(self, paths: Iterable[str]) -> set[str]:
         """Give the keys that some notes offer or want."""
         found: set[str] = set()

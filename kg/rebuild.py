@@ -44,7 +44,7 @@ from kg.model import Offer
 from kg.passes import Counted, Passes, Workshop
 from kg.unchanged import DOUBTFUL, Report
 from kg.vault import Skipped
-from kg.world import World
+from kg.world import asked
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many notes are done, and how many there are."""
@@ -171,7 +171,7 @@ class Build:
                 self.cache.commit()
                 self.cache.begin()
             ask = self.cache.offered if passes.waiting else lambda key: offered.get(key, ())
-            world = lru_cache(1)(lambda: self.world(ask, self.cache.spellings().get))
+            world = lru_cache(1)(lambda: self.shop.world(self.cache.offers(), ask, self.cache.spellings().get))
             with update.Filling(Store(str(generation / "graph")), self.iris.suggested) as filling:
                 done = 0
                 for written in passes.write(world):
@@ -237,7 +237,7 @@ class Build:
             self.cache.rollback()
             return self.everything(before)
         written = [read[path] for path in (*changed, *others)]
-        world = self.world(self.cache.offered, self.cache.spelling)
+        world = asked(self.context, self.shop.concepts, self.shop.precision, self.cache)
         emissions = [emit(named, world) for named in written]
         generation = store.following(self.folder)
         live.open().backup(str(generation / "graph"))
@@ -280,10 +280,6 @@ class Build:
     def seen(self, path: str) -> str:
         each = self.found[path]
         return "" if each.touched > self.began - DOUBTFUL else each.print
-
-    def world(self, offered: Callable[[str], Sequence[tuple[str, str, str]]], spelling: Callable[[str], str | None]) -> World:
-        """Gather what a note must know of the others; ``offered`` gives what is offered under a key, ``spelling`` that of a missing one."""
-        return self.shop.world(self.cache.offers(), offered, spelling)
 
     # -- the end -----------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol, TypeVar
 
 from kg import corpus, kinds
 from kg.clock import Evidence, evidence
@@ -12,8 +13,15 @@ from kg.config import Config
 from kg.entities import Entity
 from kg.kinds import Kind
 from kg.lexicon import Concept
-from kg.resolve import Table
+from kg.resolve import Name, Table
 from kg.standing import Standing
+
+_KEPT = 50_000
+"""What was looked up and is kept, in entries."""
+
+Value = TypeVar("Value")
+Row = tuple[str, str, str]
+"""Kind, value and path of an offer."""
 
 
 class Described(NamedTuple):
@@ -73,3 +81,98 @@ class World:
     def meaning(self, key: str) -> str:
         """Say what a name in capitals means, as kind and key; "" if nothing or several things."""
         return str(self.value(f"name:{key}") or "")
+
+
+# -- known by asking ---------------------------------------------------------------------------------
+
+
+class Names(Protocol):
+    """What is known across notes, wherever it is held."""
+
+    def offered(self, key: str) -> list[Row]:
+        """Give what is offered under a key, sorted."""
+
+    def owner(self, path: str) -> tuple[str, str] | None:
+        """Give the title of a note, and what it is the page of."""
+
+    def spelling(self, key: str) -> str | None:
+        """Give the spelling that stands for a name that no note offers."""
+
+
+def asked(context: corpus.Context, concepts: dict[tuple[str, str], Concept], precision: Mapping[tuple[str, str], float], known: Names) -> World:
+    """Make a world that asks for what a note needs, and not for the rest: an edit needs a hundred names of a million."""
+    config = context.config
+
+    def named(key: str) -> list[Name]:
+        return sorted(Name(kind, value, path) for kind, value, path in known.offered(key) if kind in ("stem", "alias", "title"))
+
+    def title(path: str) -> str | None:
+        return owner[0] if (owner := known.owner(path)) else None
+
+    def page(path: str) -> tuple[str, str] | None:
+        owner = known.owner(path)
+        kind, _, what = owner[1].partition("/") if owner else ("", "", "")
+        return (kind, what) if kind else None
+
+    def video(code: str) -> str | None:
+        return min((value for kind, value, _ in known.offered(f"video:{code}") if kind == "video"), default=None)
+
+    def stamps(code: str) -> dict[str, tuple[int, ...]]:
+        cited = [(path, value) for kind, value, path in known.offered(f"stamps:{code}") if kind == "stamps"]
+        return {path: tuple(map(int, value.split(","))) if value else () for path, value in cited}
+
+    def duration(code: str) -> int | None:
+        given = dict(config.durations).get(code)
+        return given or max((int(value) for kind, value, _ in known.offered(f"stamps:{code}") if kind == "duration"), default=None)
+
+    return World(
+        config,
+        Table(Looked(named), known.spelling),
+        Looked(title),
+        Looked(video),
+        concepts,
+        Looked(page),
+        lru_cache(_KEPT)(lambda key: corpus.value(key, known.offered(key), None)),
+        precision,
+        context.kinds,
+        Looked(stamps),
+        Looked(duration),
+    )
+
+
+class Looked(dict[str, Value]):
+    """A dictionary that looks up what it is asked for, and keeps some of it.
+
+    >>> found = Looked({"a": 1}.get)
+    >>> found.get("a"), found.get("b", 2), "b" in found, found["a"]
+    (1, 2, False, 1)
+    """
+
+    def __init__(self, find: Callable[[str], Value | None]) -> None:
+        super().__init__()
+        self.find = find
+        self.missing: set[str] = set()
+
+    def __contains__(self, key: object) -> bool:
+        if dict.__contains__(self, key):
+            return True
+        if not isinstance(key, str) or key in self.missing:
+            return False
+        if len(self) + len(self.missing) > _KEPT:
+            self.clear()
+            self.missing.clear()
+        found = self.find(key)
+        if found is None:
+            self.missing.add(key)
+            return False
+        self[key] = found
+        return True
+
+    def __getitem__(self, key: str) -> Value:
+        if key in self:
+            return dict.__getitem__(self, key)
+        raise KeyError(key)
+
+    def get(self, key: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
+        """Give what is known of a key, or the default."""
+        return dict.__getitem__(self, key) if key in self else default

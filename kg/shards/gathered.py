@@ -12,47 +12,25 @@ no more memory than one bucket.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import Protocol, TypeVar
 from zlib import crc32
 
 from kg import corpus
-from kg.resolve import Name, Table
 from kg.shards.engines import Engine
 from kg.shards.run import Run, job
 from kg.shards.survey import Told, kit
-from kg.world import World
+from kg.world import Names, Row, World, asked
 
 WAYS = ("auto", "memory", "disk", "join")
 MEMORY, DISK = 200_000, 20_000_000
 """Names up to which they are held in memory, and on disk."""
 BUCKET = 200_000
 """Names that a join looks at together."""
-_KEPT = 50_000
-"""What was looked up and is kept, in entries."""
-
 _TURNS = 8
 """How often what a name leads to is followed: by an alias, a page, what it stands for; three turns are the most that was seen."""
-
-Value = TypeVar("Value")
-Row = tuple[str, str, str]
-"""Kind, value and path of an offer."""
-
-
-class Names(Protocol):
-    """What is known across notes."""
-
-    def offered(self, key: str) -> list[Row]:
-        """Give what is offered under a key, sorted."""
-
-    def owner(self, path: str) -> tuple[str, str] | None:
-        """Give the title of a note, and what it is the page of."""
-
-    def spelling(self, key: str) -> str | None:
-        """Give the spelling that stands for a name that no note offers."""
 
 
 def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
@@ -81,81 +59,7 @@ def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
 def world(run: Run, number: int) -> World:
     """Make what the notes of a chunk must know of all others."""
     about, tools, known = job(run), kit(run), _names(run, number)
-    config = about.context.config
-
-    def named(key: str) -> list[Name]:
-        return sorted(Name(kind, value, path) for kind, value, path in known.offered(key) if kind in ("stem", "alias", "title"))
-
-    def title(path: str) -> str | None:
-        return owner[0] if (owner := known.owner(path)) else None
-
-    def page(path: str) -> tuple[str, str] | None:
-        owner = known.owner(path)
-        kind, _, what = owner[1].partition("/") if owner else ("", "", "")
-        return (kind, what) if kind else None
-
-    def video(code: str) -> str | None:
-        return min((value for kind, value, _ in known.offered(f"video:{code}") if kind == "video"), default=None)
-
-    def stamps(code: str) -> dict[str, tuple[int, ...]]:
-        cited = [(path, value) for kind, value, path in known.offered(f"stamps:{code}") if kind == "stamps"]
-        return {path: tuple(map(int, value.split(","))) if value else () for path, value in cited}
-
-    def duration(code: str) -> int | None:
-        given = dict(config.durations).get(code)
-        return given or max((int(value) for kind, value, _ in known.offered(f"stamps:{code}") if kind == "duration"), default=None)
-
-    return World(
-        config,
-        Table(Looked(named), known.spelling),
-        Looked(title),
-        Looked(video),
-        tools.concepts,
-        Looked(page),
-        lru_cache(_KEPT)(lambda key: corpus.value(key, known.offered(key), None)),
-        tools.precision,
-        about.context.kinds,
-        Looked(stamps),
-        Looked(duration),
-    )
-
-
-class Looked(dict[str, Value]):
-    """A dictionary that looks up what it is asked for, and keeps some of it.
-
-    >>> found = Looked({"a": 1}.get)
-    >>> found.get("a"), found.get("b", 2), "b" in found, found["a"]
-    (1, 2, False, 1)
-    """
-
-    def __init__(self, find: Callable[[str], Value | None]) -> None:
-        super().__init__()
-        self.find = find
-        self.missing: set[str] = set()
-
-    def __contains__(self, key: object) -> bool:
-        if dict.__contains__(self, key):
-            return True
-        if not isinstance(key, str) or key in self.missing:
-            return False
-        if len(self) + len(self.missing) > _KEPT:
-            self.clear()
-            self.missing.clear()
-        found = self.find(key)
-        if found is None:
-            self.missing.add(key)
-            return False
-        self[key] = found
-        return True
-
-    def __getitem__(self, key: str) -> Value:
-        if key in self:
-            return dict.__getitem__(self, key)
-        raise KeyError(key)
-
-    def get(self, key: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
-        """Give what is known of a key, or the default."""
-        return dict.__getitem__(self, key) if key in self else default
+    return asked(about.context, tools.concepts, tools.precision, known)
 
 
 # -- the three ways ----------------------------------------------------------------------------------
