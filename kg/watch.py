@@ -58,7 +58,7 @@ def events(notes: Path, graph: Path, beside: Path | None = None) -> Iterator[Eve
             there = True
             yield Event.BACK
         folders = {notes, beside.resolve()} if beside and not notes.is_relative_to(beside.resolve()) else {beside.resolve()} if beside else {notes}
-        again = False
+        again = True  # what changed before the system watches, since the build before, is told by nobody either
         try:
             for batch in watch(
                 *folders, watch_filter=concerns, debounce=LONGEST, step=TOGETHER, rust_timeout=GLANCE, yield_on_timeout=True, raise_interrupt=True,
