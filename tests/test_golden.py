@@ -23,6 +23,7 @@ from kg.extract.relations import relations as related
 from kg.extract.themes import Themes
 from kg.model import Document, Link, Mention, Note, Section, Stamp
 from kg.names import ONTOLOGY
+from kg.passages import BULLET
 from kg.resolve import Table, resolve, table, wanted
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -71,7 +72,7 @@ def passages(text: str) -> str:
 
 
 def _section(document: Document, section: Section) -> str:
-    mark = "#" * section.level if section.level < markdown.BULLET else "*"
+    mark = "#" * section.level if section.level < BULLET else "*"
     return f"{'  ' * (_depth(document, section.parent) + 1)}{section.line}: {mark} {section.text}{_stamps(section.stamps)}"
 
 

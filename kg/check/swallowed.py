@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from kg import markdown, resolve
+from kg import comments, resolve
 from kg.check.findings import Edit, Finding
 from kg.check.known import Known, wanted_name
 from kg.wrappers import unfenced, untagged
@@ -85,7 +85,7 @@ def _regions(text: str) -> Iterator[_Region]:
     plain = untagged(text)
     # What takes the place of tags has another size in characters than in bytes: places are told by bytes on both sides.
     ends = list(accumulate(len(each.encode("utf-8", "surrogatepass")) for each in text))
-    events: Any = events_with_range(plain, options=markdown.OPTIONS)
+    events: Any = events_with_range(plain, options=comments.OPTIONS)
     for event, span in events:
         if not isinstance(event, dict):
             continue

@@ -15,8 +15,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from kg import addresses, frontmatter, index, vault
+from kg.comments import OPTIONS
 from kg.errors import visible
-from kg.markdown import OPTIONS
 from kg.names import STANDARD_PREFIXES
 from kg.serve import links
 from kg.timecodes import MARK, cover

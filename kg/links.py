@@ -1,0 +1,127 @@
+"""Links as they are written, each with its place: wiki-links, links in Markdown's form, references to blocks.
+
+What they lead to is not asked here; nor is the other note read. Where tools disagree, Obsidian is followed.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from kg import logseq, names
+from kg.addresses import destination, youtube
+from kg.blocks import clean
+from kg.model import Link
+from kg.passages import Passages
+from kg.timecodes import MARK
+from kg.wrappers import BAR
+
+_TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
+_CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
+_RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
+
+
+class Links(Passages):
+    """What is read of one note so far, with its links."""
+
+    def __init__(self, text: str, body: int, label_first: bool) -> None:
+        super().__init__(text, body)
+        self.label_first = label_first
+        self.videos: list[tuple[str, str]] = []
+        self.sides: list[tuple[str, str]] = []
+        self.defined: dict[str, tuple[str, str]] = {}
+
+    def link(self, embed: bool, link: Any, start: int, end: int, size: int) -> None:
+        kind = link["link_type"]
+        block = self.block
+        if not isinstance(kind, dict) or "WikiLink" not in kind:
+            if kind == "Inline" and not embed:
+                video = youtube(link["dest_url"])
+                if video:
+                    self.videos.append((video, clean("".join(block.parts[size:]))))
+            self.file_link(embed, link["dest_url"], start, end, size)
+            return
+        shown = "".join(block.parts[size:])
+        del block.parts[size:], block.bytes[size:]
+        written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
+        if "\n" in written:  # the sign of a quote is no part of the link that goes on in its next line
+            written, shown = (_CONTINUED.sub(" ", each) for each in (written, shown))
+        target, bar, _ = written.partition("|")
+        target = " ".join(target.removesuffix("\\").split())
+        at = start + 2
+        if _TIME_TARGET.fullmatch(target) or target.replace(MARK, "").strip(" []") == "":
+            # A pair of timestamps such as [[00:05:51], [00:05:57]] looks like a link and is none.
+            block.parts.append(f"[{shown}]")
+            block.bytes.append(at)
+            return
+        target, _, section = target.partition("#")
+        if not (target.strip() or section.strip()):
+            block.parts.append(written)
+            block.bytes.append(at)
+            return
+        marks = shown.count(MARK)
+        shown = shown.replace(MARK, "").replace(BAR, "|")
+        shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
+        if bar and self.label_first:
+            shown = " ".join(written.partition("|")[2].replace(MARK, "").split())
+        if bar:
+            self.sides.append((target.strip(), written.partition("|")[2].partition("#")[0].strip()))
+        found = Link(
+            names.nfc(unescape(target).strip() if "&" in target else target.strip()),
+            shown if bar else None,
+            section.strip().strip("#^").strip() and section.strip(),
+            embed,
+            *self.place(start, end),
+        )
+        if self.label_first:
+            found = found.turned()
+            found = _dendron(found)
+        leads = self.defined.get(" ".join(written.split()).casefold()) or self.defined.get(found.target.casefold()) if self.defined else None
+        if leads and ("/" in leads[0] or names.key(leads[0].removesuffix(".md")) != names.key(found.target)):
+            place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
+            found = found._replace(target=place, section=found.section or leads[1], label=found.label or shown)
+        key = block.key(len(block.parts))
+        if key:
+            found = found._replace(key=key)
+        block.links.append((len(block.parts), found))
+        block.parts.append(((found.label if bar else shown) or found.target) + MARK * marks)
+        block.bytes.append(at)
+
+    def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:
+        """Take up a link to a note in Markdown's own form; its words are text of the block already."""
+        block = self.block
+        reference = logseq.REFERENCE.fullmatch(address) if address.startswith("((") else None
+        leads = ("", f"^{reference[1].lower()}") if reference else destination(address)
+        if leads:
+            shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
+            place = self.place(start, end)
+            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
+
+    def define(self, text: str) -> None:
+        """Take up what Foam writes below its notes: which file each wiki-link means."""
+        for each in _DEFINITION.finditer(text):
+            leads = destination(each[2] or each[3])
+            if leads and leads[0]:
+                self.defined.setdefault(" ".join(each[1].split()).casefold(), leads)
+
+    def references(self, value: str, byte: int) -> None:
+        """Take up Logseq's references to blocks, whose text is as it is written."""
+        block = self.block
+        seen = 0
+        for each in logseq.REFERENCE.finditer(value):
+            byte += len(value[seen : each.start()].encode("utf-8", "surrogatepass"))
+            seen = each.start()
+            place = self.place(byte, byte + len(each[0]))
+            block.links.append(
+                (len(block.parts) - 1, Link("", each[0], f"^{each[1].lower()}", False, *place, "block", block.key(len(block.parts) - 1)))
+            )
+
+
+def _dendron(link: Link) -> Link:
+    """Read what Dendron adds to a link: another vault before the name, where a reference ends after the heading."""
+    target = link.target
+    if target.startswith("dendron://"):
+        target = target.removeprefix("dendron://").partition("/")[2]
+    return link._replace(target=target, section=_RANGE.sub("", link.section))
