@@ -210,6 +210,13 @@ def _target(target: str, known: Known, folder: str) -> Entity | str:
     return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"
 
 
+def own(path: str, known: Known) -> Entity | None:
+    """Give the entity that the note at a path is the page of; None if of none."""
+    kind, title = known.pages.get(path, ("", ""))
+    found = of_page(kind, title, known) if kind else ""
+    return found if isinstance(found, Entity) else None
+
+
 def of_page(kind: str, title: str, known: Known) -> Entity | str:
     """Give the entity that a note is the page of, or why it is the page of none."""
     code = country(title, codes=False) if kind in ("theme", "country") else ""

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from kg import corpus, entities, extract, fragments, frontmatter, names, properties
+from kg import corpus, entities, extract, fragments, names, properties, statements
 from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity
@@ -65,9 +64,6 @@ from kg.timecodes import hms
 from kg.vocabulary import REFERENCES, Entry, key_of
 from kg.vocabulary import RULE as RULE_OF_VOCABULARY
 from kg.world import World
-
-if TYPE_CHECKING:
-    from kg.extract.relations import Relation
 
 VERSION = "7"
 """Changes whenever the same document would be written differently."""
@@ -122,19 +118,6 @@ class _Ground(NamedTuple):
     fact: bool
 
 
-_STATED = {"country": "country", "theme": "theme", "organisation": "organisation"}
-
-
-def _states(text: str, own: Entity, mention: Mention) -> str:
-    """Say which property of its page's entity a line of the author gives; "" if none."""
-    line = text.rfind("\n", 0, mention.start) + 1
-    key = text[line : max(line, text.find(":", line, mention.start))].strip().casefold()
-    meaning = frontmatter.DESCRIBES.get(key, "")
-    if own.kind == "theme":
-        return f"skos:{meaning}" if meaning in ("broader", "related") and mention.kind == "theme" else ""
-    return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
-
-
 class _Writer(Describer):
     """The triples of one note as they are written."""
 
@@ -147,7 +130,7 @@ class _Writer(Describer):
         self.sections = [f"<{self.iri}#{names.escaped(each.anchor)}>" for each in self.document.sections]
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
-        self.related = self.relations()
+        self.related = statements.relations(named, self.meaning, world)
         self.video = corpus.source(self.document, world.config)
         self.linked: set[str] = set()
         self.inside = fragments.parts(self.document)
@@ -229,9 +212,8 @@ class _Writer(Describer):
     def subjects(self) -> list[Entity]:
         """List what the note is about: what it is the page of, what its title names, what its author says."""
         found: dict[Entity, None] = {}
-        kind, title = self.world.pages.get(self.document.path, ("", ""))
-        own = entities.of_page(kind, title, self.world) if kind else ""
-        if isinstance(own, Entity):
+        own = entities.own(self.document.path, self.world)
+        if own:
             found[own] = None
         first = 1 + len(self.document.sections)
         for at in (0, *range(first, first + self.document.described)):
@@ -478,19 +460,7 @@ class _Writer(Describer):
             )
         return iri
 
-    # -- entities and issues -------------------------------------------------------------------
-
     # -- what is said of entities ----------------------------------------------------------------
-
-    def relations(self) -> list[Relation]:
-        """List what the note says of the things that it names."""
-        # The phrases take a tenth of a build that finds nothing changed, and so does not come here.
-        from kg.extract.relations import relations
-
-        known = self.meaning.mentions
-        if self.world.config.spacy:  # what a model guesses may not come between two names that are known
-            known = [[each for each in mentions if each.rule not in extract.GUESSES] for mentions in known]
-        return [each for each in (*relations(self.document, known), *self.stated(), *self.nested()) if each.at]
 
     def relate(self) -> None:
         """Gather the grounds for what the note says of the things that it names."""
@@ -506,32 +476,6 @@ class _Writer(Describer):
         """Give the IRI of a passage or section by its place in :func:`kg.extract.texts`."""
         part = self.document.parts[at - 1]
         return f"<{self.iri}#{names.escaped(part.anchor)}>"
-
-    def stated(self) -> Iterable[Relation]:
-        """List what the author of an entity's page states of it, in front matter or as an inline field."""
-        from kg.extract.relations import Relation
-
-        kind, title = self.world.pages.get(self.document.path, ("", ""))
-        own = entities.of_page(kind, title, self.world) if kind else ""
-        if not isinstance(own, Entity):
-            return
-        for at, (text, mentions) in enumerate(zip(extract.texts(self.document), self.meaning.mentions, strict=True)):
-            for mention in mentions:
-                verb = _states(text, own, mention) if mention.rule in ("property", "tag") else ""
-                if verb and (mention.kind, mention.key) != (own.kind, own.end):
-                    self.meaning.entities[own.kind, own.end] = own
-                    yield Relation(at, Mention(own.kind, own.end, own.label, 0, 0, "page"), verb, mention, "property")
-
-    def nested(self) -> Iterable[Relation]:
-        """List what nested tags state: the first of ``#trust/privacy`` is broader."""
-        from kg.extract.relations import Relation
-
-        written = extract.texts(self.document)
-        for at, mentions in enumerate(self.meaning.mentions):
-            tags = [each for each in mentions if each.rule == "tag"]
-            for one, other in pairwise(tags):
-                if written[at][one.end : other.start] == "/" and one.kind == other.kind == "theme" and one.key != other.key:
-                    yield Relation(at, other, "skos:broader", one, "tag")
 
     def claim(self, fact: tuple[str, str, str], grounds: Sequence[_Ground]) -> None:
         """State a fact that other notes may state as well, and what in this one says so."""
