@@ -18,7 +18,7 @@ HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect",
     "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
-    "logseq", "clock", "positions", "blocks", "passages", "links", "comments", "markdown", "lexicon", "extract", "vocabulary", "resolve",
+    "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary", "resolve",
     "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts", "words", "cache", "index",
     "checksums", "store", "unchanged", "update", "passes", "rebuild", "pipeline", "shards", "spellings", "sources", "rdf", "headers", "load",
     "infer", "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions", "mistakes", "apart", "query", "queries", "doubts", "network",
