@@ -23,7 +23,8 @@ def youtube(address: str) -> str | None:
 def destination(address: str) -> tuple[str, str] | None:
     """Give the note and the section that the address of a Markdown link leads to; None where it leads elsewhere.
 
-    Obsidian's reading: an address without an ending is a note, ``%20`` and the like are decoded.
+    Obsidian's reading: an address without an ending is a note, ``%20`` and the like are decoded. One that names a folder,
+    or begins at the top and has no ending, may as well be of a site (:func:`kg.resolve.elsewhere`).
 
     >>> destination("../My%20note.md#Some%20heading"), destination("#history"), destination("https://example.org/a.md"), destination("a.pdf")
     (('../My note.md', 'Some heading'), ('', 'history'), None, None)
@@ -37,7 +38,7 @@ def destination(address: str) -> tuple[str, str] | None:
     last = target.rpartition("/")[2]
     ending = last.rpartition(".")[2] if "." in last else ""
     other_file = ending.lower() != "md" and _ENDING.fullmatch(ending)
-    if other_file or target.endswith("/") or (target.startswith("/") and not ending) or not (target or section):
+    if other_file or not (target.strip("/.") or section):
         return None
     return target, nfc(unquote(section)).strip()
 

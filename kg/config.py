@@ -5,7 +5,7 @@
     skip = ["templates/**"]            # globs of paths that kg does not read
     largest = 16_000_000               # bytes; a larger file is named, not read
     language = "en"                    # of the notes, such as "fr" or "en, fr"; English names are always known
-    dialect = "auto"                   # of the links: obsidian, logseq, foam; dendron and github-wiki have [[words|target]]
+    dialect = "auto"                   # of the links: obsidian, logseq, foam, zk; dendron and github-wiki have [[words|target]]
 
     [graph]
     base = "https://example.org/kg/"   # IRIs begin with this; it ends in /
@@ -53,7 +53,7 @@ from kg.timecodes import length
 FILE = "kg.toml"
 DETAILS = ("notes", "evidence", "passages")
 """From least to most: notes and entities; passages that name or cite something; all passages."""
-DIALECTS = ("auto", "obsidian", "logseq", "foam", "dendron", "github-wiki")
+DIALECTS = ("auto", "obsidian", "logseq", "foam", "zk", "dendron", "github-wiki")
 """Of links; auto is found out from what a tool leaves beside the notes."""
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 """Those in which kg knows the names of countries."""

@@ -32,7 +32,7 @@ from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, Passage, Property, Section, Stamp, Value
-from kg.resolve import wanted
+from kg.resolve import keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
 from kg.vocabulary import Decisions, decisions, key_of
 
@@ -102,8 +102,9 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
 
 
 def answers(document: Document) -> set[Offer]:
-    """Give the names that a note answers to: of its file, its title, its aliases."""
-    return called(document.path, (document.title,), aliases(document))
+    """Give the names that a note answers to: of its file, its title, its aliases, its ids."""
+    found = called(document.path, (document.title,), aliases(document))
+    return found | {Offer(names.key(each), "id", each) for each in document.ids} if document.ids else found
 
 
 def called(path: str, titles: Iterable[str], aliases: Iterable[str]) -> set[Offer]:
@@ -138,11 +139,6 @@ def references(document: Document) -> set[str]:
     return {link.section[1:] for part in document.parts for link in part.links if link.syntax == "block"}
 
 
-def keys(target: str) -> set[str]:
-    """Give the keys under which the note that a link asks for may be found: that of its last step, and of all, if a slash belongs to the name."""
-    return {names.key(target.replace("\\", "/").rpartition("/")[2]), names.key(target)} - {""}
-
-
 def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:
     """Offer what a page says of the names of its entity."""
     key = normal(document.title)
@@ -159,7 +155,7 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
 def _linked(document: Document) -> Iterable[Offer]:
     """Offer the themes that a note's links name, should no note have their names."""
     parts: list[Section | Passage] = [*document.sections, *document.passages[document.described :]]
-    for link in (link for part in parts for link in part.links):
+    for link in (link for part in parts for link in part.links if link.syntax != "tag"):
         target = wanted(link)
         label = theme(target) if target is not None else ""
         if label:
@@ -168,12 +164,12 @@ def _linked(document: Document) -> Iterable[Offer]:
 
 
 def theme(target: str) -> str:
-    """Give the label of the theme that a link's target names; "" where it is no theme but a day.
+    """Give the label of the theme that a link's target names; "" where it is no theme but a day, a folder or a page of a site.
 
-    >>> theme("folder/Open_data"), theme("2024-05-01")
-    ('Open data', '')
+    >>> theme("folder/Open_data"), theme("2024-05-01"), theme("/about")
+    ('Open data', '', '')
     """
-    last = target.replace("\\", "/").rpartition("/")[2].replace("_", " ").strip()
+    last = "" if target[:1] == "/" else target.replace("\\", "/").rpartition("/")[2].replace("_", " ").strip()
     return "" if _DAY.fullmatch(last) else " ".join(last.split())
 
 
@@ -316,8 +312,10 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
     for link in (*links, *document.channels):
         target = wanted(link)
         if target is not None:
-            last = target.replace("\\", "/").rpartition("/")[2]
-            found |= {(names.key(last), last), (names.key(target), target), (f"name:theme/{normal(theme(target))}", "")}
+            plain = target.replace("\\", "/").rstrip("/")
+            last = plain.rpartition("/")[2]
+            found |= {(names.key(last), last), (names.key(plain), plain), (f"name:theme/{normal(theme(target))}", "")}
+            found |= {(each, "") for name in (*readings(target)[1:], whole(link)) for each in keys(name)}
     for link in document.channels:
         target = wanted(link)
         if target is not None:

@@ -16,11 +16,18 @@ from typing import NamedTuple
 LABEL_FIRST = frozenset({"dendron", "github-wiki"})
 """Dialects whose links have the words before the bar, and the target after it."""
 
+PREFIXED = frozenset({"zk"})
+"""Dialects in which what begins a file's name is an id of the note."""
+
+TAGGED = frozenset({"logseq"})
+"""Dialects in which a tag is a link to the page of its name, if there is one."""
+
 _MARKS = (
     ("dendron", ("dendron.yml", "../dendron.yml", "root.schema.yml")),
     ("obsidian", (".obsidian",)),
     ("logseq", ("logseq/config.edn", "../logseq/config.edn")),
     ("foam", (".foam", ".vscode/foam.json")),
+    ("zk", (".zk",)),
     ("github-wiki", ("_Sidebar.md", "_Footer.md")),
 )
 

@@ -20,7 +20,7 @@ from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.model import Link, Mention
 from kg.names import slug
-from kg.resolve import Table, resolve, wanted
+from kg.resolve import Table, resolve, wanted, whole
 from kg.standing import Standing
 
 
@@ -131,9 +131,10 @@ def _links(links: Sequence[Link], text: str) -> list[Mention]:
     seen = 0
     found = []
     for link in links:
-        target = wanted(link)
+        target = wanted(link) if link.syntax != "tag" else None
         if target is None:
             continue
+        target = whole(link) or target
         shown = link.shown
         start = flat.find(shown, seen) if shown else -1
         if start >= 0:
@@ -202,9 +203,11 @@ def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
 
 def _target(target: str, known: Known, folder: str) -> Entity | str:
     """Give what a link names: the entity whose page it leads to, or the theme that no note is about yet."""
-    found = resolve(known.table, target, f"{folder}/").path
+    # With what follows its hash sign, if that belongs to the name.
+    named = target if target.endswith("#") else target.partition("#")[0]
+    found = resolve(known.table, named, f"{folder}/").path or (resolve(known.table, target, f"{folder}/").path if named != target else None)
     if found is None:
-        label = corpus.theme(known.table.spelling(target))
+        label = corpus.theme(known.table.spelling(named))
         return _theme(normal(label), label, known) if label else "a day is no theme"
     kind, title = known.pages.get(found, ("", ""))
     return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"

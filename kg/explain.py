@@ -248,7 +248,8 @@ def links(graph: Graph, target: str, most: int | None = None) -> list[Link]:
         KgError: no note has such a link.
     """
     known = Known(graph)
-    plain = target.strip().removeprefix("!").strip("[]").partition("|")[0].partition("#")[0].strip()
+    plain, sign, section = target.strip().removeprefix("!").strip("[]").partition("|")[0].partition("#")
+    plain = plain.strip() + (sign if plain.strip() and not section.strip() else "")
     wanted = names.key(plain)
     rows = [each for each in index.links(graph.generation.index) if names.key(each.target) == wanted]
     if not rows:
@@ -269,14 +270,22 @@ def tried(graph: Graph, target: str, note: str) -> Tried:
     inside = target.strip().removeprefix("!").strip("[]").replace("\\|", "|")
     sides = [each.strip() for each in inside.split("|")]
     first = graph.generation.manifest.dialect in LABEL_FIRST and len(sides) > 1
-    plain = sides[-1 if first else 0].partition("#")[0].strip()
-    wanted = resolve.wanted(Written(plain, None, "", False, 0, 0, 1, 1))
+    plain, sign, section = (each.strip() for each in sides[-1 if first else 0].partition("#"))
+    plain += sign if plain and not section else ""
+    link = Written(plain, None, section, False, 0, 0, 1, 1)
+    wanted = resolve.wanted(link)
     if wanted is None:
         raise KgError(f"{target} asks for no note", hint="a picture, an address or a part of the note itself is no other note")
-    steps = resolve.tried(known.table, wanted, path)
-    found = steps[-1][1][0] if steps[-1][1] else ""
-    tiers = tuple((tier, resolve.TIERS[tier], paths) for tier, paths in steps)
-    return Tried(plain, path, found, tiers, () if found else known.near(plain))
+    tiers: list[tuple[str, str, tuple[str, ...]]] = []
+    found = ""
+    for name in (*resolve.readings(wanted), *([resolve.whole(link)] if resolve.whole(link) else [])):
+        read = f", read as {name!r}" if name != wanted else ""
+        steps = resolve.tried(known.table, name, path)
+        tiers += ((tier, resolve.TIERS[tier] + read, paths) for tier, paths in steps)
+        found = steps[-1][1][0] if steps[-1][1] else ""
+        if found:
+            break
+    return Tried(plain, path, found, tuple(tiers), () if found else known.near(plain))
 
 
 # -- a fact --------------------------------------------------------------------------------------

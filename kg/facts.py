@@ -25,7 +25,7 @@ from kg.entities import Entity
 from kg.extract import Named
 from kg.model import Link, Mention, Mentioned, Passage, Stamp
 from kg.names import Names
-from kg.resolve import LOOSE, resolve, wanted
+from kg.resolve import LOOSE, elsewhere, meant, resolve, wanted, whole
 from kg.standing import FACT
 from kg.terms import (
     ABOUT,
@@ -252,7 +252,7 @@ class _Writer(Describer):
             if iri and iri != self.subject:
                 found[iri] = None
                 self.linked.add(iri)
-            part = self.fragment(link, path) if path and link.section else ""
+            part = self.fragment(link, path) if path and link.section and not self.entire(link, path) else ""
             if part:
                 found[part] = None
         return list(found)
@@ -265,7 +265,9 @@ class _Writer(Describer):
         target = wanted(link)
         if target is None:
             return ("" if link.target.strip() else self.document.path), ""
-        found = resolve(self.world.table, target, self.document.path)
+        found = meant(self.world.table, link, self.document.path)
+        if found.path is None and elsewhere(link):
+            return "", ""
         self.out.links += 1
         if found.path is None:
             self.out.broken += 1
@@ -280,6 +282,10 @@ class _Writer(Describer):
         elif found.tier in LOOSE:
             self.issue("loose-link", link.line, f"{link.written} was taken to mean {found.path}")
         return found.path, f"<{self.names.note(found.path)}>"
+
+    def entire(self, link: Link, path: str) -> bool:
+        """Say whether the hash sign of a link, which led to the note at a path, belongs to the name of that."""
+        return bool(whole(link)) and resolve(self.world.table, wanted(link) or "", self.document.path).path != path
 
     def block(self, link: Link) -> tuple[str, str]:
         """Give the path of the note and the anchor of the block that a reference without a name means; an issue if there is none."""

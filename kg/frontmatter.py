@@ -155,7 +155,7 @@ def _asks(match: re.Match[str]) -> bool:
 def _link(match: re.Match[str], key: str, start: int, line: int, *, label_first: bool = False) -> Link:
     # In a text in quotes the bar may be escaped, as in a table.
     target = nfc(" ".join(match[2].rstrip("\\").split()))
-    label = None if match[4] is None else nfc(" ".join(match[4][1:].rpartition("|")[2].split()))
+    label = None if match[4] is None else nfc(" ".join(match[4][1:].split()))
     section = (match[3] or "").rstrip("\\").removeprefix("#").strip()
     place = start + match.start(), start + match.end(), line, match.start() + 1
     found = Link(target, label, section, bool(match[1]), *place, "property", key)

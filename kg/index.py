@@ -131,15 +131,16 @@ class Rows(NamedTuple):
 
 def rows(document: Document, table: Table, said: Emission) -> Rows:
     """List what the index keeps of a note, and of what it says."""
-    from kg.resolve import resolve, wanted
+    from kg.resolve import elsewhere, meant, wanted
 
     path = document.path
     links = []
     parts = document.parts
     written = [(link, "channel") for link in document.channels] + [(link, "link") for part in parts for link in part.links]
     for link, role in written:
-        target = wanted(link)
-        found = resolve(table, target, path) if target is not None else None
+        found = meant(table, link, path) if wanted(link) is not None else None
+        if found and not found.path and elsewhere(link):
+            continue
         links.append(
             LinkRow(
                 path, link.line, link.column, link.target, link.section, link.label, int(link.embed), role,

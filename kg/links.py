@@ -6,19 +6,22 @@ What they lead to is not asked here; nor is the other note read. Where tools dis
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 from kg import logseq, names
 from kg.addresses import destination, youtube
 from kg.blocks import clean
-from kg.model import Link
+from kg.model import MEDIA, Link
 from kg.passages import Passages
 from kg.timecodes import MARK
 from kg.wrappers import BAR
 
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
+_SIZE = re.compile(r"\d+(?:x\d+)?")
+_IDENTIFIED = re.compile(r"([^\W\d][\w-]*):(\d{8,14})")
 _RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
 
@@ -26,9 +29,9 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+
 class Links(Passages):
     """What is read of one note so far, with its links."""
 
-    def __init__(self, text: str, body: int, label_first: bool) -> None:
+    def __init__(self, text: str, body: int, label_first: bool, tagged: bool) -> None:
         super().__init__(text, body)
-        self.label_first = label_first
+        self.label_first, self.tagged = label_first, tagged
         self.videos: list[tuple[str, str]] = []
         self.sides: list[tuple[str, str]] = []
         self.defined: dict[str, tuple[str, str]] = {}
@@ -56,25 +59,33 @@ class Links(Passages):
             block.parts.append(f"[{shown}]")
             block.bytes.append(at)
             return
-        target, _, section = target.partition("#")
+        target, sign, section = target.partition("#")
+        section = section.strip().strip("#^").strip() and section.strip()
+        if sign and not section and target.strip(" #"):
+            target = f"{target.rstrip()}#"  # which may belong to the name, as in C#
         if not (target.strip() or section.strip()):
             block.parts.append(written)
             block.bytes.append(at)
             return
         marks = shown.count(MARK)
         shown = shown.replace(MARK, "").replace(BAR, "|")
-        shown = " ".join(shown.rpartition("|")[2].split()) if bar else shown
+        shown = " ".join(shown.split()) if bar else shown
         if bar and self.label_first:
             shown = " ".join(written.partition("|")[2].replace(MARK, "").split())
         if bar:
             self.sides.append((target.strip(), written.partition("|")[2].partition("#")[0].strip()))
         found = Link(
-            names.nfc(unescape(target).strip() if "&" in target else target.strip()),
+            names.nfc(target.strip()),
             shown if bar else None,
-            section.strip().strip("#^").strip() and section.strip(),
+            section,
             embed,
             *self.place(start, end),
         )
+        if bar and pictured(found.target):
+            found = found._replace(label=caption(shown))
+            shown = found.label or ""
+        if ":" in found.target and (typed := _IDENTIFIED.fullmatch(found.target)):
+            found = found._replace(target=typed[2], syntax="typed", key=typed[1])
         if self.label_first:
             found = found.turned()
             found = _dendron(found)
@@ -83,10 +94,10 @@ class Links(Passages):
             place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
             found = found._replace(target=place, section=found.section or leads[1], label=found.label or shown)
         key = block.key(len(block.parts))
-        if key:
+        if key and not found.key:
             found = found._replace(key=key)
         block.links.append((len(block.parts), found))
-        block.parts.append(((found.label if bar else shown) or found.target) + MARK * marks)
+        block.parts.append(((found.label if bar else shown) or unescape(found.target)) + MARK * marks)
         block.bytes.append(at)
 
     def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:
@@ -108,15 +119,42 @@ class Links(Passages):
 
     def references(self, value: str, byte: int) -> None:
         """Take up Logseq's references to blocks, whose text is as it is written."""
-        block = self.block
-        seen = 0
-        for each in logseq.REFERENCE.finditer(value):
-            byte += len(value[seen : each.start()].encode("utf-8", "surrogatepass"))
-            seen = each.start()
-            place = self.place(byte, byte + len(each[0]))
-            block.links.append(
-                (len(block.parts) - 1, Link("", each[0], f"^{each[1].lower()}", False, *place, "block", block.key(len(block.parts) - 1)))
-            )
+        for each, start, end in _placed(logseq.REFERENCE, value, byte):
+            self.within(Link("", each[0], f"^{each[1].lower()}", False, *self.place(start, end), "block"))
+
+    def tags(self, value: str, byte: int) -> None:
+        """Take up tags, whose text is as it is written."""
+        for each, start, end in _placed(logseq.TAG, value, byte):
+            self.within(Link(names.nfc(each[1]), each[0], "", False, *self.place(start, end), "tag"))
+
+    def within(self, link: Link) -> None:
+        """Take up a link in the part of the block that was gathered last."""
+        size = len(self.block.parts) - 1
+        self.block.links.append((size, link._replace(key=self.block.key(size))))
+
+
+def _placed(form: re.Pattern[str], value: str, byte: int) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Find what has a form in a text that begins at a byte, each with its first byte and the one after its last."""
+    seen = 0
+    for each in form.finditer(value):
+        byte += len(value[seen : each.start()].encode("utf-8", "surrogatepass"))
+        seen = each.start()
+        yield each, byte, byte + len(each[0].encode("utf-8", "surrogatepass"))
+
+
+def pictured(target: str) -> bool:
+    """Say whether a target is a file that is shown, and no note."""
+    return "." in target and target.rpartition(".")[2].lower() in MEDIA
+
+
+def caption(words: str) -> str | None:
+    """Give what a reader sees of the words of a picture: the last that are no size; None if there are none.
+
+    >>> caption("thumb|200px|The harbour"), caption("300"), caption("The harbour | 100x145")
+    ('The harbour', None, 'The harbour')
+    """
+    shown = [each.strip() for each in words.split("|")]
+    return next((each for each in reversed(shown) if each and not _SIZE.fullmatch(each.removesuffix("px"))), None)
 
 
 def _dendron(link: Link) -> Link:

@@ -19,6 +19,7 @@ _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 SIZE = 36
 """Characters of an id."""
 REFERENCE = re.compile(rf"\(\(({_UUID})\)\)")
+TAG = re.compile(r"(?<![^\s(\[{,])#([^\s#\[\](){}\"',;!?<>|]*[^\s#\[\](){}\"',;!?<>|.:])")
 _HIDDEN = re.compile(rf"(?:^|\n)(?:id:: ?(?P<id>{_UUID})|collapsed:: ?(?:true|false))(?=\n|$)")
 _HEAD = re.compile(rf"[ \t\r\n]*(?:- )?((?:[ \t]*{FIELD}::[^\n]*(?:\n|$))+)")
 _LINE = re.compile(rf"[ \t]*({FIELD})::[ \t]*([^\r\n]*?)[ \t\r]*(?:\n|$)")
@@ -55,6 +56,39 @@ def unhidden(text: str) -> tuple[str, str]:
     """
     block = next((each["id"] for each in _HIDDEN.finditer(text) if each["id"]), "")
     return _HIDDEN.sub("", text).strip("\n"), block
+
+
+_ORG = re.compile(r"^[ \t>]*(?:- )?(#\+(begin|end)_(\w+)[^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_QUIET = frozenset({"query", "src", "example", "export", "comment"})
+"""Blocks in Org's form that are no text."""
+_MACRO = re.compile(r"\{\{(?!\s*embed\b)[^{}\r\n]*\}\}", re.IGNORECASE)
+
+
+def unasked(text: str) -> str:
+    """Blank out queries and code in Org's form, byte for byte, and the brackets in macros: none of it refers to a page.
+
+    >>> unasked("{{query [[a]]}} and {{embed [[b]]}}")
+    '{{query   a  }} and {{embed [[b]]}}'
+    """
+    if "#+" in text:
+        pieces: list[str] = []
+        done, start, quiet = 0, -1, ""
+        for each in _ORG.finditer(text):
+            opens, kind = each[2].lower() == "begin", each[3].lower()
+            if start >= 0 and not (not opens and kind == quiet):
+                continue
+            if start < 0 and opens and kind in _QUIET:
+                start, quiet = each.start(1), kind
+                continue
+            first = start if start >= 0 else each.start(1)
+            pieces += text[done:first], _blanked(text[first : each.end()])
+            done, start = each.end(), -1
+        text = "".join((*pieces, text[done:]))
+    return _MACRO.sub(lambda each: each[0].replace("[[", "  ").replace("]]", "  "), text) if "{{" in text else text
+
+
+def _blanked(text: str) -> str:
+    return "".join(each if each in "\r\n" else " " * len(each.encode("utf-8", "surrogatepass")) for each in text)
 
 
 def names(path: str) -> Iterator[str]:

@@ -25,22 +25,24 @@ from pyromark import events_with_range
 from kg import frontmatter, logseq, names
 from kg.blocks import Item
 from kg.comments import OPTIONS, uncommented
+from kg.identifiers import ids
 from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
 from kg.wrappers import BAR, FENCED, barred, unfenced, untagged
 
-VERSION = "9"
+VERSION = "10"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 _HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
 
-def read(note: Note, *, label_first: bool = False) -> Document:
+def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
 
-    With ``label_first``, the words of a link stand before the bar (:mod:`kg.dialect`).
+    With ``label_first``, the words of a link stand before the bar; with ``prefixed``, names of files begin with an id; with
+    ``tagged``, tags are links to pages (:mod:`kg.dialect`).
 
     >>> note = Note("a.md", "# Hello\\nSee [[Beta | the beta]].", "")
     >>> document = read(note)
@@ -51,7 +53,7 @@ def read(note: Note, *, label_first: bool = False) -> Document:
     front = frontmatter.read(text, text.find("\n", note.text.find(note.text.lstrip()[:3])) + 1 if wrapped else 0)
     if not wrapped:
         text, wrapped = unfenced(text, front.body)
-    reader = _Reader(text, front.body, label_first)
+    reader = _Reader(text, front.body, label_first, tagged)
     reader.walk()
     said, linked = frontmatter.said(front.properties), frontmatter.links(text[: front.body], label_first=label_first)
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
@@ -81,6 +83,7 @@ def read(note: Note, *, label_first: bool = False) -> Document:
         videos=tuple(reader.videos),
         described=len(said),
         anchors=tuple(reader.ids),
+        ids=ids(note.path, properties, reader.passages, prefixed=prefixed),
         sides=tuple(reader.sides),
     )
 
@@ -95,6 +98,8 @@ class _Reader(Links):
         text = untagged(text)
         if "\n|" in text or text[:1] == "|":
             text = barred(text)
+        if "#+" in text or "{{" in text:
+            text = logseq.unasked(text)
         if "]: " in text and "[[" in text:
             self.define(text)
         references = "((" in text and logseq.REFERENCE.search(text) is not None
@@ -119,6 +124,8 @@ class _Reader(Links):
                         self.add_stamps(span["start"], value.count(MARK))
                     if references and "((" in value:
                         self.references(value, span["start"])
+                    if self.tagged and "#" in value:
+                        self.tags(value, span["start"])
                 continue
             if what == "Start":
                 kind = value if type(value) is str else next(iter(value))

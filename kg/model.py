@@ -50,6 +50,8 @@ class Flaw(NamedTuple):
 class Link(NamedTuple):
     """``[[target#section | label]]`` as the author wrote it, or ``[label](target.md#section)``, whose ``syntax`` is ``markdown``.
 
+    With an id after a type, ``[[type:20240501120000]]``, the syntax is ``typed``, and ``key`` the type.
+    Of a tag that is a link, as in Logseq, it is ``tag``.
     A reference to a block, ``((id))``, has the syntax ``block`` and no target. In front matter the syntax is ``property``, and ``key`` is the key that the link stands under; in the text that of a field, ``key:: [[target]]``.
     ``label`` is ``None`` when none was written, which is not the same as an empty one. ``start``
     and ``end`` are the half-open stretch of the note's text, in code points; ``line`` and
@@ -80,6 +82,8 @@ class Link(NamedTuple):
         """The target in the brackets that it stands in."""
         if self.syntax == "block":
             return f"(({self.section[1:]}))"
+        if self.syntax == "tag":
+            return f"#{self.target}"
         return f"({self.target})" if self.syntax == "markdown" else f"[[{self.target}]]"
 
     @property
@@ -206,6 +210,9 @@ class Document:
     anchors: tuple[tuple[str, str], ...] = ()
     """Further ids that the author gave to parts, each with the part's anchor: ``^id`` of a heading, ``id`` of ``{#id}`` and ``<a id=…>``."""
 
+    ids: tuple[str, ...] = ()
+    """Ids that the note goes by beside its names."""
+
     sides: tuple[tuple[str, str], ...] = ()
     """What stands before and after the bar of each wiki-link that has one, whichever of the two is the target."""
 
@@ -224,3 +231,9 @@ class Property(NamedTuple):
 
 Value = str | list["Value"] | dict[str, "Value"]
 """Front matter as written: text, lists and tables of text; never a number, a date or a boolean."""
+
+MEDIA = frozenset([
+    "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "avif", "pdf", "mp3", "wav", "m4a", "ogg",
+    "flac", "mp4", "webm", "mov", "mkv", "ogv", "3gp", "canvas", "base", "zip", "csv", "xlsx", "docx", "pptx",
+])  # fmt: skip
+"""Endings of files that are shown, or opened by another program, and are no notes."""

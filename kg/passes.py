@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from kg import corpus, extract, index, locks, markdown, update, vault
 from kg.cache import Cache, Remembered
 from kg.config import Config
-from kg.dialect import Dialect
+from kg.dialect import PREFIXED, TAGGED, Dialect
 from kg.extract import Extractor, Named, Surveyor
 from kg.facts import emit
 from kg.lexicon import Concept, Lexicon
@@ -77,7 +77,10 @@ class Workshop:
 
     def named(self, note: Note) -> Named:
         """Find what a note says and names."""
-        return extract.named(markdown.read(note, label_first=self.dialect.label_first), self.extractors)
+        name = self.dialect.name
+        return extract.named(
+            markdown.read(note, label_first=self.dialect.label_first, prefixed=name in PREFIXED, tagged=name in TAGGED), self.extractors
+        )
 
     def remember(self, named: Named) -> Remembered:
         """Give what other notes must know of a note."""

@@ -60,6 +60,8 @@ def stated(document: Document, without: frozenset[str] = frozenset()) -> list[St
     for key, given in document.properties.items():
         if key.casefold() not in left_out:
             found += _values(key, given.value, iter(linked.get(key, ())), bare=False)
+    typed = (link for part in document.parts for link in part.links if link.syntax == "typed")
+    found += (Stated(link.key, link.target, "") for link in typed if link.key.casefold() not in left_out)
     for passage in document.passages:
         if "::" in passage.text:
             found += (each for each in _fields(passage) if each.key.casefold() not in left_out)

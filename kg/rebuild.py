@@ -320,7 +320,7 @@ def dialects(notes: Path, config: Config, live: store.Generation | None) -> tupl
     """Give the dialect that is told, and the one to read links in at first: what they said last is most likely what they say now."""
     told = dialect.detect(notes, config.dialect)
     known = live.manifest.dialect if live and told.why != dialect.GIVEN else ""
-    return told, Dialect(known, dialect.LINKS) if known in DIALECTS else told
+    return told, Dialect(known, dialect.LINKS) if known in DIALECTS and (known in dialect.LABEL_FIRST) != told.label_first else told
 
 
 def fingerprint(config: Config, declared: str, marked: Dialect, written: Dialect) -> str:

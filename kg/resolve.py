@@ -5,22 +5,29 @@
     separators   but for _, - and blanks
     punctuation  but for punctuation
     alias        an alias in the front matter
+    id           an id of the note: ``id:`` in its front matter, the number in its file's name
     title        the title of the note
     folder       the folder that it is the first note of: index.md, README.md
     squashed     nothing but letters and digits agree (noted as an issue)
 
 Every spelling of a name that any tier accepts has the same :func:`kg.names.key`, so one look-up
 gives all candidates, and the value of one key decides every link that has it.
+
+A target that no note answers to as it stands is read in other ways (:func:`readings`): without the hash sign
+at its end, with its entities decoded, without the type before its colon, and with what follows its hash sign,
+which then belongs to the name: ``[[Issue #12]]``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import NamedTuple
 
 from kg import names
-from kg.model import Link, Offer
+from kg.model import MEDIA, Link, Offer
 from kg.vault import folders
 
 TIERS = {
@@ -29,50 +36,22 @@ TIERS = {
     "separators": "the file's name but for _, - and blanks",
     "punctuation": "the file's name but for punctuation",
     "alias": "an alias in its front matter",
+    "id": "its id",
     "title": "its title",
     "folder": "the folder whose index or README it is",
     "squashed": "its letters and digits alone, which is a guess",
 }
 LOOSE = frozenset({"squashed"})
-MEDIA = frozenset(
-    [
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "webp",
-        "bmp",
-        "avif",
-        "pdf",
-        "mp3",
-        "wav",
-        "m4a",
-        "ogg",
-        "flac",
-        "mp4",
-        "webm",
-        "mov",
-        "mkv",
-        "ogv",
-        "3gp",
-        "canvas",
-        "base",
-        "zip",
-        "csv",
-        "xlsx",
-        "docx",
-        "pptx",
-    ]
-)
-
-
-KINDS = frozenset({"stem", "alias", "title", "folder"})
+KINDS = frozenset({"stem", "alias", "id", "title", "folder"})
 """Kinds of offers that are names."""
+_CONTENTS = frozenset({"_toc_"})
+"""Targets that stand for a table of contents, in wikis of GitHub, GitLab and Azure."""
+_TYPED = re.compile(r"[^\W\d][\w-]*:(?=[^\s:/])")
+"""The type before a name, as Cosma writes it, or its namespace in MediaWiki."""
 
 
 class Name(NamedTuple):
-    """A name that a note answers to: ``kind`` is stem, alias, title or folder."""
+    """A name that a note answers to: ``kind`` is stem, alias, id, title or folder."""
 
     kind: str
     name: str
@@ -117,13 +96,72 @@ def wanted(link: Link) -> str | None:
     >>> wanted(Link("folder/Some note.md", None, "", False, 0, 0, 1, 1))
     'folder/Some note'
     """
-    target = link.target.strip().rstrip("/").removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
-    if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:"):
+    target = link.target.strip().removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
+    if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:") or target.casefold() in _CONTENTS:
         return None
     ending = target.rpartition(".")[2].lower() if "." in target else ""
     if ending in MEDIA:
         return None
     return target[:-3].strip() if ending == "md" and len(target) > 3 else target
+
+
+def elsewhere(link: Link) -> bool:
+    """Say whether a link that leads to no note is none: a tag, an address of a folder, or one from the top without an ending.
+
+    >>> elsewhere(Link("/about", "us", "", False, 0, 0, 1, 1, "markdown")), elsewhere(Link("/about", None, "", False, 0, 0, 1, 1))
+    (True, False)
+    """
+    if link.syntax == "tag":
+        return True
+    last = link.target.rpartition("/")[2]
+    return link.syntax == "markdown" and (not last or (link.target[0] == "/" and not last.lower().endswith(".md"))) and link.target != ""
+
+
+def whole(link: Link) -> str:
+    """Give the name that a link asks for if its hash sign belongs to that; "" if it cannot.
+
+    >>> whole(Link("Issue", None, "12", False, 0, 0, 1, 1))
+    'Issue#12'
+    """
+    return f"{link.target}#{link.section}" if link.section and link.syntax == "wiki" and link.target.strip() and link.section[0] != "^" else ""
+
+
+def meant(known: Table, link: Link, source: str) -> Resolution:
+    """Find the note that a link means in the note at path ``source``: by its target, else by the whole of what stands before its words."""
+    target = wanted(link)
+    found = resolve(known, target, source) if target is not None else Resolution(None)
+    if link.syntax == "markdown" and link.target.endswith("/") and found.tier != "folder":
+        return Resolution(None)  # an address of a folder is never a note beside it
+    if found.path is None and target is not None and (name := whole(link)):
+        more = resolve(known, name, source)
+        # Blanks around the sign are not known any more; they tell no names apart.
+        return more._replace(tier="punctuation") if more.tier in LOOSE else more
+    return found
+
+
+def readings(target: str) -> list[str]:
+    """List the names that a target may stand for, the likeliest first.
+
+    >>> readings("C#"), readings("R&amp;D"), readings("author:20240501120000")
+    (['C#', 'C'], ['R&amp;D', 'R&D'], ['author:20240501120000', '20240501120000'])
+    """
+    found = [target]
+    if target.endswith("#"):
+        found.append(target.rstrip("# "))
+    if "&" in target and ";" in target:
+        found.append(unescape(target))
+    if ":" in target and (typed := _TYPED.match(target)):
+        found.append(target[typed.end() :])
+    return found
+
+
+def keys(target: str) -> set[str]:
+    """Give the keys under which the note that a link asks for may be found: of its last step, and of all, if a slash belongs to the name."""
+    found = set()
+    for each in readings(target):
+        plain = each.replace("\\", "/").rstrip("/")
+        found |= {names.key(plain.rpartition("/")[2]), names.key(each)}
+    return found - {""}
 
 
 def resolve(known: Table, target: str, source: str) -> Resolution:
@@ -136,12 +174,15 @@ def resolve(known: Table, target: str, source: str) -> Resolution:
     folder = source.rpartition("/")[0]
     memory = known.memory.get((target, folder))
     if memory is None:
-        memory = known.memory[target, folder] = _resolve(known, target, folder)
+        found = (_resolve(known, each, folder) for each in readings(target))
+        memory = known.memory[target, folder] = next((each for each in found if each.path), Resolution(None))
     return memory
 
 
 def tried(known: Table, target: str, source: str) -> list[tuple[str, tuple[str, ...]]]:
     """List the tiers in the order they are tried, up to the one that decides, each with the notes it finds, the one taken first.
+
+    Of one of the :func:`readings` of a target.
 
     >>> known = table([("b_note.md", Offer("bnote", "stem", "b_note"))], {}.get)
     >>> tried(known, "B Note", "a.md")
@@ -156,8 +197,10 @@ def tried(known: Table, target: str, source: str) -> list[tuple[str, tuple[str, 
 
 
 def _resolve(known: Table, target: str, folder: str) -> Resolution:
-    where, slash, last = target.replace("\\", "/").rpartition("/")
+    where, slash, last = target.replace("\\", "/").rstrip("/").rpartition("/")
     candidates = known.names.get(names.key(last), [])
+    if target.endswith(("/", "\\")):  # a folder is asked for, and what has its name comes after
+        candidates = [each for each in candidates if each.kind == "folder"] or candidates
     if slash:
         from_top = target.startswith(("/", "\\"))
         found = _best(_in_folder(candidates, where, folder, from_top), last, folder)
@@ -186,7 +229,7 @@ def _in_folder(candidates: list[Name], where: str, folder: str, from_top: bool) 
     return [each for each in candidates if each.kind in PLACED and _same(("/" + _place(each))[-len(wanted_folder) - 1 :], "/" + wanted_folder)]
 
 
-PLACED = frozenset({"stem", "folder"})
+PLACED = frozenset({"stem", "id", "folder"})
 """Kinds of names that are part of a path."""
 
 
@@ -210,6 +253,7 @@ def _best(candidates: list[Name], target: str, folder: str) -> Resolution:
         ("separators", lambda each: each.kind == "stem" and names.spaced(each.name) == spaced),
         ("punctuation", lambda each: each.kind == "stem" and names.unpunctuated(each.name) == plain),
         ("alias", lambda each: each.kind == "alias" and names.unpunctuated(each.name) == plain),
+        ("id", lambda each: each.kind == "id" and each.name.casefold() == folded),
         ("title", lambda each: each.kind == "title" and names.unpunctuated(each.name) == plain),
         ("folder", lambda each: each.kind == "folder" and names.unpunctuated(each.name) == plain),
         ("squashed", lambda _: True),

@@ -13,7 +13,7 @@ from kg.config import Config
 from kg.entities import Entity
 from kg.kinds import Kind
 from kg.lexicon import Concept
-from kg.resolve import Name, Table
+from kg.resolve import KINDS, Name, Table, keys
 from kg.standing import Standing
 
 _KEPT = 50_000
@@ -70,7 +70,7 @@ class World:
 
     def parts(self, path: str, target: str) -> str:
         """Give what can be linked to in the note at a path, which a link found by the name ``target``."""
-        found = (value for key in corpus.keys(target) for _, value, owner in self.offered(f"parts:{key}") if owner == path)
+        found = (value for key in keys(target) for _, value, owner in self.offered(f"parts:{key}") if owner == path)
         return next(found, "")
 
     def standing(self, kind: str, key: str) -> Standing | None:
@@ -104,7 +104,7 @@ def asked(context: corpus.Context, concepts: dict[tuple[str, str], Concept], pre
     config = context.config
 
     def named(key: str) -> list[Name]:
-        return sorted(Name(kind, value, path) for kind, value, path in known.offered(key) if kind in ("stem", "alias", "title"))
+        return sorted(Name(kind, value, path) for kind, value, path in known.offered(key) if kind in KINDS)
 
     def title(path: str) -> str | None:
         return owner[0] if (owner := known.owner(path)) else None

@@ -246,6 +246,9 @@ LEADS = {
     "field in a sentence": "It is so (supports:: [[alpha]]).",
     "field in a bullet": "- supports:: [[alpha]]",
     "Markdown": "[words](alpha.md)",
+    "Markdown from the top": "[words](/alpha)",
+    "path from the note's folder": "[[./../alpha]]",
+    "an entity": "[[alph&#97;]]",
     "Markdown with a heading": "[words](alpha.md#Part%20one)",
     "Markdown and the anchor of a heading": "[words](alpha.md#part-one)",
     "reference": "[words][a]\n\n[a]: alpha.md",
@@ -270,6 +273,8 @@ OTHERS = {
     "[[\u6771\u4eac]]": "deep/\u6771\u4eac",
     "[[deep/\u6771\u4eac]]": "deep/\u6771\u4eac",
     "[[v1.2 plan]]": "v1.2%20plan",
+    "[[Issue #12]]": "Issue%20%2312",
+    "[[C#]]": "C%23",
     "[[it's \U0001f642]]": "it%27s%20%F0%9F%99%82",
 }
 NONE = {
@@ -278,6 +283,8 @@ NONE = {
     "code": "`[[alpha]]`",
     "indented": "Words:\n\n    [[alpha]]",
     "comment": "%% [[alpha]] %%",
+    "comment of many lines": "%%\n[[alpha]]\n%%",
+    "query": "{{query [[alpha]]}}",
     "comment of HTML": "<!-- [[alpha]] -->",
     "escaped": "\\[\\[alpha\\]\\] and \\[[alpha]]",
     "other files": "![[alpha.png]] [x](alpha.pdf) [y](https://example.org/alpha.md) [z](alpha/)",
@@ -289,7 +296,10 @@ NONE = {
 def test_one_feature_a_note(tmp_path: Path) -> None:
     notes = {
         "alpha.md": "---\ntitle: The first of all\naliases: [First letter]\n---\n# Alpha\n\n## Part one\n\nWords of it. ^b1\n",
-        **{f"{name}.md": "x" for name in ("beta_note", "Gamma Note", "Caf\u00e9", "deep/\u6771\u4eac", "v1.2 plan", "it's \U0001f642")},
+        **{
+            f"{name}.md": "x"
+            for name in ("beta_note", "Gamma Note", "Caf\u00e9", "deep/\u6771\u4eac", "v1.2 plan", "it's \U0001f642", "C#", "Issue #12")
+        },
         **{f"leads/{name}.md": text for name, text in LEADS.items()},
         **{f"others/{number}.md": text for number, text in enumerate(OTHERS)},
         **{f"none/{name}.md": text for name, text in NONE.items()},

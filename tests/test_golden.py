@@ -261,6 +261,7 @@ def _name(mention: Mention) -> str:
 READERS: dict[str, Callable[[str], str]] = {
     "links": links,
     "dialects": dialects,
+    "tools": dialects,
     "passages": passages,
     "resolving": resolving,
     "timecodes": seconds,
