@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg import clock, fragments, frontmatter, kinds, logseq, names, timecodes
@@ -93,7 +94,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     found |= set(_linked(document))
     video = source(document, context.config)
     if video:
-        cited = clock.certain((stamp.code for stamp in stamps(document)), context.config.longest)
+        cited = clock.certain(codes(document), context.config.longest)
         found.add(Offer(f"stamps:{video}", "stamps", ",".join(map(str, cited))))
         length = duration(document)
         if length:
@@ -155,14 +156,19 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
 def _linked(document: Document) -> Iterable[Offer]:
     """Offer the themes that a note's links name, should no note have their names."""
     parts: list[Section | Passage] = [*document.sections, *document.passages[document.described :]]
-    for link in (link for part in parts for link in part.links if link.syntax != "tag"):
-        target = wanted(link)
-        label = theme(target) if target is not None else ""
+    for target in asked([link for link in part.links if link.syntax != "tag"] for part in parts):
+        label = theme(target)
         if label:
             yield Offer(f"name:theme/{normal(label)}", "rule", "1.00")
             yield Offer(f"name:theme/{normal(label)}", "name", label)
 
 
+def asked(groups: Iterable[Iterable[Link]]) -> set[str]:
+    """Give the names that links ask for, each once."""
+    return {target for links in groups for link in links if (target := wanted(link)) is not None}
+
+
+@lru_cache(maxsize=65536)
 def theme(target: str) -> str:
     """Give the label of the theme that a link's target names; "" where it is no theme but a day, a folder or a page of a site.
 
@@ -299,6 +305,11 @@ def stamps(document: Document) -> list[Stamp]:
     return [stamp for part in sorted(document.parts, key=lambda part: part.line) for stamp in part.stamps]
 
 
+def codes(document: Document) -> set[str]:
+    """Give the time codes of a note, each once, however often it stands there."""
+    return {stamp.code for stamp in {(stamp.written, stamp.shown): stamp for part in document.parts for stamp in part.stamps}.values()}
+
+
 def duration(document: Document) -> int:
     """Give the length of a note's video in seconds, from ``duration`` in the front matter; 0 if it says none."""
     given = document.properties.get("duration")
@@ -309,18 +320,15 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
     """List the keys a note wants, each with the spelling it uses, sorted."""
     found: set[tuple[str, str]] = {(f"name:{page(document, context) or 'theme'}/{normal(document.title)}", "")}
     links = [link for part in document.parts for link in part.links]
-    for link in (*links, *document.channels):
-        target = wanted(link)
-        if target is not None:
-            plain = target.replace("\\", "/").rstrip("/")
-            last = plain.rpartition("/")[2]
-            found |= {(names.key(last), last), (names.key(plain), plain), (f"name:theme/{normal(theme(target))}", "")}
-            found |= {(each, "") for name in (*readings(target)[1:], whole(link)) for each in keys(name)}
-    for link in document.channels:
-        target = wanted(link)
-        if target is not None:
-            last = target.replace("\\", "/").rpartition("/")[2]
-            found |= {(f"channel:{names.key(each)}", "") for each in (last, target)}
+    for target in asked([document.channels, links]):
+        plain = target.replace("\\", "/").rstrip("/")
+        last = plain.rpartition("/")[2]
+        found |= {(names.key(last), last), (names.key(plain), plain), (f"name:theme/{normal(theme(target))}", "")}
+        found |= {(each, "") for name in readings(target)[1:] for each in keys(name)}
+    found |= {(each, "") for link in links for each in keys(whole(link))}
+    for target in asked([document.channels]):
+        last = target.replace("\\", "/").rpartition("/")[2]
+        found |= {(f"channel:{names.key(each)}", "") for each in (last, target)}
     found |= {(f"parts:{key}", "") for link, target in onward(document) for key in keys(target)}
     found |= {(f"block:{each}", "") for each in (*references(document), *(each for each, _ in blocks(document)))}
     # Whether a link to a part of this note means this note is decided by all that have its name.

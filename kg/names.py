@@ -97,6 +97,8 @@ def unpunctuated(text: str) -> str:
     'whats next'
     """
     folded = spaced(text)
+    if folded.replace(" ", "").isalnum():  # nine in ten
+        return folded
     kept = [each for each in folded if each == " " or _significant(each)]
     return " ".join("".join(kept).split())
 

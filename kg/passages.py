@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 from kg import blocks, logseq, names
@@ -24,6 +25,12 @@ _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
 _HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
+
+
+@lru_cache(maxsize=1024)
+def _told(run: str) -> tuple[int, str]:
+    """Say how many timestamps are in a run, and the stop that stands among them, if one does."""
+    return run.count(MARK), run.replace(MARK, "").strip(" \t\n,;")[-1:]
 
 
 class Passages(Positions):
@@ -112,7 +119,7 @@ class Passages(Positions):
         start = self.opening(block, text) if text[0] in "F[" else 0
         label = block.label() if block.bold_end > 0 else ""
         if self.items and self.items[-1].label is None:
-            self.items[-1].label, self.items[-1].line = label, self.line(block.bytes[0])
+            self.items[-1].label, self.items[-1].line = label, self.line(block.bytes[0]) if label else 0
         if block.stamps and not block.row:
             self.cut(block, text, start, label)
             return
@@ -137,23 +144,22 @@ class Passages(Positions):
         links = [(offsets[part], link) for part, link in block.links]
         used = taken = 0
         for run in _RUN.finditer(text, start):
-            count = run[0].count(MARK)
+            first, end = run.span()
+            count, stop = _told(run[0])
             here = block.stamps[used : used + count]
             used += count
-            words = text[start : run.start()]
-            if not words.strip():
+            words = text[start:first].rstrip()
+            if not words:
                 # The timestamp stands before its sentence: it belongs to the words that follow.
                 self.pending += here
             else:
-                stop = run[0].replace(MARK, "").strip(" \t\n,;")[-1:]
-                words = words.rstrip() + stop if stop else words
                 cited = []
-                while taken < len(links) and links[taken][0] < run.end():
+                while taken < len(links) and links[taken][0] < end:
                     cited += [links[taken][1]] if start <= links[taken][0] else []
                     taken += 1
-                self.passage(words, blocks.origin(block, text, start, offsets), label, cited, here)
+                self.passage(words + stop, blocks.origin(block, text, start, offsets), label, cited, here)
                 label = ""
-            start = run.end()
+            start = end
         if start < len(text) and text[start:].strip():
             cited = [link for at, link in links[taken:] if start <= at]
             self.passage(text[start:], blocks.origin(block, text, start, offsets), label, cited, [])

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -96,7 +97,13 @@ def wanted(link: Link) -> str | None:
     >>> wanted(Link("folder/Some note.md", None, "", False, 0, 0, 1, 1))
     'folder/Some note'
     """
-    target = link.target.strip().removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
+    return _wanted(link.target)
+
+
+@lru_cache(maxsize=65536)
+def _wanted(target: str) -> str | None:
+    """The same by the link's target; each is asked for five times as its note is read and written."""
+    target = target.strip().removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
     if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:") or target.casefold() in _CONTENTS:
         return None
     ending = target.rpartition(".")[2].lower() if "." in target else ""

@@ -107,6 +107,19 @@ def texts(document: Document) -> list[str]:
     return [document.title, *(each.text for each in document.parts)]
 
 
+_last: list[tuple[Document, tuple[str, list[int]]]] = []
+"""The note that was asked for last, and its texts joined: one extractor asks after the other."""
+
+
+def joined(document: Document) -> tuple[str, list[int]]:
+    """Join the texts of a note by :data:`SEAM`, to be searched as one; and say where each begins."""
+    if not _last or _last[0][0] is not document:
+        written = texts(document)
+        starts = list(accumulate((len(text) + len(SEAM) for text in written[:-1]), initial=0))
+        _last[:] = [(document, (SEAM.join(written), starts))]
+    return _last[0][1]
+
+
 def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Named:
     """Run every extractor over the title, the headings and the passages of a document.
 
@@ -134,7 +147,10 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
         flaws += own
         if wrong:
             flaws.append(_unverified(extractor.name, document, wrong))
-    return Named(document, tuple(tuple(sorted(found[at], key=_order)) if at in found else () for at in range(len(written))), tuple(flaws))
+    mentions: list[tuple[Mention, ...]] = [()] * len(written)
+    for at, said in found.items():
+        mentions[at] = tuple(sorted(said, key=_order) if len(said) > 1 else said)
+    return Named(document, tuple(mentions), tuple(flaws))
 
 
 def _none(_: Document) -> list[Flaw]:
@@ -180,15 +196,16 @@ def _placed(extractor: Extractor | Surveyor, document: Document, written: Sequen
         return list(survey(document))
     find = extractor.find  # type: ignore[union-attr]
     if getattr(extractor, "seams", False):
-        starts = list(accumulate((len(text) + len(SEAM) for text in written), initial=0))
-        return [_inside(starts, mention) for mention in find(SEAM.join(written))]
+        text, starts = joined(document)
+        return [_inside(starts, mention) for mention in find(text)]
     return [Placed(at, mention) for at, text in enumerate(written) for mention in find(text)]
 
 
 def _inside(starts: Sequence[int], mention: Mention) -> Placed:
     """Say in which of the texts, searched as one to save a call for each, a mention stands."""
-    at = bisect_right(starts, mention.start) - 1
-    return Placed(at, mention._replace(start=mention.start - starts[at], end=mention.end - starts[at]))
+    kind, key, surface, start, end, rule = mention
+    at = bisect_right(starts, start) - 1
+    return Placed(at, Mention(kind, key, surface, start - starts[at], end - starts[at], rule))
 
 
 def finds(extractor: Extractor | Surveyor) -> tuple[str, ...]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import accumulate
 from typing import NamedTuple
 
-from kg.extract import SEAM, Placed, normal, texts
+from kg.extract import SEAM, Placed, joined, normal
 from kg.extract.capitals import usual
 from kg.model import Document, Mention
 
@@ -57,20 +56,18 @@ _last: list[tuple[Document, Page]] = []
 def page(document: Document) -> Page:
     """Join the texts of a note."""
     if not _last or _last[0][0] is not document:
-        labels = [*[None] * (1 + len(document.sections)), *(len(each.label) for each in document.passages)]
-        _last[:] = [(document, _joined(texts(document), labels))]
+        text, starts = joined(document)
+        first = 1 + len(document.sections)
+        # What is in headings ends where the seam begins that stands before the next text.
+        headed = [start - len(SEAM) for start in [*starts[1:], len(text) + len(SEAM)][:first]]
+        running = [start + len(each.label) for start, each in zip(starts[first:], document.passages, strict=True)]
+        _last[:] = [(document, Page(text, starts, headed + running))]
     return _last[0][1]
 
 
 def plain(text: str) -> Page:
     """Make a page of running text alone."""
-    return _joined([text], [0])
-
-
-def _joined(written: list[str], labels: list[int | None]) -> Page:
-    starts = list(accumulate((len(text) + len(SEAM) for text in written), initial=0))[:-1]
-    running = [start + (len(text) if label is None else label) for start, text, label in zip(starts, written, labels, strict=True)]
-    return Page(SEAM.join(written), starts, running)
+    return Page(text, [0], [0])
 
 
 def placed(on: Page, kind: str, found: Iterable[Name], confidence: Mapping[str, float], keys: Mapping[str, str]) -> list[Placed]:

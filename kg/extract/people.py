@@ -111,8 +111,6 @@ _BARRED = wordset(
 _CUE = re.compile(CUE)
 _WORD = rf"[{CAPITAL}](?<![\w-].)(?:['’][{CAPITAL}])?[^\W\d_{CAPITAL}]+(?:[{CAPITAL}][^\W\d_{CAPITAL}]+)?(?:-[{CAPITAL}]?[^\W\d_]+)?"
 _PARTICLE = r"(?:al|bin|da|dal|de|del|della|den|der|di|do|dos|du|el|la|le|van|vom|von|zu|[A-Z]\.)"
-# Two words in capitals at least; what comes after settles what they are.
-_RUN = re.compile(rf"{_WORD}\.?(?:[ \n](?:{_PARTICLE} ){{0,2}}{_WORD})+(?!\w)")
 _TOKEN = re.compile(r"[^ \n]+")
 _ROLE_AFTER = re.compile(rf"(?:,| is| was|,? who (?:is|was)) (?:(?:[\w&/’'-]+,? ){{0,6}}?)(?:{_ROLE})(?![\w-])", re.IGNORECASE)
 _ROLE_IN = re.compile(rf" \((?:[^()\n]*\b)?(?:{_ROLE})\b[^()\n]*\)", re.IGNORECASE)
@@ -121,7 +119,8 @@ _BODY = "|".join(sorted(HEADS))
 _MEMBER_OF = re.compile(rf" (?:from|of|at|with) (?:the )?(?=[{CAPITAL}])")
 _MEMBER_IN = re.compile(rf",? \((?:[^()\n]*\b)?(?:{_BODY})\b[^()\n]*\)|, (?=[{CAPITAL}])[^,.()\n]{{0,40}}\b(?:{_BODY})\b")
 _SPEECH = re.compile(rf",? (?:also |further |then |has |have |had |recently |rightly )?(?:{_spoken()})(?![\w-])")
-_SIGN_AFTER = re.compile(rf",| \(|{_MEMBER_OF.pattern}|{_SPEECH.pattern}")
+# Two words in capitals at least; what comes after settles what they are, and the group says whether it may.
+_RUN = re.compile(rf"{_WORD}\.?(?:[ \n](?:{_PARTICLE} ){{0,2}}{_WORD})+(?!\w)(?=(,| \(|{_MEMBER_OF.pattern}|{_SPEECH.pattern})?)")
 _ALSO = re.compile(r"(?:,|,? and|,? &|,? or|,? with) $")
 
 
@@ -159,29 +158,27 @@ def _survey(on: Page) -> list[Placed]:
 
 def _found(on: Page) -> Iterator[Name]:
     """Look at every run of words in capitals that has a sign, and at those joined to it."""
-    for runs in _joined(on.text):
-        if any(_promising(on.text, run) for run in runs):
-            yield from _people(on, runs)
+    runs = list(_RUN.finditer(on.text))
+    done = 0
+    for at in [at for at, run in enumerate(runs) if _promising(run)]:
+        if at >= done:
+            first, done = at, at + 1
+            while first and _near(runs[first - 1], runs[first]):
+                first -= 1
+            while done < len(runs) and _near(runs[done - 1], runs[done]):
+                done += 1
+            yield from _people(on, runs[first:done])
 
 
-def _joined(text: str) -> Iterator[list[re.Match[str]]]:
-    """Gather runs of words in capitals that stand so near that one may be joined to the next."""
-    near: list[re.Match[str]] = []
-    for run in _RUN.finditer(text):
-        if near and run.start() - near[-1].end() > _JOINT:
-            yield near
-            near = []
-        near.append(run)
-    if near:
-        yield near
+def _near(run: re.Match[str], following: re.Match[str]) -> bool:
+    """Say whether two runs stand so near that one may be joined to the other."""
+    return following.start() - run.end() <= len(", with ")
 
 
-_JOINT = len(", with ")
-
-
-def _promising(text: str, run: re.Match[str]) -> bool:
+def _promising(run: re.Match[str]) -> bool:
     """Say whether a run may be more than two words in capitals, as three in four are not; it costs a tenth of looking closely."""
-    return _SIGN_AFTER.match(text, run.end()) is not None or "\n" in run[0] or any(map(_sign_itself, run[0].split(" ")))
+    words = run[0]
+    return run[1] is not None or "\n" in words or any(map(_sign_itself, words.split(" ")))
 
 
 @lru_cache(maxsize=16384)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from kg.extract import Placed, normal
 from kg.extract.wording import country, kinds
-from kg.model import Document, Mention, Section
+from kg.model import Document, Mention
 
 CONFIDENCE = {
     "tag": 1.0,
@@ -110,20 +110,22 @@ def _mention(text: str, theme: _Theme) -> Mention:
 
 def _found(document: Document) -> Iterator[tuple[int, str, _Theme]]:
     advising = _advising(document)
+    found: list[tuple[int, str, _Theme | None]] = [
+        (at, each.text, heading(each.text) if each.level <= 6 else label(each.text, each.parent in advising))
+        for at, each in enumerate(document.sections, start=1)
+    ]
+    for at, each in enumerate(document.passages, start=1 + len(found)):
+        if each.label:
+            found.append((at, each.text, label(each.label, each.section in advising)))
+        if "#" in each.text:
+            anchors = [link.shown for link in each.links if link.shown.startswith("#")]
+            yield from ((at, each.text, tag) for tag in _tags(each.text, anchors))
     note = _Note(document)
-    for at, part in enumerate(document.parts, start=1):
-        if isinstance(part, Section):
-            theme = heading(part.text) if part.level <= 6 else label(part.text, part.parent in advising)
-        else:
-            theme = label(part.label, part.section in advising) if part.label else None
-            if "#" in part.text:
-                anchors = [link.shown for link in part.links if link.shown.startswith("#")]
-                for tag in _tags(part.text, anchors):
-                    yield at, part.text, tag
+    for at, text, theme in found:
         if theme:
-            name = part.text[theme.start : theme.end]
+            name = text[theme.start : theme.end]
             if not note.only_capitals(name):
-                yield at, part.text, _Theme(theme.start, theme.end, "label-told") if theme.rule == "label" and note.tells(name) else theme
+                yield at, text, theme._replace(rule="label-told") if theme.rule == "label" and note.tells(name) else theme
 
 
 class _Note:
@@ -286,9 +288,14 @@ def _says_again(aside: str, name: str) -> bool:
 
 
 def _words(text: str, start: int, end: int) -> Iterator[list[_Word]]:
-    words = [_Word((word := match[0]).casefold(), kinds(word), match.start(), match.end()) for match in _WORD.finditer(text, start, end)]
+    words = [_Word(*_read(match[0]), *match.span()) for match in _WORD.finditer(text, start, end)]
     if words:
         yield words
+
+
+@lru_cache(maxsize=16384)
+def _read(word: str) -> tuple[str, frozenset[str]]:
+    return word.casefold(), kinds(word)
 
 
 def _subject(text: str, words: list[_Word], *, label: bool = False) -> _Theme | None:

@@ -8,6 +8,7 @@ written; one that nobody explains, or that notes explain differently, means noth
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from kg.extract import Placed, normal
@@ -18,7 +19,7 @@ from kg.model import Document, Mention
 _LINK = r"(?:of|for|on|to|the|de|del|da|do|du|la|y|e|&)"
 _WORD = rf"[{CAPITAL}]\w*(?:[-&./]\w+){{0,8}}"
 # Two words in capitals, or letters alone; it begins at a capital, which few characters are.
-_RUN = re.compile(rf"[{CAPITAL}](?<![\w-].)\w*(?:[-&./]\w+){{0,8}}(?:(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})+|(?<=[A-Z0-9][A-Z0-9]))")
+_RUN = re.compile(rf"([{CAPITAL}](?<![\w-].)\w*(?:[-&./]\w+){{0,8}})(?:(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})+|(?<=[A-Z0-9][A-Z0-9]))")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,8}")
 _EVERYDAY = wordset(
     "AI API CEO CEOS CIO COVID CSV CTO FAQ GDP HR HTML ICT ID II III IP IT IV NGO NGOS OK PC PDF PHD QA QR R&D SMS TV UAE UK US USA VR"
@@ -49,14 +50,13 @@ class Unexplained:
 
 
 def _names(on: Page) -> Iterator[Placed]:
+    starts, running = on.starts, on.running
     for match in _RUN.finditer(on.text):
-        surface, start = match[0], match.start()
-        first = surface.split(maxsplit=1)[0]
-        if first in _OPENS:
-            surface = surface[len(first) :].lstrip()
-            start = match.end() - len(surface)
-        several = " " in surface or "\n" in surface
-        if (several and not on.titled(start)) or (_ACRONYM.fullmatch(surface) and surface not in _EVERYDAY):
-            at = on.at(start)
-            mention = Mention("name", normal(surface), surface, start - on.starts[at], match.end() - on.starts[at], "unexplained")
-            yield Placed(at, mention)
+        surface = match[0]
+        start, end = match.span()
+        if match[1] in _OPENS:
+            surface = surface[len(match[1]) :].lstrip()
+            start = end - len(surface)
+        at = bisect_right(starts, start) - 1
+        if (start >= running[at] and (" " in surface or "\n" in surface)) or (surface not in _EVERYDAY and _ACRONYM.fullmatch(surface)):
+            yield Placed(at, Mention("name", normal(surface), surface, start - starts[at], end - starts[at], "unexplained"))
