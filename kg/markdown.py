@@ -49,6 +49,8 @@ _RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
 _NOTHING = "\u200b".encode()
 _FAR = 1000
+_NESTED = 8
+"""Links inside one another; the words of those further in are words of those around them."""
 _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
@@ -288,7 +290,9 @@ class _Reader:
                         block.bold_end = len(parts)
                 elif kind in ("Link", "Image"):
                     if links:
-                        self.link(kind == "Image", *links.pop())
+                        found = links.pop()
+                        if len(links) < _NESTED:
+                            self.link(kind == "Image", *found)
                 elif kind in ("CodeBlock", "HtmlBlock"):
                     verbatim = False
                 elif kind not in _INLINE and kind != "TableCell":
@@ -378,8 +382,14 @@ class _Reader:
                     self.videos.append((video, _clean("".join(block.parts[size:]))))
             self.file_link(embed, link["dest_url"], start, end, size)
             return
+        if self.raw[start + embed : start + embed + 2] != b"[[":
+            return  # of a link in the words of another, the parser may not know where it begins
         shown = "".join(block.parts[size:])
         del block.parts[size:], block.bytes[size:]
+        inner = len(block.links)
+        while inner and block.links[inner - 1][0] > size:  # a link in the words of this one stands where this one does
+            inner -= 1
+            block.links[inner] = (size, block.links[inner][1])
         written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
         if "\n" in written:  # the sign of a quote is no part of the link that goes on in its next line
             written, shown = (_CONTINUED.sub(" ", each) for each in (written, shown))

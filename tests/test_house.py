@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect",
-    "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
+    "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
     "logseq", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled",
     "entities", "world", "emission", "properties", "facts", "words", "cache", "index", "checksums", "store", "unchanged", "update",
     "passes", "rebuild", "pipeline", "shards", "spellings", "sources", "rdf", "headers", "load", "infer", "triples", "lookup", "ranks",

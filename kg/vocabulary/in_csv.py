@@ -45,6 +45,8 @@ def parse(text: str, _base: str, kinds: Collection[str]) -> Page:
     """Take a file apart; what is wrong with it is in the page's problems."""
     if not text.strip():
         return Page(text, form=_Sheet(",", (), 0, 0), top=len(text))
+    if "\r" in text and "\n" not in text:
+        return Page(text, problems=(Problem(1, "its lines end as on old Macs, in CR alone", "save it with the line ends of this system"),))
     delimiter = _delimiter(text)
     found, problems = _rows(text, delimiter)
     if not found:
