@@ -50,7 +50,7 @@ def parse(text: str, _base: str, kinds: Collection[str]) -> Page:
     delimiter = _delimiter(text)
     found, problems = _rows(text, delimiter)
     if not found:
-        return Page(text, problems=tuple(problems))
+        return Page(text, problems=tuple(problems), form=_Sheet(delimiter, (), 0, 0), top=len(text))
     head, *body = found
     names = tuple(map(rows.column, head.cells))
     problems += rows.unknown_columns([name for name in names if name], head.line)
