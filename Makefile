@@ -41,12 +41,13 @@ check: $(VENV)/tests-installed
 faults: $(VENV)/tests-installed
 	KG_FAULTS_STRIDE=1 KG_KILLS=500 KG_SOAK=60 $(BIN)/python -m pytest tests/faults
 
-# Ten minutes for each target; what is found is kept in build/. atheris has no wheels for every Python and system.
+# Ten minutes for each target; what breaks it is kept in build/fuzz, and so is what it learned, for the next time.
+# atheris has no wheels for every Python and system.
 FUZZ_SECONDS ?= 600
+FUZZED ?= note front stamps query triples decisions
 fuzz: $(VENV)/tests-installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris || { echo "no atheris for this Python: make test runs the targets by hypothesis" >&2; exit 1; }
-	mkdir -p build/fuzz
-	for target in note front query; do PYTHONPATH=. $(BIN)/python tests/fuzz_targets.py $$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ || exit 1; done
+	for target in $(FUZZED); do mkdir -p build/fuzz/$$target && PYTHONPATH=. $(BIN)/python tests/fuzz_targets.py $$target build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/$$target- || exit 1; done
 
 # Every branch of what keeps the graph whole and queries harmless.
 COVERED := kg/store.py,kg/checksums.py,kg/locks.py,kg/files.py,kg/guard.py

@@ -113,7 +113,7 @@ def _possible(raw: str, limit: int, known: Evidence) -> tuple[int, ...]:
     if not beyond:  # nearly all
         return found
     fields = raw.strip("[]: ").split(":")
-    if len(fields) == 3 and all(map(str.isdigit, fields)):
+    if len(fields) == 3 and all(map(_number, fields)):
         minutes, seconds = int(fields[0]), int(fields[1])
         if seconds < 60 and minutes * 60 + seconds <= limit:
             return tuple(dict.fromkeys((*found, minutes * 60 + seconds)))
@@ -239,4 +239,9 @@ def _filled(raw: str) -> bool:
 
 def _first(raw: str) -> int:
     digits = raw.strip("[]: ").partition(":")[0]
-    return int(digits) if digits.isdigit() else 0
+    return int(digits) if _number(digits) else 0
+
+
+def _number(field: str) -> bool:
+    """Say whether a field is a number; what people write between the tags of a timestamp may be anything, ² and 5,000 digits included."""
+    return field.isdecimal() and len(field) <= 4

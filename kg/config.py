@@ -126,8 +126,11 @@ def read(path: Path) -> Config:
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"not valid TOML: {error}", at=Place(str(path))) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError("not UTF-8", at=Place(str(path), error.object.count(b"\n", 0, error.start) + 1), hint="save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise ConfigError(f"not valid TOML: {why}", at=Place(str(path))) from None
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", at=Place(str(path))) from None
     settings: dict[str, Any] = {}

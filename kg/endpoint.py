@@ -21,6 +21,7 @@ from http.client import HTTPException, HTTPResponse
 from typing import IO, Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
+from kg import nesting
 from kg.errors import KgError, UsageError
 
 USER, PASSWORD, TOKEN = "KG_ENDPOINT_USER", "KG_ENDPOINT_PASSWORD", "KG_ENDPOINT_TOKEN"
@@ -134,7 +135,10 @@ def triples(server: Endpoint, text: str, *, seconds: float = SECONDS) -> tuple[b
         kind = _kind(answer)
         if kind not in ("application/n-triples", "text/plain", "text/turtle", "application/x-turtle"):
             raise _strange(server.query, kind)
-        return _read(server.query, answer), "turtle" if "turtle" in kind else "ntriples"
+        data = _read(server.query, answer)
+        if nesting.terms(data):
+            raise KgError(f"{server.query}: its answer is refused: {nesting.refused()}")
+        return data, "turtle" if "turtle" in kind else "ntriples"
 
 
 def update(server: Endpoint, text: str, *, seconds: float = SECONDS) -> None:

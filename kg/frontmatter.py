@@ -232,14 +232,15 @@ def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
         return _lines(content), body, (Flaw("front-matter", 2, f"nested more than {DEEPEST} deep: read as plain 'key: text' lines"),)
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        properties = _table(_shallow(yaml.parse(content, Loader=loader)))
+        properties = _table(_shallow(yaml.parse(content, Loader=loader)), content)
     except (yaml.YAMLError, _Refused, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        if mark and mark.line > content.count("\n"):
+        if mark and mark.index >= len(content.rstrip("\n")):
             # What was never closed is told where it begins.
             mark = getattr(error, "context_mark", None) or mark
         reason = getattr(error, "problem", None) or str(error) or type(error).__name__
-        line = mark.line + 2 if mark else 2
+        # Not the line of a mark: YAML also counts U+2028 and others as line ends.
+        line = content.count("\n", 0, mark.index) + 2 if mark else 2
         flaw = Flaw("front-matter", line, f"not valid YAML ({reason}): read as plain 'key: text' lines")
         return _lines(content), body, (flaw,)
     return properties, body, ()
@@ -271,9 +272,10 @@ def _shallow(events: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _table(events: list[Any]) -> dict[str, Property]:
+def _table(events: list[Any], content: str) -> dict[str, Property]:
     """Read a stream of YAML events as one table of text."""
-    position = 0
+    position = counted = 0
+    line = 2
 
     def value(depth: int) -> Value:
         nonlocal position
@@ -285,7 +287,7 @@ def _table(events: list[Any]) -> dict[str, Property]:
         if depth > DEEPEST:
             raise _Refused(f"nested more than {DEEPEST} deep")
         if name == "ScalarEvent":
-            return str(event.value)
+            return str(event.value).replace("\0", "\ufffd")  # as in the text; only an escape can bring it here
         if name == "SequenceStartEvent":
             items: list[Value] = []
             while type(events[position]).__name__ != "SequenceEndEvent":
@@ -310,7 +312,9 @@ def _table(events: list[Any]) -> dict[str, Property]:
         raise _Refused("not a table of keys and values")
     position += 1
     while type(events[position]).__name__ != "MappingEndEvent":
-        line = events[position].start_mark.line + 2
+        start = events[position].start_mark.index
+        line += content.count("\n", counted, start)
+        counted = start
         name_of = _text(value(0))
         found[name_of] = Property(value(0), line)
     return found
@@ -322,10 +326,10 @@ def _text(value: Value) -> str:
 
 def _lines(content: str) -> dict[str, Property]:
     found: dict[str, Property] = {}
-    for number, line in enumerate(content.splitlines(), start=2):
+    for number, line in enumerate(content.split("\n"), start=2):
         match = _LINE.match(line)
         if match:
-            value = match[2].rstrip(" \t")
+            value = match[2].rstrip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
                 value = value[1:-1]
             found.setdefault(match[1].rstrip(" \t"), Property(value, number))

@@ -40,7 +40,7 @@ BUILTIN: Mapping[str, Kind] = {
 
 def files(folder: Path) -> list[Path]:
     """List the files in which a vault declares kinds of its own."""
-    return sorted((folder / FOLDER).glob("*.ttl"))
+    return sorted(each for each in (folder / FOLDER).glob("*.ttl") if each.is_file())
 
 
 def read(folder: Path) -> dict[str, Kind]:
@@ -75,10 +75,16 @@ def fingerprint(folder: Path) -> str:
 def _subclasses(path: Path) -> list[tuple[str, str]]:
     import pyoxigraph
 
+    from kg import nesting
+
     try:
-        triples = list(pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE))
+        data = path.read_bytes()
+        if line := nesting.terms(data):
+            raise OntologyError(nesting.refused(), at=Place(str(path), line))
+        triples = list(pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.TURTLE))
     except SyntaxError as error:
-        raise OntologyError(f"not valid Turtle: {error.msg}", at=Place(str(path), error.lineno or 0)) from None
+        said = error.msg.rpartition("Parser error")[2].partition(": ")[2] or error.msg
+        raise OntologyError(f"not valid Turtle: {said}", at=Place(str(path), error.lineno or 0)) from None
     except OSError as error:
         raise OntologyError(f"cannot be read: {error.strerror}", at=Place(str(path))) from None
     named = ((each.subject, each.object) for each in triples if each.predicate.value == _SUBCLASS)

@@ -46,8 +46,14 @@ class Links(Passages):
                     self.videos.append((video, clean("".join(block.parts[size:]))))
             self.file_link(embed, link["dest_url"], start, end, size)
             return
+        if self.raw[start + embed : start + embed + 2] != b"[[":
+            return  # of a link in the words of another, the parser may not know where it begins
         shown = "".join(block.parts[size:])
         del block.parts[size:], block.bytes[size:]
+        inner = len(block.links)
+        while inner and block.links[inner - 1][0] > size:  # a link in the words of this one stands where this one does
+            inner -= 1
+            block.links[inner] = (size, block.links[inner][1])
         written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
         if "\n" in written:  # the sign of a quote is no part of the link that goes on in its next line
             written, shown = (_CONTINUED.sub(" ", each) for each in (written, shown))

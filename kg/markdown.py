@@ -36,6 +36,8 @@ VERSION = "10"
 
 _HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
+_NESTED = 8
+"""Links inside one another; the words of those further in are words of those around them."""
 
 
 def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False) -> Document:
@@ -151,7 +153,9 @@ class _Reader(Links):
                         block.bold_end = len(parts)
                 elif kind in ("Link", "Image"):
                     if links:
-                        self.link(kind == "Image", *links.pop())
+                        found = links.pop()
+                        if len(links) < _NESTED:
+                            self.link(kind == "Image", *found)
                 elif kind in ("CodeBlock", "HtmlBlock"):
                     verbatim = False
                 elif kind not in _INLINE and kind != "TableCell":

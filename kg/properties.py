@@ -30,8 +30,9 @@ _FIELD = re.compile(
     re.MULTILINE,
 )
 _WHOLE = re.compile(r"!?\[\[[^\[\]]+\]\]")
-_INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})"), re.compile(r"[+-]?\d{1,18}\.\d{1,18}")
-_DATE, _MOMENT = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?")
+_INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII), re.compile(r"([+-]?)0*(\d{1,18})\.(\d{1,18})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
@@ -103,16 +104,32 @@ def iri(key: str, base: str) -> str:
 
 
 def value(text: str) -> str:
-    """Write a value as what it is.
+    """Write a value as what it is, and spelt as the engine would give it back, so that a graph has it so however it was made.
 
     >>> value("4"), value("2024-02-30")
     ('"4"^^<http://www.w3.org/2001/XMLSchema#integer>', '"2024-02-30"')
     """
     kind = _kind(text)
-    moment = _MOMENT.fullmatch(text) if kind == "dateTime" else None
-    if moment:
-        text = f"{moment[1]}T{moment[2]}{moment[3] or ':00'}{moment[4] or ''}"
-    return f"{literal(text.lower() if kind == 'boolean' else text)}{'^^' + term('xsd:' + kind) if kind else ''}"
+    return f"{literal(_spelt(text, kind))}{'^^' + term('xsd:' + kind) if kind else ''}"
+
+
+def _spelt(text: str, kind: str) -> str:
+    """Spell a value of a kind as the engine does.
+
+    >>> _spelt("+01.50", "decimal"), _spelt("-0.0", "decimal"), _spelt("2024-05-01 10:00+00:00", "dateTime")
+    ('1.5', '0', '2024-05-01T10:00:00Z')
+    """
+    if kind == "boolean":
+        return text.lower()
+    if kind == "integer":
+        return str(int(text))
+    if number := _DECIMAL.fullmatch(text) if kind == "decimal" else None:
+        whole, part = number[2].lstrip("0") or "0", number[3].rstrip("0")
+        return f"{'-' if number[1] == '-' and (part or whole != '0') else ''}{whole}{'.' if part else ''}{part}"
+    if moment := _MOMENT.fullmatch(text) if kind == "dateTime" else None:
+        zone = "Z" if moment[4] in ("+00:00", "-00:00") else moment[4] or ""
+        return f"{moment[1]}T{moment[2]}{moment[3] or ':00'}{zone}"
+    return text
 
 
 def _kind(text: str) -> str:

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, cast
 
-from kg import guard, ontology
+from kg import guard, nesting, ontology
 from kg.errors import KgError, Place
 from kg.names import STANDARD_PREFIXES
 from kg.sources import Source, plain
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ENGINE = {"turtle": "TURTLE", "trig": "TRIG", "ntriples": "N_TRIPLES", "nquads": "N_QUADS", "jsonld": "JSON_LD", "rdfxml": "RDF_XML"}
 
-DEEPEST = {"turtle": 64, "trig": 64, "ntriples": 64, "nquads": 64, "jsonld": 256, "rdfxml": 512}
+DEEPEST = {**dict.fromkeys(("turtle", "trig", "ntriples", "nquads"), nesting.TERMS), "jsonld": nesting.BRACKETS, "rdfxml": 512}
 """Triple terms, brackets or elements inside one another; a hundredth of what crashes pyoxigraph 0.5.13, or what takes it 10 ms."""
 Told = Callable[[int], None]
 """Told how many more bytes have been read."""
@@ -84,9 +84,13 @@ def _check(source: Source, file: IO[bytes]) -> None:
     if source.form == "rdfxml":
         _check_xml(source, file)
     elif source.form == "jsonld":
-        _check_depth(source, file.read(), _JSON, b"[{", b"]}", "brackets")
+        most = DEEPEST["jsonld"]
+        if line := nesting.brackets(file.read(), most):
+            _refuse(source, line, 0, nesting.refused(most, "brackets"))
     elif _holds(file, b"<<("):
-        _check_depth(source, file.read(), _TERMS, b"<<", b">>", "triple terms")
+        most = DEEPEST[source.form]
+        if line := nesting.terms(file.read(), most):
+            _refuse(source, line, 0, nesting.refused(most))
 
 
 def _holds(file: IO[bytes], wanted: bytes) -> bool:
@@ -97,26 +101,6 @@ def _holds(file: IO[bytes], wanted: bytes) -> bool:
         tail = piece[-len(wanted) :]
     file.seek(start)
     return found
-
-
-_JSON = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[][{}]', re.DOTALL)
-_TERMS = re.compile(
-    rb"""\"""(?:[^"\\]++|\\.|"(?!""))*+\"""|'''(?:[^'\\]++|\\.|'(?!''))*+'''|"(?:[^"\\\n\r]++|\\.)*+"|'(?:[^'\\\n\r]++|\\.)*+'"""
-    rb"""|<<\(|\)>>|<[^<>"{}|^`\x00-\x20]*>|\#[^\n\r]*|\\.""",
-    re.DOTALL,
-)
-
-
-def _check_depth(source: Source, text: bytes, pattern: re.Pattern[bytes], opening: bytes, closing: bytes, what: str) -> None:
-    depth, most = 0, DEEPEST[source.form]
-    for match in pattern.finditer(text):
-        sign = match[0]
-        if sign[:1] in opening if what == "brackets" else sign == b"<<(":
-            depth += 1
-            if depth > most:
-                _refuse(source, text.count(b"\n", 0, match.start()) + 1, 0, f"more than {most} {what} inside one another")
-        elif sign[:1] in closing if what == "brackets" else sign == b")>>":
-            depth = max(0, depth - 1)
 
 
 def _check_xml(source: Source, file: IO[bytes]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from kg import endpoint, functions, guard, lookup
+from kg import endpoint, functions, guard, lookup, nesting
 from kg.endpoint import Endpoint
 from kg.errors import KgError, QueryError
 from kg.names import ONTOLOGY, Names, legal_base
@@ -240,6 +240,8 @@ def _rows(server: Endpoint, text: str) -> Collection[Any]:
 def _parsed(data: bytes) -> Any:
     from pyoxigraph import QueryResultsFormat, parse_query_results
 
+    if nesting.brackets(data):
+        raise KgError(f"the server's answer is refused: {nesting.refused(nesting.BRACKETS, 'brackets')}")
     try:
         return parse_query_results(data, format=QueryResultsFormat.JSON)
     except (SyntaxError, ValueError) as error:

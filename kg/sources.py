@@ -186,6 +186,8 @@ def _decoded(source: Source, file: IO[bytes], stack: ExitStack) -> IO[bytes]:
         return file
     file.seek(0)
     try:
+        # Python also knows bz2, zip and uu for encodings, and some that take the square of the time.
+        "x".encode("none" if encoding.lower() in ("punycode", "idna", "undefined") else encoding)
         reader = getreader(encoding)(file)
         first = re.sub(r"""^(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", r"\1", reader.read(4096))
         text = (each.encode("utf-8") for each in (first, *iter(lambda: reader.read(1 << 16), "")))

@@ -260,6 +260,8 @@ def _generations(folder: Path) -> list[Path]:
 
 def sweep(folder: Path) -> None:
     """Clear away what interrupted builds left behind: all but the live generation, the one before it, and what readers have open."""
+    with suppress(OSError):
+        (folder / f"{CURRENT}.next").unlink(missing_ok=True)
     now = live(folder)
     if now is None and (folder / CURRENT).exists():
         return  # damaged: the next build mends it
@@ -268,8 +270,6 @@ def sweep(folder: Path) -> None:
     for each in found:
         if each.name not in kept and not _open(each / "manifest.json"):
             shutil.rmtree(each, ignore_errors=True)
-    with suppress(OSError):
-        (folder / f"{CURRENT}.next").unlink(missing_ok=True)
 
 
 def _open(path: Path) -> bool:

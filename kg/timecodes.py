@@ -32,6 +32,8 @@ _ALL = re.compile(rf"({_PLAIN_TAG}|{_ANY_TAG}|\[{_TIME}\]\({_ANY_TAG}\)|{_BARE})
 _DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
 _ONE = re.compile(_TIME)
 _ISO = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
+_LONGEST = 40
+"""Characters of a length, or of the second in an address; Python refuses to read 4,301 digits as a number."""
 
 
 class Covered(NamedTuple):
@@ -160,7 +162,7 @@ def second(address: str) -> int | None:
     (725, None)
     """
     end = address.rpartition("?t=")[2] if "?t=" in address else ""
-    return int(end) if end.isdecimal() else None
+    return int(end) if end.isdecimal() and len(end) <= _LONGEST else None
 
 
 def length(text: str) -> int:
@@ -170,6 +172,8 @@ def length(text: str) -> int:
     (5280, 5280, 5280, 0)
     """
     text = text.strip()
+    if len(text) > _LONGEST:
+        return 0
     if text.isdecimal():
         return int(text)
     parts = _ISO.fullmatch(text)

@@ -80,10 +80,20 @@ TEXTS: dict[str, tuple[bytes, str]] = {
     "dates and numbers that are none": (head("date: 2020-13-45\nb: .inf\nc: 0o99\nd: 1e999999"), FINE),
     "a block that is never closed": (b"---\ntitle: Bad\n# Bad\n\n[[one]]\n", "front-matter"),
     "controls in it": (head("title: a\x07b"), FINE),
+    "surrogates and NUL by their numbers": (head('a: "\\ud800"\nb: "x\\0y"\nc: "\\U00110000"'), "front-matter"),
+    "NUL by its number": (head('title: "x\\0y"'), FINE),
+    "moments for keys": (head("2024-01-01: a\n12:34:56: b\ntrue: c\n~: d\n1.5: e"), FINE),
+    "a length of 5,000 digits": (head(f"videoId: JkIhnK7qf-w\nduration: {'9' * 5000}"), FINE),
+    "a length of 5,000 hours": (head(f"videoId: JkIhnK7qf-w\nduration: PT{'9' * 5000}H"), FINE),
+    "other values than are meant": (head("title: [a]\naliases: {a: b}\nvideoId: [x]\ntype: {a: b}\ncountry: [[]]\nbroader: {a: [b]}\ndate: {}"), ANY),
     # -- Markdown --
     "opening brackets": (b"# Bad\n\n" + b"[" * 100_000, FINE),
     "opening links": (b"# Bad\n\n" + b"[[" * 50_000, FINE),
     "pictures that are never closed": (b"# Bad\n\n" + b"![" * 50_000, FINE),
+    "a link in the words of a picture": (b"# Bad\n\n![[ |h`[[one]]]]\n", FINE),
+    "a link that begins nobody knows where": (b"# Bad\n\n![[ [[ |hx\xc3\xa9\x01z]]]]|h`v[[z]`]\n", ANY),
+    "pictures in pictures": (b"# Bad\n\n" + b"![[a|b [[one]] " * 5_000 + b"]]" * 5_000, ANY),
+    "timestamps that are none": ('---\nvideoId: JkIhnK7qf-w\nduration: 600\n---\n<a yt data-t="">²:³:¹</a> <a yt>99999:1:1</a>\n'.encode(), ANY),
     "links in links": (b"# Bad\n\n" + b"[[a|" * 25_000 + b"]]" * 25_000, ANY),
     "stars": (b"# Bad\n\n" + b"*a **b " * 15_000, FINE),
     "ticks": (b"# Bad\n\n" + b" ".join(b"`" * (n % 300 + 1) for n in range(1000)), FINE),
@@ -313,6 +323,7 @@ LINEAR: dict[str, Callable[[int], str]] = {
     "keys": lambda n: "---\n" + "a: b\n" * n,
     "fields": lambda n: "a:: b\n" * n,
     "colons": lambda n: "a:" * n,
+    "pictures in pictures": lambda n: "![[a|b [[c]] " * (n // 10) + "]]" * (n // 10),
 }
 
 

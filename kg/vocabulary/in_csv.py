@@ -45,10 +45,12 @@ def parse(text: str, _base: str, kinds: Collection[str]) -> Page:
     """Take a file apart; what is wrong with it is in the page's problems."""
     if not text.strip():
         return Page(text, form=_Sheet(",", (), 0, 0), top=len(text))
+    if "\r" in text and "\n" not in text:
+        return Page(text, problems=(Problem(1, "its lines end as on old Macs, in CR alone", "save it with the line ends of this system"),))
     delimiter = _delimiter(text)
     found, problems = _rows(text, delimiter)
     if not found:
-        return Page(text, problems=tuple(problems))
+        return Page(text, problems=tuple(problems), form=_Sheet(delimiter, (), 0, 0), top=len(text))
     head, *body = found
     names = tuple(map(rows.column, head.cells))
     problems += rows.unknown_columns([name for name in names if name], head.line)

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from pyoxigraph import parse as triples_of
 
+from kg import nesting
 from kg.guard import guess
 from kg.lexicon import LEX, SKOS
 from kg.names import DEFAULT_BASE, KINDS, ONTOLOGY, STANDARD_PREFIXES, Names, escaped, slug
@@ -93,6 +94,8 @@ class _Written(NamedTuple):
 
 def parse(text: str, base: str, kinds: Collection[str]) -> Page:
     """Take a file apart; what is wrong with it is in the page's problems."""
+    if line := nesting.terms(text.encode("utf-8")):
+        return Page(text, problems=(Problem(line, nesting.refused()),))
     reader = triples_of(text, format=RdfFormat.TURTLE, base_iri=base)
     try:
         triples = list(reader)

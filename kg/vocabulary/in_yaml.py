@@ -85,11 +85,12 @@ def _alias(root: Any) -> Any:
 def _syntax(text: str, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context", None) or ""
-    if mark and (mark.line > text.count("\n") or "while parsing a flow" in context):
+    if mark and (mark.index >= len(text.rstrip("\n")) or "while parsing a flow" in context):
         # What was never closed is told where it begins.
         mark = getattr(error, "context_mark", None) or mark
     at = getattr(error, "position", None)
-    line = mark.line + 1 if mark else text.count("\n", 0, at) + 1 if isinstance(at, int) else 1
+    at = mark.index if mark else at
+    line = text.count("\n", 0, at) + 1 if isinstance(at, int) else 1
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "nested too deeply"
     if "another document" in reason:
         return Problem(line, "a second list begins here", "remove the line of ---")

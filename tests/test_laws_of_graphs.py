@@ -1,0 +1,189 @@
+"""Laws that hold for any vault: of shards, of exports that are loaded again, of IRIs, and of how work grows."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode, parse
+
+import kg
+from kg import frontmatter, markdown, shards, store
+from kg import load as loads
+from kg.model import Note
+from kg.names import Names
+from kg.rdf import _ENGINE as ENGINE
+from kg.shards import locations, run
+from kg.shards.engines import Here
+from kg.shards.locations import Place
+from test_hostile import LINEAR
+from test_incremental import NAMES, TEXTS
+
+MORE = (
+    "# Tab\there \u202eturned\u202c 👩\u200d💻 \"quoted\" \\ <b>&amp;</b> ]]> \\u0041 'x' \u2028 \x85 é e\u0301 in Portugal.\n",
+    "---\nstars: 4\nsince: 2020-05-01\nurl: https://example.org/a b?c=é#d\nopen: true\nsize: '1.50'\nsame: [1, 01, 1.0, '1e0']\n---\n# Typed\n[[alpha]]\n",
+    "---\ntype: initiative\nup: '[[beta_note]]'\n---\n# Café “Ø”\n\nknows:: [[a___b%3F]], [[no where % # ?]]\n\n| x | [[alpha\\|y]] |\n",
+)
+vaults = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS + MORE), min_size=1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_force", lambda path: None)
+
+
+def written(notes: dict[str, str], folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, text in notes.items():
+        path = folder / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+# -- shards --------------------------------------------------------------------------------------
+
+
+class Anyhow(Here):
+    """Runs tasks in any order, and some of them twice."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+
+    def each(self, task: Any, run: Any, numbers: Iterable[int]) -> Iterator[Any]:
+        wanted = list(numbers)
+        again = self.chance.sample(wanted, len(wanted) // 3)
+        self.chance.shuffle(wanted)
+        for at, number in enumerate([*wanted, *again]):
+            found = task(run, number)
+            if at < len(wanted):
+                yield found
+
+
+def lines(folder: Path) -> list[str]:
+    told = run.manifest(Place(str(folder)))
+    assert told
+    found = (gzip.decompress((folder / name).read_bytes()).decode() for name in run.verified(Place(str(folder)), told))
+    return sorted({line for text in found for line in text.splitlines()})
+
+
+@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(vaults, st.randoms(use_true_random=False))
+def test_the_order_of_shards_is_irrelevant(notes: dict[str, str], chance: random.Random) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = written(notes, Path(name) / "notes")
+        kg.build(folder, Path(name) / "graph")
+        whole = sorted(kg.open(Path(name) / "graph").export(form="nquads", header=False, suggested=True).splitlines())
+        listed = locations.listed
+
+        def shuffled(*given: Any) -> Any:
+            found, skipped = listed(*given)
+            return chance.sample(found, len(found)), skipped
+
+        patch.setattr(shards, "listed", shuffled)
+        for turn, way in enumerate(("memory", "disk", "join")):
+            to = Path(name) / f"shards{turn}"
+            shards.build(str(folder), str(to), None, Anyhow(chance), chunk=chance.randint(1, len(notes)), names=way)
+            assert lines(to) == whole
+
+
+# -- out and in ----------------------------------------------------------------------------------
+
+
+@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(vaults)
+def test_what_is_exported_is_loaded_as_the_same_set(notes: dict[str, str]) -> None:
+    from pyoxigraph import RdfFormat
+
+    with tempfile.TemporaryDirectory() as name:
+        here = Path(name)
+        kg.build(written(notes, here / "notes"), here / "graph")
+        graph = kg.open(here / "graph")
+        quads, triples = (
+            {str(each) for each in parse(graph.export(form=form).encode(), format=RdfFormat.N_QUADS)} for form in ("nquads", "ntriples")
+        )
+        for form, engine in ENGINE.items():
+            text = graph.export(form=form)
+            file = here / f"file.{form}"
+            file.write_text(text, encoding="utf-8", newline="")
+            assert {str(each) for each in parse(text.encode(), format=getattr(RdfFormat, engine))} >= (
+                quads if form in ("trig", "nquads") else triples
+            )
+            report = loads.load([str(file)], here / form, form=form)
+            assert (report.base, report.title) == (graph.names.base, graph.title)
+            again = kg.open(here / form)
+            for other in ENGINE:
+                if form in ("trig", "nquads") or other not in ("trig", "nquads"):
+                    one, two = (
+                        {str(each) for each in parse(each.export(form=other, header=False).encode(), format=getattr(RdfFormat, ENGINE[other]))}
+                        for each in (graph, again)
+                    )
+                    assert one == two, (form, other)
+
+
+# -- names ---------------------------------------------------------------------------------------
+
+odd = st.text(st.sampled_from("aA b_-.%/~:é\u0301²#?&\u202e\U0001f600\ufdd0"), max_size=6)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(odd, st.text(st.characters(exclude_categories=["Cs"]), max_size=6)), unique=True, max_size=8))
+def test_no_two_names_share_an_iri(texts: list[str]) -> None:
+    names = Names()
+    found = [names.note(f"{each}.md") for each in texts]
+    assert len(set(found)) == len(texts)
+    assert [each for each in found if NamedNode(each).value != each] == []
+
+
+# -- how work grows ------------------------------------------------------------------------------
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Count the calls of functions, Python's and C's, that some work takes."""
+    count = 0
+
+    def called(_frame: object, event: str, _what: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_twice_the_text_is_twice_the_work(name: str) -> None:
+    def read(many: int) -> int:
+        text = LINEAR[name](many)
+        return calls(lambda: (markdown.read(Note("n.md", text, "")), frontmatter.read(f"---\n{text}\n---\n")))
+
+    read(100)  # what is loaded and remembered once
+    assert read(8_000) < 3 * read(4_000)
+
+
+def test_twice_the_notes_are_twice_the_work(tmp_path: Path) -> None:
+    def build(many: int) -> int:
+        notes = tmp_path / f"notes{many}"
+        notes.mkdir()
+        for at in range(many):
+            others = " ".join(f"[[n{(at * 7 + k) % many}|x]]" for k in range(4))
+            (notes / f"n{at}.md").write_text(
+                f"# Note {at}\n\nThe mayor of Lisbon met Denmark. {others} [[gone {at % 9}]]\n\n- **Talk Cardiff {at}** in Wales.\n"
+            )
+        return calls(lambda: kg.build(notes, tmp_path / f"graph{many}", full=True))
+
+    build(10)
+    assert build(160) < 3 * build(80)
