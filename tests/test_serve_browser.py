@@ -23,6 +23,7 @@ if CHROMIUM is None:
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
+expect.set_options(timeout=30_000)
 AXE = ROOT / "build" / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
 MANY = "SELECT ?n ?c { ?n :mentions ?c }"
 PATHS = ("/", "/country/PT", "/note/oecdobservatoryofpublicsec3116", "/sparql", "/search?q=portugal", "/queries/", "/queries/countries", "/queries/said-of", "/view",
