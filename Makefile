@@ -7,7 +7,7 @@ GRAPH := build/graph
 
 .PHONY: demo test check bench bench-scale bench-serve bench-view javascript gold gold-review ontology-docs lock clean faults fuzz coverage audit
 
-$(BIN)/kg: requirements.txt pyproject.toml
+$(BIN)/kg: requirements.txt pyproject.toml hatch_build.py editor/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
@@ -98,6 +98,7 @@ lock: $(VENV)/tests-installed
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --upgrade -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -c requirements.txt --upgrade -o requirements-dev.txt
+	cd editor && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist kg/serve/assets/editor

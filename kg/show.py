@@ -9,7 +9,7 @@ Items stand in order of what speaks for them, then of their names; passages in o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -179,17 +179,26 @@ class _Reader(Things):
         yield self.together(parts)
         yield self.mentioned(parts)
 
-    def ranked(self, title: str, verb: str, found: Iterable[Item], best: Callable[[Item], Item] | None = None, *, inverse: bool = False) -> Group:
-        """Order items by what speaks for them; ``best`` looks the place up of those that are shown."""
+    def ranked(
+        self, title: str, verb: str, found: Iterable[Item], best: Callable[[Item], Item] | None = None, *, inverse: bool = False, total: int = 0
+    ) -> Group:
+        """Order items by what speaks for them; ``best`` looks the place up of those that are shown, of which there are ``total`` if that is more."""
         items = sorted(found, key=lambda each: (-each.times, each.suggested, each.label.casefold(), each.iri))
         first = items[: self.limit]
-        return Group(title, verb, inverse, len(items), tuple(best(each) if best else each for each in first))
+        return Group(title, verb, inverse, max(total, len(items)), tuple(best(each) if best else each for each in first))
+
+    def leading(self, things: dict[str, bool], parts: Mapping[str, list[str]]) -> dict[str, Item]:
+        """Look things up that may be among the first; what the others are called does not matter, and there may be thousands."""
+        ranks = {each: (-len(parts.get(each, ())), guessed) for each, guessed in things.items()}
+        last = sorted(ranks.values())[self.limit - 1] if self.limit and len(ranks) > self.limit else None
+        return {each: self.item(each, -times, guessed) for each, (times, guessed) in ranks.items() if last is None or (times, guessed) <= last}
 
     def counted(self, title: str, verb: str, things: dict[str, bool], parts: dict[str, list[str]], *, inverse: bool = False) -> Group:
         """Order things by the passages that speak for them, and give the best place of each that is shown."""
-        known = {self.short(each): parts.get(each, []) for each in things}
-        items = [self.item(each, len(parts.get(each, ())), guessed) for each, guessed in things.items()]
-        return self.ranked(title, verb, items, lambda item: item._replace(place=first(map(self.place, known[item.iri]))), inverse=inverse)
+        items = self.leading(things, parts)
+        known = {item.iri: parts.get(each, []) for each, item in items.items()}
+        placed = lambda item: item._replace(place=first(map(self.place, known[item.iri])))  # noqa: E731 - it is read here and nowhere else
+        return self.ranked(title, verb, items.values(), placed, inverse=inverse, total=len(things))
 
     # -- facts, with their claims ----------------------------------------------------------------------
 
@@ -209,15 +218,15 @@ class _Reader(Things):
                     groups[True, verb, self.kind(other)].setdefault(other, bool(side))
         for (inverse, verb, kind), found in sorted(groups.items(), key=lambda each: each[0]):
             known = {each: claims[inverse].get((verb, each), []) for each in found}
-            short = {self.short(each): each for each in found}
+            items = self.leading(found, known)
+            short = {item.iri: known[each] for each, item in items.items()}
 
-            def best(item: Item, known: dict[str, list[str]] = known, short: dict[str, str] = short) -> Item:
-                return self.proved(item, known[short[item.iri]])
+            def best(item: Item, short: dict[str, list[str]] = short) -> Item:
+                return self.proved(item, short[item.iri])
 
-            items = [self.item(each, len(known[each]), guessed) for each, guessed in found.items()]
             local = verb.removeprefix(ONTOLOGY) if verb.startswith(ONTOLOGY) else self.short(verb).partition(":")[2]
             title = f"{_BACKWARDS.get(local, f'{local} of')} {plural(kind)}" if inverse else local
-            yield self.ranked(title, self.short(verb), items, best, inverse=inverse)
+            yield self.ranked(title, self.short(verb), items.values(), best, inverse=inverse, total=len(found))
 
     def claims(self, here: str, there: str) -> dict[tuple[str, str], list[str]]:
         """Give the claims that speak of the thing, by property and other end, the surest first."""
@@ -243,7 +252,7 @@ class _Reader(Things):
         found: dict[str, list[str]] = defaultdict(list)
         sure: set[str] = set()
         for part, guessed in parts.items():
-            for other, guess in self.objects(part, ":names").items():
+            for other, guess in self.joined(part, ":names").items():
                 if other != self.iri:
                     found[other].append(part)
                     if not (guess or guessed):
@@ -254,7 +263,7 @@ class _Reader(Things):
         """Give the notes that mention the thing, those with the most passages that name it first."""
         found: dict[str, list[str]] = defaultdict(list)
         for part in parts:
-            for note in self.objects(part, ":note"):
+            for note in self.joined(part, ":note"):
                 found[note].append(part)
         notes = self.subjects(self.iri, ":mentions")
         return self.counted("mentioned by notes", ":mentions", notes, found, inverse=True)
@@ -265,12 +274,12 @@ class _Reader(Things):
         """Give the notes that a note links to, and those that link to it, with the first place."""
         out: dict[str, list[str]] = defaultdict(list)
         for part in self.parts:
-            for note in self.objects(part, ":cites"):
+            for note in self.joined(part, ":cites"):
                 out[note].append(part)
         yield self.counted("links to", ":linksTo", self.objects(self.iri, ":linksTo"), out)
         back: dict[str, list[str]] = defaultdict(list)
         for part in self.subjects(self.iri, ":cites"):
-            for note in self.objects(part, ":note"):
+            for note in self.joined(part, ":note"):
                 back[note].append(part)
         title = "wanted by" if self.kind(self.iri) == "missing note" else "linked from"
         yield self.counted(title, ":linksTo", self.subjects(self.iri, ":linksTo"), back, inverse=True)
@@ -284,7 +293,7 @@ class _Reader(Things):
         """Give what a note names."""
         found: dict[str, list[str]] = defaultdict(list)
         for part in self.parts:
-            for thing in self.objects(part, ":names"):
+            for thing in self.joined(part, ":names"):
                 found[thing].append(part)
         things = self.objects(self.iri, ":mentions")
         return self.counted("mentions", ":mentions", things, found)
@@ -317,7 +326,7 @@ class _Reader(Things):
             for part in self.subjects(moment, ":at"):
                 said.setdefault(part, seconds[moment])
         yield self.listed("said", ":video", said)
-        named: Counter[str] = Counter(thing for part in said for thing in self.objects(part, ":names"))
+        named: Counter[str] = Counter(thing for part in said for thing in self.joined(part, ":names"))
         yield self.ranked("names", ":names", [self.item(each, count) for each, count in named.items()])
 
     def listed(self, title: str, verb: str, parts: dict[str, int] | dict[str, bool]) -> Group:

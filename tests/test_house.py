@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -98,6 +99,9 @@ def test_no_third_party_code_and_no_registry_address_in_the_tree() -> None:
     locks = [(ROOT / name).read_text(encoding="utf-8") for name in files if name.startswith("requirements")]
     assert len(locks) == 2
     assert not any("://" in lock or "index-url" in lock for lock in locks)
+    packages = json.loads((ROOT / "editor" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert not any("resolved" in package for package in packages.values())
+    assert all(package["integrity"] for name, package in packages.items() if name)
 
 
 def test_the_public_surface_is_listed_and_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+import hatch_build
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,6 +38,41 @@ def test_the_wheel_carries_the_ontology_and_the_page(wheel: Path) -> None:
     assert {"kg/view/page.html", "kg/view/page.css", "kg/serve/assets/serve.css", "kg/py.typed"} <= names
     assert {f"kg/view/script/{path.name}" for path in (ROOT / "kg" / "view" / "script").glob("*.js")} <= names
     assert not any(name.startswith(("tests/", "notes/", "bench/")) for name in names)
+
+
+def test_the_wheel_carries_the_editor_and_its_licences_where_there_is_npm(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    carried = {name.rpartition("/")[2] for name in archive.namelist() if name.startswith("kg/serve/assets/editor/")}
+    if not carried and not os.environ.get("CI"):
+        pytest.skip("the editor could not be had here")
+    assert carried == {"yasgui.min.js", "yasgui.min.css", "LICENSES.txt", "LOCK"}
+    told = archive.read("kg/serve/assets/editor/LICENSES.txt").decode()
+    for name in json.loads((ROOT / "editor" / "package-lock.json").read_text(encoding="utf-8"))["packages"]:
+        if name:
+            assert f"\n{name.removeprefix('node_modules/')} " in told, name
+    assert told.count("Copyright") > 40
+
+
+@pytest.mark.parametrize(
+    ("npm", "why"),
+    [
+        ("", "npm is not installed"),
+        ("#!/bin/sh\necho 'npm error network' >&2; exit 1", "npm: npm error network"),
+        ("no program", "npm: "),
+    ],
+)
+def test_without_npm_or_a_network_a_build_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, npm: str, why: str) -> None:
+    (tmp_path / "editor").mkdir()
+    for name in ("package.json", "package-lock.json"):
+        (tmp_path / "editor" / name).write_bytes((ROOT / "editor" / name).read_bytes())
+    found = tmp_path / "bin"
+    found.mkdir()
+    if npm:
+        (found / "npm").write_text(npm)
+        (found / "npm").chmod(0o755)
+    monkeypatch.setenv("PATH", str(found))
+    assert hatch_build.fetch(tmp_path).startswith(why)
+    assert not (tmp_path / "kg").exists()
 
 
 @pytest.mark.parametrize("way", ["wheel", "editable"])

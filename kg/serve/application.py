@@ -6,8 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.serve import limits, protocol
+from kg.serve import limits, protocol, static, validators
 from kg.serve.kept import Kept
 from kg.serve.limits import Limits
 from kg.serve.messages import Message
@@ -33,9 +31,9 @@ _LOOK = 1.0
 """seconds between looks at which generation is live"""
 _PATIENCE = 30.0
 """seconds for a page of ours: none is asked by a client's query, and the slowest draws the whole graph"""
-_KEPT = frozenset(("start", "editor", "view", "description", "void"))
+_KEPT = frozenset(("start", "editor", "view", "description", "void", "thing"))
 """Pages that take long, and are the same for everybody until the graph changes."""
-_FILES = {"serve.css": "text/css; charset=utf-8", "serve.js": "text/javascript; charset=utf-8"}
+_VARIES = "Accept, Accept-Encoding"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -154,11 +152,22 @@ class Site:
         return await self._asked(request, job, _PATIENCE)
 
     async def asset(self, request: Request) -> Response:
-        """Give a file of ours, of a list."""
-        name = request.path_params["name"]
-        if name not in _FILES:
+        """Give a file of ours, of a list; one that is asked for by its version stays as it is for good."""
+        found = static.file(request.path_params["name"])
+        if found is None:
             raise Problem(404, "there is no such file")
-        return Response(_file(name), headers={"content-type": _FILES[name], "cache-control": "max-age=3600"})
+        lasting = request.query_params.get("v") == static.version(found)
+        headers = {
+            "cache-control": "private, max-age=31536000, immutable" if lasting else "private, no-cache",
+            "etag": found.tag,
+            "vary": "Accept-Encoding",
+        }
+        if validators.known(request.headers.get("if-none-match"), found.tag):
+            return Response(status_code=304, headers=headers)
+        headers["content-type"] = found.media
+        if validators.packs(request.headers.get("accept-encoding")):
+            return Response(found.packed, headers={**headers, "content-encoding": "gzip"})
+        return Response(found.body, headers=headers)
 
     async def health(self, request: Request) -> Response:
         """Say whether the graph can be asked."""
@@ -180,31 +189,46 @@ class Site:
     # -- workers -----------------------------------------------------------------------------------------
 
     async def _asked(self, request: Request, job: dict[str, Any], seconds: float | None = None) -> Response:
-        """Have a worker do a job, and give what it says."""
+        """Have a worker do a job, and give what it says; nothing is done for a client that has the answer."""
         seconds = _PATIENCE if seconds is None else seconds
-        # A page of a note shows the file as it is now.
-        same = job["do"] in _KEPT or (job["do"] == "thing" and "/note/" not in job["path"] + job["iri"])
-        key = json.dumps([str(self.pool.generation), job]) if same else ""
-        if key and (known := self.kept.get(key)) is not None:
-            return self._given(known)
-        async with self.drawing if job["do"] == "view" else nullcontext():
-            message = await self.pool.ask(job, seconds=seconds, left=lambda: _gone(request.receive))
-        if fault := message.said.get("fault"):
-            self.warn(f"a fault in a worker: {fault}")
-        if "problem" in message.said:
-            said = message.said
-            problem = Problem(said["status"], said["problem"], said["hint"])
-            problem.headers = said["headers"]
-            raise problem
-        if key:
-            self.kept.put(key, message)
-        return self._given(message)
+        generation = str(self.pool.generation)
+        tag, has = "", None
+        if request.method in ("GET", "HEAD"):
+            tag, has = validators.of_job(job, generation, self.most.rows), request.headers.get("if-none-match")
+            if self.pool.generation is not None and has != "*" and validators.known(has, tag):
+                return _unchanged(tag)
+        job["gzip"] = validators.packs(request.headers.get("accept-encoding"))
+        key = json.dumps([generation, job]) if tag and job["do"] in _KEPT else ""
+        message = self.kept.get(key) if key else None
+        if message is None:
+            async with self.drawing if job["do"] == "view" else nullcontext():
+                message = await self.pool.ask(job, seconds=seconds, left=lambda: _gone(request.receive))
+            if fault := message.said.get("fault"):
+                self.warn(f"a fault in a worker: {fault}")
+            if "problem" in message.said:
+                said = message.said
+                problem = Problem(said["status"], said["problem"], said["hint"])
+                problem.headers = said["headers"]
+                raise problem
+            if key:
+                self.kept.put(key, message)
+        if request.method in ("GET", "HEAD"):
+            tag = tag or validators.tag(message.body)
+            if validators.known(has, tag):
+                return _unchanged(tag)
+        return self._given(message, tag)
 
-    def _given(self, message: Message) -> Response:
+    def _given(self, message: Message, tag: str) -> Response:
         if len(message.body) > 65536 and self.backlog() + len(message.body) > limits.WAITING:
             raise Problem(503, "too many answers wait for slow readers", "try again later", Retry_After="5")
-        headers = {"vary": "Accept", **message.said["headers"], "content-type": message.said["media"]}
+        headers = {"vary": _VARIES, **message.said["headers"], "content-type": message.said["media"]}
+        if tag:
+            headers["etag"] = tag
         return Response(message.body, message.said["status"], headers)
+
+
+def _unchanged(tag: str) -> Response:
+    return Response(status_code=304, headers={"etag": tag, "vary": _VARIES})
 
 
 def _given(form: str | None) -> str:
@@ -251,11 +275,6 @@ async def _body(request: Request) -> bytes:
     if long:
         raise Problem(413, f"the body is longer than {limits.BODY:,} bytes", Connection="close")
     return b"".join(found)
-
-
-@cache
-def _file(name: str) -> bytes:
-    return resources.files("kg.serve").joinpath("assets", name).read_bytes()
 
 
 async def _not_allowed(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from kg.parameters import insert
 from kg.queries.header import LITERALS, TERMS
 from kg.serve import answering, drawing, links
 from kg.serve.limits import Limits
-from kg.serve.rendering import render
+from kg.serve.rendering import EDITOR_POLICY, render
 from kg.serve.replies import Problem, Reply
 from kg.store import LOADED
 from kg.things import Things
@@ -68,8 +68,10 @@ def editor(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
     """Give people a place to write a query."""
     del job, most
     prefixes = [(prefix, space) for prefix, space in sorted(graph.names.prefixes().items()) if prefix != "kg"]
-    body = render("sparql.html", title="SPARQL", site=graph.title, text=_EXAMPLE, prefixes=prefixes, vocabulary=_vocabulary(graph))
-    return Reply(200, HTML, body)
+    body = render(
+        "sparql.html", title="SPARQL", site=graph.title, text=_EXAMPLE, base=graph.names.base, prefixes=prefixes, vocabulary=_vocabulary(graph)
+    )
+    return Reply(200, HTML, body, {"content-security-policy": EDITOR_POLICY})
 
 
 def _vocabulary(graph: Graph) -> list[tuple[str, list[tuple[str, str, int]]]]:

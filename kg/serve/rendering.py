@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import visible
+from kg.serve import static
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 STYLES = ("default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:", "connect-src 'self'", "font-src 'self'")
 POLICY = "; ".join((*STYLES, "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"))
 """What pages may do: use our style and scripts, ask this server, and reach nothing else."""
+EDITOR_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='")
+"""The same where the editor shows answers: its columns bring a style of their own, known by its hash."""
 
 
 @cache
@@ -26,6 +29,7 @@ def templates() -> Environment:
     )
     found.filters["shown"] = visible
     found.filters["number"] = lambda count: f"{count:,}"
+    found.globals.update(asset=static.address, rich=static.editor())
     return found
 
 
@@ -41,4 +45,4 @@ def render(template: str, /, **given: Any) -> bytes:
     return templates().get_template(template).render(**given).encode("utf-8", "replace")
 
 
-__all__ = ["POLICY", "markup", "render"]
+__all__ = ["EDITOR_POLICY", "POLICY", "markup", "render"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any, NamedTuple
 
 from kg.serve.messages import Message
+
+_SMALL = 1400
+"""bytes that fit into one packet"""
 
 
 class Reply(NamedTuple):
@@ -18,6 +22,12 @@ class Reply(NamedTuple):
     def packed(self, **more: Any) -> Message:
         """Make a message of it."""
         return Message({"status": self.status, "media": self.media, "headers": self.headers, **more}, self.body)
+
+    def compressed(self) -> Reply:
+        """Give the same by gzip, where that is worth while: a page of 60 kB takes 1 ms."""
+        if len(self.body) < _SMALL or "content-encoding" in self.headers:
+            return self
+        return self._replace(body=gzip.compress(self.body, 4, mtime=0), headers={**self.headers, "content-encoding": "gzip"})
 
 
 class Problem(Exception):

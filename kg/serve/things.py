@@ -257,9 +257,10 @@ def _defined(iri: str) -> tuple[str, str]:
 
     if not iri.startswith(ONTOLOGY):
         return "", ""
-    said = {
-        quad.predicate.value: value(quad.object) for quad in parse(ontology.text("kg.ttl"), format=RdfFormat.TURTLE) if value(quad.subject) == iri
-    }
+    said: dict[str, str] = {}
+    for quad in parse(ontology.text("kg.ttl"), format=RdfFormat.TURTLE):
+        if value(quad.subject) == iri and getattr(quad.object, "language", None) in (None, "en"):
+            said.setdefault(quad.predicate.value, value(quad.object))
     return said.get(term("rdfs:label"), ""), said.get(term("rdfs:comment"), "") or said.get(term("skos:definition"), "")
 
 

@@ -55,6 +55,8 @@ def _answered(graph: Graph, job: dict[str, Any], most: Limits) -> Message:
     try:
         _timed(float(job.get("seconds", most.seconds)))
         reply = _work(job["do"])(graph, job, most)
+        if job.get("gzip"):
+            reply = reply.compressed()
         return reply.packed(worn=_worn())
     except Problem as problem:
         return Message({"status": problem.status, "problem": problem.problem, "hint": problem.hint, "headers": problem.headers, "worn": _worn()})
