@@ -25,7 +25,7 @@ from kg.model import Document, Flaw, Link, Note, Passage, Section, Stamp
 from kg.timecodes import MARK, cover
 from kg.wrappers import BAR, FENCED, barred, unfenced, untagged
 
-VERSION = "9"
+VERSION = "10"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -53,10 +53,11 @@ _COMMENT = re.compile(rb"%%.*?%%", re.DOTALL)
 _INLINE = frozenset(("Emphasis", "Strikethrough", "Superscript", "Subscript"))
 
 
-def read(note: Note, *, label_first: bool = False) -> Document:
+def read(note: Note, *, label_first: bool = False, silent: frozenset[str] = frozenset()) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
 
-    With ``label_first``, the words of a link stand before the bar (:mod:`kg.dialect`).
+    With ``label_first``, the words of a link stand before the bar (:mod:`kg.dialect`). ``silent`` are keys of front matter, in
+    small letters, that mean something else than a statement: no passage is made of them.
 
     >>> note = Note("a.md", "# Hello\\nSee [[Beta | the beta]].", "")
     >>> document = read(note)
@@ -69,10 +70,12 @@ def read(note: Note, *, label_first: bool = False) -> Document:
         text, wrapped = unfenced(text, front.body)
     reader = _Reader(text, front.body, label_first)
     reader.walk()
-    said, linked = frontmatter.said(front.properties), frontmatter.links(text[: front.body], label_first=label_first)
+    said = frontmatter.said(front.properties, label_first=label_first)
+    linked = frontmatter.links(text[: front.body], label_first=label_first)
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
+    described += [reader.quoted(each.text, each.line, ()) for each in frontmatter.lines(front.properties, linked, silent, label_first=label_first)]
     properties = front.properties
     page = logseq.head(text, front.body) if "::" in text else {}
     if page:
@@ -96,6 +99,8 @@ def read(note: Note, *, label_first: bool = False) -> Document:
         flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, FENCED)] if wrapped else ())),
         videos=tuple(reader.videos),
         described=len(said),
+        head=len(described),
+        label_first=label_first,
         anchors=tuple(reader.ids),
         sides=tuple(reader.sides),
     )

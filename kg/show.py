@@ -147,6 +147,7 @@ class _Reader(Things):
             (self.short(quad.predicate.value), value(quad.object) if hasattr(quad.object, "datatype") else turtle.written(quad.object))
             for quad in said
             if _literal(quad) and quad.predicate.value not in (*_NAMING, *_LEFT_OUT)
+            if (quad.predicate.value, value(quad.object)) not in self.claimed
         }
         return Shown(
             self.iri,
@@ -194,13 +195,18 @@ class _Reader(Things):
     # -- facts, with their claims ----------------------------------------------------------------------
 
     def facts(self) -> Iterator[Group]:
-        """Give what properties join the thing to, and what they join to it, each with its best claim."""
-        claims = {False: self.claims("rdf:subject", "rdf:object"), True: self.claims("rdf:object", "rdf:subject")}
+        """Give what properties join the thing to, and what they join to it, each with its best claim; values too that a claim speaks for."""
+        claims = {False: self.claimed, True: self.claims("rdf:object", "rdf:subject")}
+        values: set[str] = set()
         groups: dict[tuple[bool, str, str], dict[str, bool]] = defaultdict(dict)
         for side in self.sides:
             for quad in said_of(self.store, self.iri, side):
                 verb = quad.predicate.value
-                if not _literal(quad) and verb not in (*_LEFT_OUT, *_ALIKE, term(":linksTo"), term(":mentions")):
+                if _literal(quad):
+                    if (verb, value(quad.object)) in self.claimed:
+                        groups[False, verb, ""].setdefault(value(quad.object), bool(side))
+                        values.add(value(quad.object))
+                elif verb not in (*_LEFT_OUT, *_ALIKE, term(":linksTo"), term(":mentions")):
                     groups[False, verb, ""].setdefault(value(quad.object), bool(side))
             for quad in pointing_at(self.store, self.iri, side):
                 verb = quad.predicate.value
@@ -209,15 +215,23 @@ class _Reader(Things):
                     groups[True, verb, self.kind(other)].setdefault(other, bool(side))
         for (inverse, verb, kind), found in sorted(groups.items(), key=lambda each: each[0]):
             known = {each: claims[inverse].get((verb, each), []) for each in found}
-            short = {self.short(each): each for each in found}
+            short = {each if each in values else self.short(each): each for each in found}
 
             def best(item: Item, known: dict[str, list[str]] = known, short: dict[str, str] = short) -> Item:
                 return self.proved(item, known[short[item.iri]])
 
-            items = [self.item(each, len(known[each]), guessed) for each, guessed in found.items()]
+            items = [
+                Item(each, each, "value", len(known[each]), None, guessed) if each in values else self.item(each, len(known[each]), guessed)
+                for each, guessed in found.items()
+            ]
             local = verb.removeprefix(ONTOLOGY) if verb.startswith(ONTOLOGY) else self.short(verb).partition(":")[2]
             title = f"{_BACKWARDS.get(local, f'{local} of')} {plural(kind)}" if inverse else local
             yield self.ranked(title, self.short(verb), items, best, inverse=inverse)
+
+    @cached_property
+    def claimed(self) -> dict[tuple[str, str], list[str]]:
+        """The claims of what is said of the thing, by property and what."""
+        return self.claims("rdf:subject", "rdf:object")
 
     def claims(self, here: str, there: str) -> dict[tuple[str, str], list[str]]:
         """Give the claims that speak of the thing, by property and other end, the surest first."""

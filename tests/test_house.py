@@ -18,8 +18,8 @@ HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect",
     "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
-    "logseq", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "corpus", "settled",
-    "entities", "world", "emission", "properties", "statements", "facts", "words", "cache", "index", "checksums", "store", "unchanged", "update",
+    "logseq", "clock", "markdown", "lexicon", "extract", "vocabulary", "resolve", "standing", "rules", "fragments", "properties", "corpus", "settled",
+    "entities", "world", "emission", "statements", "facts", "words", "cache", "index", "checksums", "store", "declared", "unchanged", "update",
     "passes", "rebuild", "pipeline", "shards", "spellings", "sources", "rdf", "headers", "load", "infer", "triples", "lookup", "ranks",
     "ways", "paths", "evidence", "functions", "mistakes", "apart", "query", "queries", "doubts", "network", "scene", "constructed",
     "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph", "endpoint", "remote", "push", "places",
