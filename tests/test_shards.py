@@ -30,12 +30,12 @@ from kg.shards.locations import Place
 ROOT = Path(__file__).resolve().parent.parent
 
 VAULT = {
-    "kg.toml": '[notes]\nfolder = "notes"\n',
+    "kg.toml": '[notes]\nfolder = "notes"\n[properties]\nland = ":country"\nup = "skos:broader"\n',
     "vocabulary.yaml": "- kind: organisation\n  name: Ministry of Doors\n  aliases: [MoD]\n",
-    "notes/open_door.md": "---\ntype: initiative\ncountry: Portugal\norganisation: Ministry of Doors\n---\n# Open Door\nOpen Door runs in Portugal. #trust/privacy\n",
+    "notes/open_door.md": "---\ntype: initiative\nland: Chile\nstars: 4\ncountry: Portugal\norganisation: Ministry of Doors\n---\n# Open Door\nOpen Door runs in Portugal. #trust/privacy\n",
     "notes/two/Open Door.md": "# Open Door\nAnother of this name. [[open_door]] [[Nowhere At All]] [[nowhere at all]]\n",
     "notes/talk.md": "---\nvideoId: abcdefghijk\n---\n# Talk\nThe *We Are On It* (WAOI) programme began. (1:02)\nWAOI runs in Spain. (00:01:02) See [[Open Door|the door]]. [[open_door#Open Door]]\n",
-    "notes/other.md": "---\nvideoId: abcdefghijk\naliases: [Alias One]\n---\n# Other\nThe MoD in Lisbon supports the We Are On It programme. (12:05)\n",
+    "notes/other.md": "---\nvideoId: abcdefghijk\naliases: [Alias One]\n---\n# Other\nThe MoD in Lisbon supports the We Are On It programme. (12:05)\n\nup:: Trust\n\nseen:: [[open_door]]\n",
     "notes/more.md": "# More\n[[alias one]] and [[Talk]]. The Ministry of Doors leads the We Are On It programme in Portugal.\n",
 }
 
