@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kg.model import Offer
 
-VERSION = "6"
+VERSION = "7"
 
 
 class Remembered(NamedTuple):
@@ -36,6 +36,7 @@ create table if not exists note (path text primary key, print text, sha256 text,
 create table if not exists offer (path text, key text, kind text, value text);
 create table if not exists want (path text, key text, spelling text);
 create table if not exists side (path text, one text, other text);
+create table if not exists property (path text, iri text, sort text);
 """
 _INDEXES = """
 create index if not exists offer_key on offer (key);
@@ -44,6 +45,7 @@ create index if not exists offer_lead on offer (value) where kind in ('means', '
 create index if not exists want_key on want (key);
 create index if not exists want_path on want (path);
 create index if not exists side_path on side (path);
+create index if not exists property_path on property (path);
 """
 
 
@@ -187,7 +189,7 @@ class Cache:
     def clear(self) -> None:
         """Forget everything, indexes included: they are made anew when the tables are full."""
         self._anew = True
-        for table in ("about", "note", "offer", "want", "side"):
+        for table in ("about", "note", "offer", "want", "side", "property"):
             self.db.execute(f"drop table {table}")
         for each in _TABLES.strip().split(";"):
             self.db.execute(each)
@@ -203,6 +205,16 @@ class Cache:
     def touch(self, notes: Iterable[tuple[str, str, str, int, int, int]]) -> None:
         """Set the path, print and hash of notes, and their numbers of links, broken links and issues."""
         self.db.executemany("insert or replace into note values (?, ?, ?, ?, ?, ?)", notes)
+
+    def state(self, notes: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> None:
+        """Set which of the vault's own properties notes state something with, and of what sort that is."""
+        kept = [(path, sorted(stated)) for path, stated in notes]
+        self.db.executemany("delete from property where path = ?", ((path,) for path, _ in kept))
+        self.db.executemany("insert into property values (?, ?, ?)", ((path, *each) for path, stated in kept for each in stated))
+
+    def properties(self) -> list[tuple[str, str]]:
+        """Give the vault's own properties, each with every sort of what it is stated with."""
+        return list(self.db.execute("select distinct iri, sort from property order by 1, 2"))
 
     def retouch(self, notes: Iterable[tuple[str, str]]) -> None:
         """Set the print of notes, as pairs with their path, whose text is as it was."""
@@ -233,4 +245,5 @@ class Cache:
         self.db.execute("delete from want where path = ?", (path,))
         self.db.execute("delete from side where path = ?", (path,))
         if file:
+            self.db.execute("delete from property where path = ?", (path,))
             self.db.execute("delete from note where path = ?", (path,))

@@ -13,7 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import NamedTuple
 
-PARTS = ("graph", "index")
+PARTS = ("graph", "index", "properties.ttl")
 
 
 class Sum(NamedTuple):
@@ -29,7 +29,10 @@ def files(generation: Path, parts: tuple[str, ...] = PARTS) -> Iterator[tuple[st
     for part in parts:
         try:
             entries = sorted(os.scandir(generation / part), key=lambda entry: entry.name)
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
+            continue
+        except NotADirectoryError:
+            yield from ((part, entry) for entry in os.scandir(generation) if entry.name == part)
             continue
         for entry in entries:
             if entry.is_file() and not entry.name.startswith(("LOG", "LOCK")):

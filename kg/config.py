@@ -47,7 +47,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ConfigError, Place
-from kg.names import DEFAULT_BASE, STANDARD_PREFIXES, WELL_KNOWN, legal_base, slug
+from kg.names import DEFAULT_BASE, ONTOLOGY, STANDARD_PREFIXES, WELL_KNOWN, legal_base, slug
 from kg.timecodes import length
 
 FILE = "kg.toml"
@@ -55,6 +55,8 @@ DETAILS = ("notes", "evidence", "passages")
 """From least to most: notes and entities; passages that name or cite something; all passages."""
 DIALECTS = ("auto", "obsidian", "logseq", "foam", "zk", "dendron", "github-wiki")
 """Of links; auto is found out from what a tool leaves beside the notes."""
+RELATIONS = ("country", "organisation", "theme")
+"""Properties of kg's own that a key of the notes may mean; kg says all others itself."""
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 """Those in which kg knows the names of countries."""
 
@@ -199,6 +201,9 @@ def _property(key: str, value: object, path: Path) -> str:
     iri = f"{known[prefix]}{local}" if prefix in known else str(value).strip("<>")
     if not isinstance(value, str) or not colon or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", iri):
         raise ConfigError(f"{key} means {value!r}, which is no property", at=Place(str(path)), hint='such as up = "skos:broader", or a full IRI')
+    if (iri.startswith(ONTOLOGY) and iri.removeprefix(ONTOLOGY) not in RELATIONS) or iri == f"{STANDARD_PREFIXES['rdf']}type":
+        hint = f"a key can mean {', '.join(f':{each}' for each in RELATIONS)} or a property of others; [types] says what notes are the page of"
+        raise ConfigError(f"{key} means {value!r}, which kg says itself", at=Place(str(path)), hint=hint)
     return iri
 
 

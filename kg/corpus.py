@@ -26,7 +26,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg import clock, fragments, frontmatter, kinds, logseq, names, timecodes
+from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
 from kg.addresses import youtube
 from kg.config import Config
 from kg.extract import ECHOES, GUESSES, Named, normal
@@ -92,6 +92,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
         elif kind != "country":
             found |= set(_paged(document, kind, answering))
     found |= set(_linked(document))
+    found |= {offer for each, name in _put(document, context) if each != "country" for offer in _rule(f"name:{each}/{normal(name)}", name)}
     video = source(document, context.config)
     if video:
         cited = clock.certain(codes(document), context.config.longest)
@@ -159,8 +160,23 @@ def _linked(document: Document) -> Iterable[Offer]:
     for target in asked([link for link in part.links if link.syntax != "tag"] for part in parts):
         label = theme(target)
         if label:
-            yield Offer(f"name:theme/{normal(label)}", "rule", "1.00")
-            yield Offer(f"name:theme/{normal(label)}", "name", label)
+            yield from _rule(f"name:theme/{normal(label)}", label)
+
+
+def _rule(key: str, name: str) -> tuple[Offer, Offer]:
+    """Offer a name that is certain."""
+    return Offer(key, "rule", "1.00"), Offer(key, "name", name)
+
+
+def _put(document: Document, context: Context) -> Iterator[tuple[str, str]]:
+    """Give kind and name of the things that an author names in plain words, under keys that mean what joins things."""
+    known = dict(context.config.properties)
+    own = page(document, context) if known else ""
+    if own and any(properties.leads(meant, own) for meant in known.values()):
+        for each in properties.stated(document, silent(context.config)):
+            kind = properties.leads(known.get(names.slug(each.key), ""), own)
+            if kind and each.text and not properties.datatype(each.text):
+                yield kind, each.text
 
 
 def asked(groups: Iterable[Iterable[Link]]) -> set[str]:
@@ -187,7 +203,7 @@ def page(document: Document, context: Context) -> str:
     config, known = context.config, context.kinds
     given = document.properties.get("type")
     for text in texts(given):
-        kind = kinds.named(frontmatter.plain(text), known)
+        kind = kinds.named(frontmatter.plain(text, label_first=document.label_first), known)
         if kind:
             return kind
     entry = context.decisions.elsewhere.get(normal(document.title))
@@ -333,6 +349,8 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
     found |= {(f"block:{each}", "") for each in (*references(document), *(each for each, _ in blocks(document)))}
     # Whether a link to a part of this note means this note is decided by all that have its name.
     found |= {each for offer in answers(document) if offer.key for each in ((f"cited:{offer.key}", ""), (offer.key, ""))}
+    for kind, name in _put(document, context):
+        found |= {(f"name:{kind}/{normal(name)}", ""), (normal(name), ""), (f"name:country/{country(name)}", "")}
     video = source(document, context.config)
     if video:
         found |= {(f"video:{video}", ""), (f"stamps:{video}", "")}
@@ -350,6 +368,11 @@ def texts(given: Property | None) -> list[str]:
         return []
     parts: Iterable[Value] = given.value.split(",") if isinstance(given.value, str) else given.value
     return [names.nfc(each.strip()) for each in parts if isinstance(each, str) and each.strip()]
+
+
+def silent(config: Config) -> frozenset[str]:
+    """Give the keys of front matter, in small letters, that state nothing, since the settings say that they name the video."""
+    return frozenset(key.casefold() for key in config.keys)
 
 
 def source(document: Document, config: Config) -> str | None:

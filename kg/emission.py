@@ -53,6 +53,8 @@ class Emission:
     """The id of the video that the note is made from."""
     seconds: dict[str, int] = field(default_factory=dict)
     """The first second at which a section or passage is said, by anchor."""
+    properties: set[tuple[str, str]] = field(default_factory=set)
+    """The vault's own properties that the note states something with, each with the IRI of the class or the datatype of what."""
 
 
 class Describer:

@@ -26,6 +26,7 @@ from kg.names import ONTOLOGY
 from kg.places import Place
 from kg.rules import Rule, rule
 from kg.standing import FACT, MIDDLE, SEEN, standing
+from kg.terms import literal
 from kg.triples import pairs, term
 
 if TYPE_CHECKING:
@@ -298,34 +299,55 @@ def fact(graph: Graph, subject: str, verb: str, thing_: str, most: int | None = 
         KgError: one of them is not known; with a guess.
     """
     known = Known(graph)
-    local = verb.rpartition(":")[2]
-    if local not in RELATIONS:
-        near = get_close_matches(local, RELATIONS, n=1)
-        raise UsageError(f"no fact has the property {verb!r}", hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(RELATIONS)}")
+    local, predicate = _verb(known, verb)
     noted = local in OF_NOTES
     start = known.node(subject, note=noted)
-    end = known.node(thing_, note=local in ("linksTo", "cites", "page"))
-    # What a passage names or cites, its note mentions or links to.
-    stored = {"names": "mentions", "cites": "linksTo"}.get(local, local)
-    predicate = term(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
     sides = {"fact": "", "suggested": graph.names.suggested}
-    objects = {word: {other for _, other in pairs(graph.store, predicate, start, side)} for word, side in sides.items()}
+    objects = {word: known.objects(start, predicate, side) for word, side in sides.items()}
+    written = next((each for found in objects.values() for each, words in found.items() if each[:1] == '"' and words == thing_.strip('"')), "")
+    try:
+        end = written or known.node(thing_, note=local in ("linksTo", "cites", "page"))
+    except KgError:
+        if not any(each[:1] == '"' for found in objects.values() for each in found):
+            raise
+        end = written = literal(thing_)  # the property has values, and this is none of them
     held = next((word for word in sides if end in objects[word]), "")
     claims = [claim for word, side in sides.items() for claim in known.claims_for((start, predicate, end), side, fact=word == "fact")]
     if noted and held:
         claims += known.in_note(start, end, local, held == "fact", most)
-    together = [] if claims or noted else known.together(start, end)
+    together = [] if claims or noted or written else known.together(start, end)
     return Fact(
         known.short(start),
         local,
         known.short(end),
         held,
         _together(claims),
-        tuple(sorted(known.short(other) for other in (objects["fact"] | objects["suggested"]) - {end})),
-        tuple(known.joining(start, end, predicate)),
+        tuple(sorted(known.short(other) for other in (objects["fact"] | objects["suggested"]).keys() - {end})),
+        tuple(() if written else known.joining(start, end, predicate)),
         tuple(together),
         "notes" if not claims and graph.generation.manifest.detail == "notes" else "",
     )
+
+
+def _verb(known: Known, verb: str) -> tuple[str, str]:
+    """Give the name of a property, as an explanation shows it, and its IRI.
+
+    Raises:
+        UsageError: no fact has it; with a guess.
+    """
+    local = verb.rpartition(":")[2]
+    if local in RELATIONS and verb.partition(":")[0] != "vault":
+        # What a passage names or cites, its note mentions or links to.
+        stored = {"names": "mentions", "cites": "linksTo"}.get(local, local)
+        return local, term(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
+    own = names.slug(local)
+    for short, iri in known.authored.items():
+        if short == verb or (verb.startswith(("vault:", local)) and short in (f"vault:{own}", f":{local}")):
+            return short, iri
+    near = get_close_matches(local, [*RELATIONS, *(each.removeprefix("vault:") for each in known.authored)], n=1)
+    meant = next((each for each in near for each in (each, f"vault:{each}") if each in known.authored), near[0] if near else "")
+    hint = f"did you mean {meant!r}?" if meant else f"known: {', '.join(dict.fromkeys((*RELATIONS, *known.authored)))}"
+    raise UsageError(f"no fact has the property {verb!r}", hint=hint)
 
 
 def _together(claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -18,7 +18,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kg import corpus, entities, extract, fragments, names, properties, statements
+from kg import corpus, entities, extract, fragments, names, statements
 from kg.clock import Evidence, Reading, settle
 from kg.emission import Describer, Emission, receipt
 from kg.entities import Entity
@@ -65,7 +65,7 @@ from kg.vocabulary import REFERENCES, Entry, key_of
 from kg.vocabulary import RULE as RULE_OF_VOCABULARY
 from kg.world import World
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same document would be written differently."""
 
 
@@ -131,6 +131,7 @@ class _Writer(Describer):
         self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
         self.related = statements.relations(named, self.meaning, world)
+        self.authored = statements.authored(self.document, world)
         self.video = corpus.source(self.document, world.config)
         self.linked: set[str] = set()
         self.inside = fragments.parts(self.document)
@@ -155,7 +156,6 @@ class _Writer(Describer):
         for flaw in (*self.document.flaws, *self.named.flaws):
             self.issue(flaw.code, flaw.line, flaw.text)
         say = self.lines.append
-        self.properties()
         for target in sorted(self.linked):
             say(f"{self.subject} {LINKS_TO} {target} .")
         for certain, mentioned in self.mentioned.items():
@@ -325,19 +325,6 @@ class _Writer(Describer):
                 if source != self.document.path and resolve(self.world.table, target, source).path == self.document.path:
                     yield fragments.anchor(self.inside, section) or ""
 
-    def properties(self) -> None:
-        """State what the author states under keys."""
-        known = dict(self.world.config.properties)
-        for each in properties.stated(self.document, frozenset(key.casefold() for key in self.world.config.keys)):
-            meant = known.get(names.slug(each.key), "")
-            verb = f"<{meant or properties.iri(each.key, self.world.config.base)}>"
-            target = wanted(Link(each.target, None, "", False, 0, 0, 1, 1)) if each.target else None
-            if target is None:
-                self.lines.append(f"{self.subject} {verb} {properties.value(each.text or each.target)} .")
-                continue
-            path = resolve(self.world.table, target, self.document.path).path
-            self.lines.append(f"{self.subject} {verb} <{self.names.note(path or self.world.table.spelling(target))}> .")
-
     # -- sections and passages -----------------------------------------------------------------
 
     def parts(self, cited: list[list[str]], quoted: list[list[str]]) -> None:
@@ -352,7 +339,7 @@ class _Writer(Describer):
                 self.moments(part.stamps)
             return
         everything = detail == "passages"
-        supports = {each.at for each in self.related}
+        supports = {each.at for each in self.related} | {first + each.at for each in self.authored}
         wanted_sections: set[int] = set()
 
         def keep(at: int) -> None:
@@ -477,6 +464,15 @@ class _Writer(Describer):
             share = RELATED.get(each.rule, 1.0)
             ground = _Ground(self.part(each.at), each.rule, share, subject.fact and thing.fact and share >= FACT)
             self.claims.setdefault((self.entity(subject), term(each.property), self.entity(thing)), []).append(ground)
+        for said in self.authored:
+            if said.sort:
+                self.out.properties.add((said.property, said.sort))
+            subject_iri = self.entity(said.subject) if said.subject else self.subject
+            thing_iri = said.object if isinstance(said.object, str) else self.entity(said.object)
+            if isinstance(said.object, Entity):
+                self.mentioned[True].add(thing_iri)
+            ground = _Ground(f"<{self.iri}#{self.document.passages[said.at].anchor}>", "property", 1.0, True)
+            self.claims.setdefault((subject_iri, f"<{said.property}>", thing_iri), []).append(ground)
 
     def part(self, at: int) -> str:
         """Give the IRI of a passage or section by its place in :func:`kg.extract.texts`."""
@@ -490,7 +486,8 @@ class _Writer(Describer):
         side = self.side(certain)
         brief = self.world.config.detail == "notes"
         if fact[1] != TYPE and (certain or not brief):
-            side.facts.append(f"{' '.join(fact)} .")
+            # What is said of the note itself, nobody else can say.
+            (side.private if fact[0] == self.subject else side.facts).append(f"{' '.join(fact)} .")
         if brief:
             return
         claim = f"<{self.iri}#c-{names.digest(' '.join(fact))}>"

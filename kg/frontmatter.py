@@ -9,7 +9,7 @@ colon in it must not cost the note its title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -44,8 +44,11 @@ DESCRIBES = {
 }
 """Keys that describe what a note is about, and what each says; their lines are passages of the note."""
 
+OWN = frozenset(DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
+"""Keys that say something else than a property of the vault's own: names, kinds, what the note is about."""
+
 _COMMAS = frozenset(["country", "theme", "tag", "broader", "related"])
-_LINKED = re.compile(r"!?\[\[([^\[\]|#]*)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]")
+_LINKED = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 
 
 class Said(NamedTuple):
@@ -62,8 +65,8 @@ class Said(NamedTuple):
         return f"{self.key}: {', '.join(self.values)}"
 
 
-def said(properties: Mapping[str, Property]) -> list[Said]:
-    """List what a note's front matter says of what it is about.
+def said(properties: Mapping[str, Property], *, label_first: bool = False) -> list[Said]:
+    """List what a note's front matter says of what it is about; with ``label_first``, the words of a link stand before the bar.
 
     >>> [each.text for each in said({"country": Property(["[[Ghana]]", "Chile"], 2), "colour": Property("red", 3)})]
     ['country: Ghana, Chile']
@@ -71,29 +74,34 @@ def said(properties: Mapping[str, Property]) -> list[Said]:
     found = []
     for key, given in properties.items():
         meaning = DESCRIBES.get(key.casefold())
-        values = tuple(dict.fromkeys(_values(given.value, commas=meaning in _COMMAS))) if meaning else ()
+        values = tuple(dict.fromkeys(_values(given.value, label_first, commas=meaning in _COMMAS))) if meaning else ()
         if meaning and values:
             found.append(Said(key, meaning, given.line, values))
     return sorted(found, key=lambda each: each.line)
 
 
-def _values(value: Value, *, commas: bool) -> list[str]:
+def _values(value: Value, label_first: bool, *, commas: bool) -> list[str]:
     if isinstance(value, dict):
         return []
     if isinstance(value, list):
-        return [each for one in value for each in _values(one, commas=False)]
+        return [each for one in value for each in _values(one, label_first, commas=False)]
     parts = value.split(",") if commas and "[[" not in value else [value]
-    words = (plain(nfc(each)) for each in parts)
+    words = (plain(nfc(each), label_first=label_first) for each in parts)
     return [" ".join(each.split()).lstrip("#") for each in words if each.strip()]
 
 
-def plain(text: str) -> str:
-    """Give a text with the names that its links lead to in their place.
+def plain(text: str, *, label_first: bool = False) -> str:
+    """Give a text with the names that its links lead to in their place; with ``label_first``, these stand after the bar.
 
-    >>> plain("[[terms/Initiative|see]]")
-    'Initiative'
+    >>> plain("[[terms/Initiative|see]]"), plain("[[see|terms/Initiative]]", label_first=True)
+    ('Initiative', 'Initiative')
     """
-    return _LINKED.sub(lambda match: match[1].rpartition("/")[2], text)
+
+    def name(match: re.Match[str]) -> str:
+        inside = match[2] if label_first and match[2] is not None else match[1]
+        return inside.partition("#")[0].strip(" \\").rpartition("/")[2]
+
+    return _LINKED.sub(name, text) if "[[" in text else text
 
 
 FIELD = r"[^\W\d_][\w /-]{0,60}?"
@@ -162,17 +170,63 @@ def _link(match: re.Match[str], key: str, start: int, line: int, *, label_first:
     return found.turned() if label_first else found
 
 
-def shown(value: str) -> str:
+def shown(value: str, *, label_first: bool = False) -> str:
     """Give a value with its links as a reader sees them.
 
     >>> shown("She met [[Eva|the mayor]].")
     'She met the mayor.'
     """
-    return _LINK.sub(_shown, value) if "[[" in value else value
+    return _LINK.sub(partial(_shown, label_first=label_first), value) if "[[" in value else value
 
 
 def _shown(match: re.Match[str], *, label_first: bool = False) -> str:
     return _link(match, "", 0, 0, label_first=label_first).shown
+
+
+WHOLE = re.compile(r"!?\[\[[^\[\]]+\]\]")
+"""A link that is all of a value."""
+
+
+def words(value: str, *, label_first: bool = False) -> str:
+    """Give a value in the words that it is known by, with its links as a reader sees them; "" if it says nothing.
+
+    >>> words("  red\\n  wine"), words("null")
+    ('red wine', '')
+    """
+    found = nfc(" ".join(shown(value, label_first=label_first).split()))
+    return "" if found in ("null", "~") else found
+
+
+def lines(properties: Mapping[str, Property], linked: Iterable[Linked], without: Container[str], *, label_first: bool = False) -> list[Linked]:
+    """List the keys of front matter that have values which are no links, as lines; what the lines in ``linked`` say is not said again.
+
+    ``without`` are keys, in small letters, that mean something else, as those in :data:`OWN` do.
+
+    >>> lines({"tools": Property(["saw", "rope"], 2), "up": Property("[[Beta]]", 3)}, links('---\\n\\nup: "[[Beta]]"'), ())[0].text
+    'tools: saw, rope'
+    """
+    told: dict[str, list[str]] = {}
+    for each in linked:
+        told.setdefault(each.key, []).append(each.text)
+    found = []
+    for key, given in properties.items():
+        if key.casefold() not in OWN and key.casefold() not in without:
+            here = "\n".join(told.get(nfc(key), ()))
+            said = [each for each in dict.fromkeys(_words(given.value, bool(here), label_first, bare=False)) if not here or each not in here]
+            if said:
+                found.append(Linked(nfc(key), given.line, f"{nfc(key)}: {', '.join(said)}", ()))
+    return sorted(found, key=lambda each: each.line)
+
+
+def _words(value: Value, linked: bool, label_first: bool, *, bare: bool) -> Iterator[str]:
+    if isinstance(value, str):
+        # In a list in a list, which is what YAML makes of a link without quotes, there are no words.
+        found = "" if linked and (bare or WHOLE.fullmatch(value.strip())) else words(value, label_first=label_first)
+        if found:
+            yield found
+    elif isinstance(value, list):
+        for each in value:
+            yield from _words(each, linked, label_first, bare=bare or (isinstance(each, list) and len(each) == 1))
 
 
 class FrontMatter(NamedTuple):

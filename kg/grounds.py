@@ -106,9 +106,23 @@ class Known:
 
     # -- entities
 
-    def short(self, iri: str) -> str:
-        """Write an IRI as a query may."""
-        return self.short_term(f"<{iri}>")
+    def short(self, thing: str) -> str:
+        """Write an IRI, or a value as N-Triples has it, as a query may."""
+        return self.short_term(thing if thing[:1] == '"' else f"<{thing}>")
+
+    def objects(self, subject: str, predicate: str, side: str) -> dict[str, str]:
+        """Give what a property says of a thing: IRIs, and values as N-Triples has them; each with its words alone."""
+        from pyoxigraph import DefaultGraph, NamedNode
+
+        here = NamedNode(side) if side else DefaultGraph()
+        found = [quad.object for quad in self.graph.store.quads_for_pattern(NamedNode(subject), NamedNode(predicate), None, here)]
+        return {each.value if isinstance(each, NamedNode) else str(each): str(getattr(each, "value", each)) for each in found}
+
+    @cached_property
+    def authored(self) -> dict[str, str]:
+        """The properties that claims speak of, by their short names."""
+        found = {verb for side in self.sides for _, verb in pairs(self.graph.store, term("rdf:predicate"), graph=side)} - {term("rdf:type")}
+        return {self.short(each): each for each in sorted(found)}
 
     def split(self, iri: str) -> tuple[str, str]:
         """Give the kind of an entity and the end of its IRI, as mentions have them."""
@@ -294,16 +308,17 @@ class Known:
     def claims_for(self, statement: tuple[str, str, str], side: str, *, fact: bool) -> Iterator[Claim]:
         """Give the claims of a statement."""
         subject, predicate, thing_ = statement
-        said = set(_subjects(self.graph, "rdf:object", thing_, side)) & set(_subjects(self.graph, "rdf:subject", subject, side))
-        for claim in sorted(said):
-            if _objects(self.graph, "rdf:predicate", claim, side) == [predicate]:
+        for claim in sorted(_subjects(self.graph, "rdf:subject", subject, side)):
+            if _objects(self.graph, "rdf:predicate", claim, side) == [predicate] and thing_ in self.objects(claim, term("rdf:object"), side):
                 yield self.claim(claim, statement, side, fact=fact)
 
     def claims_of(self, part: str) -> Iterator[Claim]:
         """Give the claims for which a passage or section speaks, those of relations."""
         for side in self.sides:
             for claim in sorted(_subjects(self.graph, ":evidence", part, side)):
-                subject, predicate, thing_ = (_objects(self.graph, f"rdf:{each}", claim, side)[0] for each in ("subject", "predicate", "object"))
+                subject, predicate, thing_ = (
+                    next(iter(self.objects(claim, term(f"rdf:{each}"), side))) for each in ("subject", "predicate", "object")
+                )
                 if predicate != term("rdf:type"):
                     yield self.claim(claim, (subject, predicate, thing_), side, fact=not side)
 

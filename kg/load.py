@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg import headers, index, names, rdf, sources, spellings, store
+from kg import declared, headers, index, names, rdf, sources, spellings, store
 from kg.errors import BusyError, StoreError, UsageError
 from kg.names import STANDARD_PREFIXES, Names, legal_base
 from kg.sources import Source
@@ -145,6 +145,7 @@ class _Load:
         self.live = store.live(folder) if add else None
         self.graph = graph
         self.spelt = spellings.read(self.live.index) if self.live else {}
+        self.verbs: set[str] = set()
         self.rows = [(key, written) for key, many in self.spelt.items() for written in many]
         self.blank = self.live.manifest.counts.get("blank", 0) if self.live else 0
         self.known: dict[str, BlankNode] = {}
@@ -167,6 +168,7 @@ class _Load:
         header = (self.live.manifest.header if self.live else []) + headers.set_aside(graph)
         index.write(generation / "index", ())
         spellings.save(generation / "index", self.rows)
+        declared.save(generation, declared.of_store(graph, self.verbs | self.before(), base), base)
         graph.flush()
         after = len(graph)
         title = self.title or title or Path(self.sources[0].name).name.partition(".")[0]
@@ -178,6 +180,12 @@ class _Load:
         counts = {"notes": 0, "triples": after, "graphs": len(named), "blank": self.blank}
         store.publish(self.folder, generation, store.Manifest(base, title, source, store.LOADED, "", counts, header=list(dict.fromkeys(header))))
         return Report(self.folder, len(sources), self.read, after - before, after, unnamed, named, self.blank, base, title)
+
+    def before(self) -> set[str]:
+        """Name the vault's own properties that what was loaded before has."""
+        path = self.live.folder / declared.FILE if self.live else None
+        found = sources.sources([str(path)], "") if path and path.is_file() else ()
+        return {str(getattr(quad.subject, "value", "")) for each in found for quad in rdf.quads(each, names.DEFAULT_BASE)}
 
     def quads(self, odd: IO[bytes]) -> Iterator[Quad]:
         """Give the quads of all files; those with a literal that the engine spells otherwise go to a file of their own first."""
@@ -191,6 +199,7 @@ class _Load:
             for quad in rdf.quads(source, self.base or names.DEFAULT_BASE, self.tell):
                 self.read += 1
                 subject, predicate, thing, graph = quad
+                self.verbs.add(predicate.value)
                 sort = type(thing)
                 if wanted or BlankNode in (type(subject), sort, type(graph)) or sort is Triple:
                     graph = wanted if wanted and graph == nowhere else self.numbered(graph)

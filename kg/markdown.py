@@ -40,11 +40,12 @@ _NESTED = 8
 """Links inside one another; the words of those further in are words of those around them."""
 
 
-def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False) -> Document:
+def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False, silent: frozenset[str] = frozenset()) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
 
     With ``label_first``, the words of a link stand before the bar; with ``prefixed``, names of files begin with an id; with
-    ``tagged``, tags are links to pages (:mod:`kg.dialect`).
+    ``tagged``, tags are links to pages (:mod:`kg.dialect`). ``silent`` are keys of front matter, in small letters, that mean
+    something else than a statement: no passage is made of them.
 
     >>> note = Note("a.md", "# Hello\\nSee [[Beta | the beta]].", "")
     >>> document = read(note)
@@ -57,10 +58,12 @@ def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagge
         text, wrapped = unfenced(text, front.body)
     reader = _Reader(text, front.body, label_first, tagged)
     reader.walk()
-    said, linked = frontmatter.said(front.properties), frontmatter.links(text[: front.body], label_first=label_first)
+    said = frontmatter.said(front.properties, label_first=label_first)
+    linked = frontmatter.links(text[: front.body], label_first=label_first)
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
+    described += [reader.quoted(each.text, each.line, ()) for each in frontmatter.lines(front.properties, linked, silent, label_first=label_first)]
     properties = front.properties
     page = logseq.head(text, front.body) if "::" in text else {}
     if page:
@@ -84,6 +87,8 @@ def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagge
         flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, FENCED)] if wrapped else ())),
         videos=tuple(reader.videos),
         described=len(said),
+        head=len(described),
+        label_first=label_first,
         anchors=tuple(reader.ids),
         ids=ids(note.path, properties, reader.passages, prefixed=prefixed),
         sides=tuple(reader.sides),

@@ -207,6 +207,12 @@ class Document:
     described: int = 0
     """How many of the passages, the first, are lines of the front matter that say what the note is about."""
 
+    head: int = 0
+    """How many of the passages, the first, are lines of the front matter, those that describe and all others."""
+
+    label_first: bool = False
+    """Whether the words of a link were taken to stand before the bar."""
+
     anchors: tuple[tuple[str, str], ...] = ()
     """Further ids that the author gave to parts, each with the part's anchor: ``^id`` of a heading, ``id`` of ``{#id}`` and ``<a id=…>``."""
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     # Importing it takes a tenth of a build that finds nothing changed.
     from concurrent.futures import Future, ProcessPoolExecutor
 
+    from kg.emission import Emission
+
 KEPT = 2_000
 """Notes whose documents stay in memory between the passes."""
 ENOUGH = 300
@@ -77,10 +79,9 @@ class Workshop:
 
     def named(self, note: Note) -> Named:
         """Find what a note says and names."""
-        name = self.dialect.name
-        return extract.named(
-            markdown.read(note, label_first=self.dialect.label_first, prefixed=name in PREFIXED, tagged=name in TAGGED), self.extractors
-        )
+        name, silent = self.dialect.name, corpus.silent(self.config)
+        document = markdown.read(note, label_first=self.dialect.label_first, prefixed=name in PREFIXED, tagged=name in TAGGED, silent=silent)
+        return extract.named(document, self.extractors)
 
     def remember(self, named: Named) -> Remembered:
         """Give what other notes must know of a note."""
@@ -160,13 +161,19 @@ class Read(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How many links, broken links and issues a note has."""
+    """How many links, broken links and issues a note has, and what it states with properties of the vault's own."""
 
     path: str
     sha256: str
     links: int
     broken: int
     issues: int
+    properties: tuple[tuple[str, str], ...]
+
+
+def counted(named: Named, said: Emission) -> Counted:
+    """Count what a note says."""
+    return Counted(named.document.path, named.document.sha256, said.links, said.broken, said.issued, tuple(sorted(said.properties)))
 
 
 class Written(NamedTuple):
@@ -240,10 +247,7 @@ def _named(shop: Workshop, bucket: Bucket, known: Mapping[str, Named]) -> tuple[
 def _written(world: World, bucket: Bucket, named: list[Named], folder: Path) -> Written:
     emissions = [emit(each, world) for each in named]
     index.fill(folder, bucket.number, [index.rows(each.document, world.table, said) for each, said in zip(named, emissions, strict=True)])
-    counted = [
-        Counted(each.document.path, each.document.sha256, said.links, said.broken, said.issued) for each, said in zip(named, emissions, strict=True)
-    ]
-    return Written(update.part(emissions, Names(world.config.base).suggested), counted)
+    return Written(update.part(emissions, Names(world.config.base).suggested), [counted(*each) for each in zip(named, emissions, strict=True)])
 
 
 def _keep(folder: Path, bucket: Bucket, named: list[Named]) -> None:
@@ -318,4 +322,4 @@ def _ahead(pool: ProcessPoolExecutor, jobs: int, work: Callable[..., _Made], giv
         yield pending.popleft().result()
 
 
-__all__ = ["Passes", "Read", "Workshop", "Written", "extractors"]
+__all__ = ["Passes", "Read", "Workshop", "Written", "counted", "extractors"]

@@ -4,48 +4,53 @@
     (supports:: [[Beta]])     within a sentence      [rating:: 4]          the same
 
 The property is ``vault:supports``, in the vault's own namespace, or what ``[properties]`` of kg.toml says
-that the key means. A value is typed by how it is written, whatever stands in quotes: a link is the note,
+that the key means. A value is typed by how it is written, whatever stands in quotes: a link is a thing,
 ``true`` and ``false`` are booleans, whole numbers and decimals numbers, ``2024-05-01`` a date, with a time
 after it a moment, an address ``xsd:anyURI``, and all else text. Keys that kg has a meaning of its own for
-are left to that.
+are left to that. What a statement is about, and what a link in it means, is for :mod:`kg.statements` to say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
 
 from kg import frontmatter, names
+from kg.config import RELATIONS
 from kg.model import Document, Link, Passage, Value
+from kg.names import ONTOLOGY, STANDARD_PREFIXES
 from kg.terms import literal, term
-
-OWN = frozenset(frontmatter.DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
-"""Keys that say something else already: names, kinds, what the note is about."""
 
 _FIELD = re.compile(
     rf"^[ \t]*(?P<line>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
     re.MULTILINE,
 )
-_WHOLE = re.compile(r"!?\[\[[^\[\]]+\]\]")
 _INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII), re.compile(r"([+-]?)0*(\d{1,18})\.(\d{1,18})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
+NAMED = {f"{ONTOLOGY}{each}": each for each in RELATIONS}
+"""Properties of kg's own that a key may mean, and the kind of what they lead to."""
+ALIKE = frozenset(f"{STANDARD_PREFIXES['skos']}{each}" for each in ("broader", "broaderTransitive", "narrower", "narrowerTransitive", "related"))
+"""Properties that join two things of one kind."""
+
+
 class Stated(NamedTuple):
-    """A key and one of its values: the target of a link, or a text."""
+    """A key and one of its values, the target of a link or a text, and which of the note's passages says so."""
 
     key: str
     target: str
     text: str
+    at: int
 
 
-def stated(document: Document, without: frozenset[str] = frozenset()) -> list[Stated]:
-    """List what a note states under keys, front matter first; ``without`` are keys that mean something else.
+def stated(document: Document, without: Collection[str] = ()) -> list[Stated]:
+    """List what a note states under keys, front matter first; ``without`` are keys, in small letters, that mean something else.
 
     >>> from kg import markdown
     >>> from kg.model import Note
@@ -53,45 +58,74 @@ def stated(document: Document, without: frozenset[str] = frozenset()) -> list[St
     >>> [(each.key, each.target, each.text) for each in stated(markdown.read(note))]
     [('up', 'Beta', ''), ('stars', '', '4'), ('supports', 'Gamma', '')]
     """
-    left_out = OWN | without
-    linked: dict[str, list[Link]] = {}
-    for link in (link for passage in document.passages for link in passage.links if link.syntax == "property"):
-        linked.setdefault(link.key, []).append(link)
+    head = _Head(document)
     found: list[Stated] = []
     for key, given in document.properties.items():
-        if key.casefold() not in left_out:
-            found += _values(key, given.value, iter(linked.get(key, ())), bare=False)
-    typed = (link for part in document.parts for link in part.links if link.syntax == "typed")
-    found += (Stated(link.key, link.target, "") for link in typed if link.key.casefold() not in left_out)
-    for passage in document.passages:
+        if key.casefold() not in frontmatter.OWN and key.casefold() not in without:
+            found += head.values(names.nfc(key), given.value)
+    found += (each for each in _typed(document) if each.key.casefold() not in frontmatter.OWN and each.key.casefold() not in without)
+    for at, passage in enumerate(document.passages[document.head :], start=document.head):
         if "::" in passage.text:
-            found += (each for each in _fields(passage) if each.key.casefold() not in left_out)
+            found += (each for each in _fields(passage, at) if each.key.casefold() not in frontmatter.OWN and each.key.casefold() not in without)
     return list(dict.fromkeys(found))
 
 
-def _values(key: str, value: Value, links: Iterator[Link], *, bare: bool) -> Iterator[Stated]:
-    """Give the values of a key, whose links are ``links``; ``bare`` in a list in a list, which is what YAML makes of a link without quotes."""
-    if isinstance(value, str):
-        words = names.nfc(" ".join(frontmatter.shown(value).split()))
-        here = list(islice(links, 1 if bare else value.count("[[")))
-        if here and (bare or _WHOLE.fullmatch(value.strip())):
-            yield Stated(key, here[0].target, "")
-        elif words and words not in ("null", "~"):
-            yield Stated(key, "", words)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _values(key, each, links, bare=bare or (isinstance(each, list) and len(each) == 1))
+def _typed(document: Document) -> Iterator[Stated]:
+    """Give the links that have a type before their target; what a heading says is in no passage."""
+    placed = [*((-1, each.links) for each in document.sections), *((at, each.links) for at, each in enumerate(document.passages))]
+    return (Stated(link.key, link.target, "", at) for at, links in placed for link in links if link.syntax == "typed")
 
 
-def _fields(passage: Passage) -> Iterator[Stated]:
+class _Head:
+    """The lines of a note's front matter, by the keys that they stand under."""
+
+    def __init__(self, document: Document) -> None:
+        self.passages, self.label_first = document.passages, document.label_first
+        self.links: dict[str, list[tuple[Link, int]]] = {}
+        self.lines: dict[str, list[int]] = {}
+        for at, passage in enumerate(document.passages[: document.head]):
+            self.lines.setdefault(passage.text.partition(": ")[0], []).append(at)
+            for link in passage.links:
+                self.links.setdefault(link.key, []).append((link, at))
+
+    def values(self, key: str, value: Value) -> Iterator[Stated]:
+        """Give the values of a key, each with its line."""
+        return self.each(key, value, iter(self.links.get(key, ())), bare=False)
+
+    def each(self, key: str, value: Value, links: Iterator[tuple[Link, int]], *, bare: bool) -> Iterator[Stated]:
+        """Give the values of a key, whose links are ``links``; ``bare`` in a list in a list, which is what YAML makes of a link without quotes."""
+        if isinstance(value, str):
+            here = list(islice(links, 1 if bare else value.count("[[")))
+            if here and (bare or frontmatter.WHOLE.fullmatch(value.strip())):
+                yield Stated(key, here[0][0].target, "", here[0][1])
+            elif words := frontmatter.words(value, label_first=self.label_first):
+                lines = self.lines.get(key, [])
+                # Words without links are in the last line of a key, if in several.
+                at = next((at for at in reversed(lines) if words in self.passages[at].text), lines[-1] if lines else -1)
+                yield Stated(key, "", words, at)
+        elif isinstance(value, list):
+            for one in value:
+                yield from self.each(key, one, links, bare=bare or (isinstance(one, list) and len(one) == 1))
+
+
+def _fields(passage: Passage, at: int) -> Iterator[Stated]:
     for match in _FIELD.finditer(passage.text):
         key = " ".join((match["line"] or match["inside"]).split())
         start, end = match.span("rest" if match["line"] else "value")
         here = [link for link in passage.links if link.key == key and link.target]
         if here:
-            yield from (Stated(key, link.target, "") for link in here)
+            yield from (Stated(key, link.target, "", at) for link in here)
         elif passage.text[start:end].strip():
-            yield Stated(key, "", passage.text[start:end].strip())
+            yield Stated(key, "", passage.text[start:end].strip(), at)
+
+
+def leads(meant: str, own: str) -> str:
+    """Give the kind of thing that a plain text names under a key that means some property, on the page of a thing of the kind ``own``; "" if it is a text.
+
+    >>> leads("http://www.w3.org/2004/02/skos/core#broader", "theme"), leads("http://schema.org/name", "theme")
+    ('theme', '')
+    """
+    return own if meant in ALIKE else NAMED.get(meant, "")
 
 
 def iri(key: str, base: str) -> str:
@@ -109,12 +143,12 @@ def value(text: str) -> str:
     >>> value("4"), value("2024-02-30")
     ('"4"^^<http://www.w3.org/2001/XMLSchema#integer>', '"2024-02-30"')
     """
-    kind = _kind(text)
+    kind = datatype(text)
     return f"{literal(_spelt(text, kind))}{'^^' + term('xsd:' + kind) if kind else ''}"
 
 
 def _spelt(text: str, kind: str) -> str:
-    """Spell a value of a kind as the engine does.
+    """Spell a value as the engine does, so that two ways to write it are one fact, and files of it the same as the graph.
 
     >>> _spelt("+01.50", "decimal"), _spelt("-0.0", "decimal"), _spelt("2024-05-01 10:00+00:00", "dateTime")
     ('1.5', '0', '2024-05-01T10:00:00Z')
@@ -132,7 +166,12 @@ def _spelt(text: str, kind: str) -> str:
     return text
 
 
-def _kind(text: str) -> str:
+def datatype(text: str) -> str:
+    """Say which datatype of XML Schema a value has by how it is written; "" if it is a text.
+
+    >>> datatype("4"), datatype("four")
+    ('integer', '')
+    """
     if text.lower() in ("true", "false"):
         return "boolean"
     if _INTEGER.fullmatch(text):

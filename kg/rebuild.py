@@ -18,6 +18,7 @@ from kg import (
     __version__,
     clock,
     corpus,
+    declared,
     dialect,
     extract,
     facts,
@@ -41,7 +42,7 @@ from kg.dialect import Dialect
 from kg.extract import Named
 from kg.facts import decided, emit
 from kg.model import Offer
-from kg.passes import Counted, Passes, Workshop
+from kg.passes import Counted, Passes, Workshop, counted
 from kg.unchanged import DOUBTFUL, Report
 from kg.vault import Skipped
 from kg.world import asked
@@ -137,7 +138,9 @@ class Build:
 
     def touch(self, notes: Iterable[Counted]) -> None:
         """Remember files by path, hash and what was counted in them."""
-        self.cache.touch((each.path, self.seen(each.path), *each[1:]) for each in notes)
+        kept = list(notes)
+        self.cache.touch((each.path, self.seen(each.path), *each[1:-1]) for each in kept)
+        self.cache.state((each.path, each.properties) for each in kept)
 
     # -- the two ways ------------------------------------------------------------------------
 
@@ -250,10 +253,7 @@ class Build:
         del graph
         rows = [index.rows(named.document, world.table, said) for named, said in zip(written, emissions, strict=True)]
         index.update(live.index, generation / "index", rows, gone)
-        self.touch(
-            Counted(each.document.path, each.document.sha256, said.links, said.broken, said.issued)
-            for each, said in zip(written, emissions, strict=True)
-        )
+        self.touch(counted(each, said) for each, said in zip(written, emissions, strict=True))
         self.cache.retouch((path, self.seen(path)) for path in read if path not in changed)
         added = sum(1 for path in changed if path not in before)
         return self.publish(generation, added, len(changed) - added, len(gone), len(written), full=False)
@@ -297,6 +297,7 @@ class Build:
             skipped=[str(each) for each in self.skipped],
             kg=__version__,
         )
+        declared.save(generation, self.cache.properties(), self.config.base)
         # Should the rest fail, the cache names a generation that is not the live one, and is not used.
         self.cache.commit()
         store.publish(self.folder, generation, manifest)

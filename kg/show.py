@@ -9,7 +9,7 @@ Items stand in order of what speaks for them, then of their names; passages in o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -147,6 +147,7 @@ class _Reader(Things):
             (self.short(quad.predicate.value), value(quad.object) if hasattr(quad.object, "datatype") else turtle.written(quad.object))
             for quad in said
             if _literal(quad) and quad.predicate.value not in (*_NAMING, *_LEFT_OUT)
+            if (quad.predicate.value, value(quad.object)) not in self.claimed
         }
         return Shown(
             self.iri,
@@ -187,11 +188,15 @@ class _Reader(Things):
         first = items[: self.limit]
         return Group(title, verb, inverse, max(total, len(items)), tuple(best(each) if best else each for each in first))
 
-    def leading(self, things: dict[str, bool], parts: Mapping[str, list[str]]) -> dict[str, Item]:
-        """Look things up that may be among the first; what the others are called does not matter, and there may be thousands."""
+    def leading(self, things: dict[str, bool], parts: Mapping[str, list[str]], values: Collection[str] = ()) -> dict[str, Item]:
+        """Look things up that may be among the first; what the others are called does not matter, and there may be thousands. ``values`` name no things."""
         ranks = {each: (-len(parts.get(each, ())), guessed) for each, guessed in things.items()}
         last = sorted(ranks.values())[self.limit - 1] if self.limit and len(ranks) > self.limit else None
-        return {each: self.item(each, -times, guessed) for each, (times, guessed) in ranks.items() if last is None or (times, guessed) <= last}
+        first_ones = {each: rank for each, rank in ranks.items() if last is None or rank <= last}
+        return {
+            each: Item(each, each, "value", -times, None, guessed) if each in values else self.item(each, -times, guessed)
+            for each, (times, guessed) in first_ones.items()
+        }
 
     def counted(self, title: str, verb: str, things: dict[str, bool], parts: dict[str, list[str]], *, inverse: bool = False) -> Group:
         """Order things by the passages that speak for them, and give the best place of each that is shown."""
@@ -203,13 +208,18 @@ class _Reader(Things):
     # -- facts, with their claims ----------------------------------------------------------------------
 
     def facts(self) -> Iterator[Group]:
-        """Give what properties join the thing to, and what they join to it, each with its best claim."""
-        claims = {False: self.claims("rdf:subject", "rdf:object"), True: self.claims("rdf:object", "rdf:subject")}
+        """Give what properties join the thing to, and what they join to it, each with its best claim; values too that a claim speaks for."""
+        claims = {False: self.claimed, True: self.claims("rdf:object", "rdf:subject")}
+        values: set[str] = set()
         groups: dict[tuple[bool, str, str], dict[str, bool]] = defaultdict(dict)
         for side in self.sides:
             for quad in said_of(self.store, self.iri, side):
                 verb = quad.predicate.value
-                if not _literal(quad) and verb not in (*_LEFT_OUT, *_ALIKE, term(":linksTo"), term(":mentions")):
+                if _literal(quad):
+                    if (verb, value(quad.object)) in self.claimed:
+                        groups[False, verb, ""].setdefault(value(quad.object), bool(side))
+                        values.add(value(quad.object))
+                elif verb not in (*_LEFT_OUT, *_ALIKE, term(":linksTo"), term(":mentions")):
                     groups[False, verb, ""].setdefault(value(quad.object), bool(side))
             for quad in pointing_at(self.store, self.iri, side):
                 verb = quad.predicate.value
@@ -218,7 +228,7 @@ class _Reader(Things):
                     groups[True, verb, self.kind(other)].setdefault(other, bool(side))
         for (inverse, verb, kind), found in sorted(groups.items(), key=lambda each: each[0]):
             known = {each: claims[inverse].get((verb, each), []) for each in found}
-            items = self.leading(found, known)
+            items = self.leading(found, known, values)
             short = {item.iri: known[each] for each, item in items.items()}
 
             def best(item: Item, short: dict[str, list[str]] = short) -> Item:
@@ -227,6 +237,11 @@ class _Reader(Things):
             local = verb.removeprefix(ONTOLOGY) if verb.startswith(ONTOLOGY) else self.short(verb).partition(":")[2]
             title = f"{_BACKWARDS.get(local, f'{local} of')} {plural(kind)}" if inverse else local
             yield self.ranked(title, self.short(verb), items.values(), best, inverse=inverse, total=len(found))
+
+    @cached_property
+    def claimed(self) -> dict[tuple[str, str], list[str]]:
+        """The claims of what is said of the thing, by property and what."""
+        return self.claims("rdf:subject", "rdf:object")
 
     def claims(self, here: str, there: str) -> dict[tuple[str, str], list[str]]:
         """Give the claims that speak of the thing, by property and other end, the surest first."""

@@ -1,15 +1,24 @@
-"""What a note states of the things that it names: in its words, and as its author puts it under keys and in tags."""
+"""What a note states of the things that it names: in its words, and as its author puts it under keys and in tags.
+
+What stands under a key is said of the entity that the note is the page of; of the note itself where it is the page of
+none, as a day's note is. So it is with what a link there leads to: the entity of that page, or else the note. A key that
+means a property which things of some kind have, such as ``skos:broader``, is that property where both ends fit, and
+the vault's own where they do not; no value is lost.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kg import entities, extract, frontmatter
+from kg import corpus, entities, extract, frontmatter, names, properties
 from kg.entities import Entity, Meaning
 from kg.extract import Named
-from kg.model import Document, Mention
+from kg.model import Document, Link, Mention
+from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
+from kg.properties import Stated
+from kg.resolve import resolve, wanted
 from kg.world import World
 
 if TYPE_CHECKING:
@@ -56,6 +65,67 @@ def _states(text: str, own: Entity, mention: Mention) -> str:
     return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
 
 
+class Authored(NamedTuple):
+    """What an author states under a key: in which of the note's passages, of which entity (None: of the note), the property's IRI, and what.
+
+    ``object`` is an entity, or else a note or a value as N-Triples has it; ``sort`` is the IRI of its class, or of its datatype,
+    where the property is the vault's own, or "".
+    """
+
+    at: int
+    subject: Entity | None
+    property: str
+    object: Entity | str
+    sort: str
+
+
+def authored(document: Document, world: World) -> list[Authored]:
+    """List what the author of a note states under keys."""
+    config = world.config
+    stated = properties.stated(document, corpus.silent(config))
+    if not stated:
+        return []
+    own = entities.own(document.path, world)
+    own = own if own and own.fact else None
+    known = dict(config.properties)
+    found = []
+    for each in stated:
+        meant = known.get(names.slug(each.key), "")
+        thing, sort = _thing(each, document.path, world, properties.leads(meant, own.kind) if own else "")
+        if meant and not _fits(own, meant, thing, world):
+            meant = ""
+            thing, sort = _thing(each, document.path, world, "")
+        found.append(Authored(each.at, own, meant or properties.iri(each.key, config.base), thing, "" if meant else sort))
+    return found
+
+
+def _thing(each: Stated, path: str, world: World, kind: str) -> tuple[Entity | str, str]:
+    """Give what a value is, and the IRI of its class or datatype; a text may be the name of a thing of a ``kind``."""
+    target = wanted(Link(each.target, None, "", False, 0, 0, 1, 1)) if each.target else None
+    if target is None:
+        entity = entities.named(kind, each.text, world) if kind and each.text and not properties.datatype(each.text) else None
+        value = properties.value(each.text or each.target)
+        sort = value.rpartition('"')[2][3:-1] or f"{STANDARD_PREFIXES['xsd']}string"
+    else:
+        entity = entities.linked(target, path, world)
+        found = resolve(world.table, target, path).path
+        value = f"<{Names(world.config.base).note(found or world.table.spelling(target))}>"
+        sort = ONTOLOGY + ("Note" if found else "MissingNote")
+    return (entity, world.kinds[entity.kind].classes[0]) if entity and entity.fact else (value, sort)
+
+
+def _fits(own: Entity | None, meant: str, thing: Entity | str, world: World) -> bool:
+    """Say whether a property can join what a note is the page of to a thing: kg's own, and SKOS's, are for some kinds only."""
+    if meant not in properties.NAMED and meant not in properties.ALIKE:
+        return True
+    if own is None or not isinstance(thing, Entity) or (own.kind, own.end) == (thing.kind, thing.end):
+        return False
+    if meant in properties.ALIKE:
+        return own.kind == thing.kind
+    wanted_class = ONTOLOGY + properties.NAMED[meant].capitalize()
+    return wanted_class in world.kinds[thing.kind].classes and own.kind != "country"
+
+
 def _nested(document: Document, meaning: Meaning) -> Iterator[Relation]:
     """List what nested tags state: the first of ``#trust/privacy`` is broader."""
     from kg.extract.relations import Relation
@@ -68,4 +138,4 @@ def _nested(document: Document, meaning: Meaning) -> Iterator[Relation]:
                 yield Relation(at, other, "skos:broader", one, "tag")
 
 
-__all__ = ["relations"]
+__all__ = ["Authored", "authored", "relations"]

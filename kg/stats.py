@@ -46,7 +46,14 @@ class Stats:
 def stats(store: Store, generation: Generation | None = None, *, most: int = 5) -> Stats:
     """Count what a graph holds, and name ``most`` hubs of each kind; how good it is, too, where its generation is given."""
     counted = _counts(store, "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p")
-    properties = Counter({iri.removeprefix(ONTOLOGY): count for iri, count in counted.items() if iri.startswith(ONTOLOGY)})
+    own = Names(generation.manifest.base).prefixes()["vault"] if generation else ONTOLOGY
+    properties = Counter(
+        {
+            iri.removeprefix(ONTOLOGY) if iri.startswith(ONTOLOGY) else f"vault:{iri.removeprefix(own)}": count
+            for iri, count in counted.items()
+            if iri.startswith((ONTOLOGY, own))
+        }
+    )
     types = {
         iri.removeprefix(ONTOLOGY): count
         for iri, count in _counts(store, "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c").items()

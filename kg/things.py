@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Item(NamedTuple):
-    """A thing beside the one that is shown: how many passages, claims or links speak for it (0: none, or not counted), the best place, its depth in an outline."""
+    """A thing, or a value (kind "value", whose ``iri`` is itself), beside the one that is shown: how many passages, claims or links speak for it (0: none, or not counted), the best place, its depth in an outline."""
 
     iri: str
     label: str

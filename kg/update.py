@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.emission import Emission, Side
-from kg.terms import DERIVED, HOLDS, IN_NOTE, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
+from kg.terms import DERIVED, HOLDS, IN_NOTE, LINKS_TO, MENTIONS, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -245,7 +245,7 @@ class _Change:
         was_note = any(quad.predicate == _PATH for quad in now)
         if was_note and thing not in self.notes:
             return None
-        stated = self.stated(thing)
+        stated = self.stated(thing, now)
         if thing in self.own:
             return self.own[thing] | stated
         if thing in self.shared:
@@ -260,10 +260,11 @@ class _Change:
         del now
         return {_plain(quad) for quad in self.removed if quad.subject == thing and quad.graph_name != DEFAULT}
 
-    def stated(self, thing: NamedNode) -> set[Quad]:
-        """Give the facts about a thing that some named graph holds after the change, as default triples."""
+    def stated(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
+        """Give the facts about a thing that some named graph holds after the change, as default triples; ``now`` are those it has."""
         # Not its types: hundreds of notes may say the same, and they are part of the description that lives while one of them does.
-        said = (quad for verb in _STATED for quad in self.store.quads_for_pattern(thing, verb, None, None))
+        verbs = {quad.predicate for quad in now} - _DESCRIBING
+        said = (quad for verb in verbs for quad in self.store.quads_for_pattern(thing, verb, None, None))
         held = {quad for quad in said if quad.graph_name not in (DEFAULT, self.suggested)}
         held = (held - self.old) | {quad for quad in self.stating.get(thing, ()) if quad.predicate != _TYPE}
         return {_plain(quad) for quad in held}
@@ -307,8 +308,9 @@ class _Guess(_Change):
         changed = {quad.subject for quad in (*self.said.removed, *self.said.added) if isinstance(quad.subject, NamedNode)}
         return found | {thing for thing in changed if any(self.store.quads_for_pattern(None, _SUBJECT, thing, self.graph))}
 
-    def stated(self, thing: NamedNode) -> set[Quad]:
+    def stated(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
         """Give the relations of a thing that a claim of the suggestions states after the change, and no fact does."""
+        del now
         claims = [told for told in self.claims.values() if told[_SUBJECT] == thing]
         kept = [quad.subject for quad in self.store.quads_for_pattern(None, _SUBJECT, thing, self.graph) if quad not in self.old]
         claims += [{each.predicate: each.object for each in self.store.quads_for_pattern(claim, None, None, self.graph)} for claim in kept]
@@ -321,8 +323,8 @@ class _Guess(_Change):
         return {quad for quad in now if quad.predicate in _RELATED}
 
 
-_STATED = tuple(NamedNode(term(each)[1:-1]) for each in ("country", "organisation", "theme", "channel", "skos:broader", "skos:related"))
-"""What notes state as facts that others may state as well."""
+_DESCRIBING = frozenset(NamedNode(each[1:-1]) for each in (TYPE, PATH, LINKS_TO, MENTIONS))
+"""What is said of things, often many times, and never as a fact that other notes may state as well."""
 _RELATED = frozenset(NamedNode(term(each)[1:-1]) for each in ("country", "organisation", "theme"))
 
 

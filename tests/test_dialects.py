@@ -85,7 +85,8 @@ def test_links_to_headings_and_blocks(tmp_path: Path) -> None:
 
 
 def stated(graph: kg.Graph, note: str) -> list[tuple[str, str]]:
-    rows = graph.query(f"SELECT ?p ?o {{ <note/{note}> ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:))) }} ORDER BY ?p ?o").terms
+    own = f"{{ ?s :page <note/{note}> }} UNION {{ BIND(<note/{note}> AS ?s) }}"
+    rows = graph.query(f"SELECT ?p ?o {{ {own} ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:))) }} ORDER BY ?p ?o").terms
     short = f"<{graph.names.base}"
     return [
         (str(p).removeprefix(short + "property/").rstrip(">"), str(o).replace("http://www.w3.org/2001/XMLSchema#", "").replace(short, "<"))
@@ -120,24 +121,24 @@ He says (opposes:: [[C#Part|the sea]]) and [rating:: 5], not std::vector.
     graph = built(tmp_path, {"home.md": text, "B_Note.md": "# B", "c.md": "# C\n\n## Part"})
     assert stated(graph, "home") == [
         ("at", '"2024-05-01T10:00:00"^^<dateTime>'),
-        ("beside", "<note/c>"),
+        ("beside", "<theme/c>"),
         ("cover", '"pic.png"'),
         ("day", '"2024-05-01"^^<date>'),
         ("done", '"true"^^<boolean>'),
         ("half", '"0.5"^^<decimal>'),
-        ("list", "<note/B_Note>"),
-        ("list", "<note/gone>"),
+        ("list", "<theme/b>"),
+        ("list", "<theme/gone>"),
         ("list", '"x"'),
         ("no-day", '"2024-02-30"'),
-        ("opposes", "<note/c>"),
+        ("opposes", "<theme/c>"),
         ("rating", '"5"^^<integer>'),
         ("related-to", '"some words"'),
         ("said", '"We met the sea"'),
         ("site", '"https://example.org/x"^^<anyURI>'),
         ("stars", '"4"^^<integer>'),
-        ("supports", "<note/B_Note>"),
-        ("supports", "<note/c>"),
-        ("up", "<note/B_Note>"),
+        ("supports", "<theme/b>"),
+        ("supports", "<theme/c>"),
+        ("up", "<theme/b>"),
     ]
     assert issues(graph) == [("broken-link", 12, "[[gone]]: no note has this name")]
 
@@ -148,7 +149,7 @@ def test_settings_say_what_a_key_means(tmp_path: Path) -> None:
     (tmp_path / "b.md").write_text("# B\n")
     kg.build(tmp_path)
     graph = kg.open(tmp_path)
-    assert graph.query("ASK { <note/a> skos:broader <note/b> ; <https://example.org/terms#maker> 'Ana' ; vault:keeps 'this' }")
+    assert graph.query("ASK { <theme/a> skos:broader <theme/b> ; <https://example.org/terms#maker> 'Ana' ; vault:keeps 'this' }")
     assert stated(graph, "a") == [("keeps", '"this"')]
 
 
@@ -177,7 +178,7 @@ def test_where_the_words_go_first_is_told_by_what_a_tool_leaves(tmp_path: Path, 
     assert issues(graph) == [("broken-link", 6, "[[Proj.Gone]]: no note has this name")]
     texts = [row.text for row in graph.query("SELECT ?text { ?p a :Passage ; :note <note/home> ; :text ?text } ORDER BY ?line ?text")]
     assert sorted(texts) == ["See The **big** plan, proj.plan and | a | x y.", "in a table", "up: the plan"]
-    assert graph.query("ASK { <note/home> vault:up <note/proj.plan> }")
+    assert graph.query("ASK { <theme/home> vault:up <theme/plan> }")
 
 
 def test_a_dialect_that_comes_later_makes_all_new(tmp_path: Path) -> None:

@@ -150,12 +150,13 @@ def _cited(graph: kg.Graph) -> Iterator[tuple[str, int, int, int, str]]:
 
 def _keys(graph: kg.Graph) -> Iterator[tuple[str, int, int, int, str]]:
     base = graph.names.base
+    pages = {row.thing: row.note for row in graph.query("SELECT ?thing ?note { ?thing :page ?note }")}
     rows = graph.query(
         "SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:)) || CONTAINS(STR(?p), 'example.org/terms') || ?p = :country) }"
     )
     for row in rows:
         key = row.p.removeprefix(f"{base}property/").removeprefix(ONTOLOGY)
-        subject, value = (_short(str(each), base) for each in (row.s, row.o))
+        subject, value = (_short(pages.get(str(each), str(each)), base) for each in (row.s, row.o))
         yield subject, 1, 0, 0, f"{subject} {f'<{key}>' if '://' in key else key} = {f'→ {value}' if str(row.o).startswith(base) else row.o}"
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import index, store
+from kg import declared, index, store
 from kg.dialect import LABEL_FIRST
 
 NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x", "sub/index", "a___b%3F", "journals/2024_05_01")
@@ -40,10 +40,14 @@ TEXTS = (
     "- ((64a0b1c2-0000-4000-8000-000000000001)) [[Two names]] [x](((64a0b1c2-0000-4000-8000-000000000002)))\n- ## Head {#own}\n  id:: 64a0b1c2-0000-4000-8000-000000000002\n",
     "| a |\n|---|\n| [[alpha|x]] |\n\n[[sub]] [[delta#own]] [[May 1st, 2024]] [[a/b?]] [[delta#^64a0b1c2-0000-4000-8000-000000000002]]\n\n[sub]: sub/epsilon.md\n",
     '<a id="own"></a>\nWords. [[#own]] ((64a0b1c2-0000-4000-8000-000000000001))\n\n## Head ^64a0b1c2-0000-4000-8000-000000000001\n',
+    "---\ntype: person\nknows: ['[[alpha]]', Ada, '[[gone|so]]']\nland: Portugal\nup: Trust\nborn: 1970\n---\n# Delta\n\nsupports:: [[delta]], [[2024-05-01]]\n",
+    "---\ntype: initiative\nup: [[delta]]\nland: [[Portugal]]\nbudget: +1.50\nsite: https://example.org/x\nseen: '[[journals/2024_05_01]]'\n---\n(knows:: [[beta_note]])\n",
+    "---\nup: trust\nland: Atlantis\nknows: words\nborn: 1970-05-01\nteam:\n  - one\n  - '[[delta|two]]'\n---\nborn:: 1970\n\nknows:: [[Open Door]]\n",
     "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\nstars: 4\n---\nSee [[Trust]] and (knows:: [[beta_note]]).\n\nthemes:: Trust, Beta\n",
 )
 
 
+MEANT = '[properties]\nup = "skos:broader"\nland = ":country"\n'
 HEAD = "kind,name,aliases,countries,themes,rejected\n"
 VOCABULARIES = (
     "",
@@ -64,12 +68,14 @@ def nothing_is_forced_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def contents(folder: Path) -> list[list[str]]:
-    """Everything a graph says: all quads, those of suggestions too, all of the index, and what is found in it, in order."""
+    """Everything a graph says: all quads, those of suggestions too, all of the index, and what is found in it, in order;
+    and how it declares the vault's own properties."""
     live = store.current(folder)
     tables = (index.links, index.titles, index.passages, index.sections, index.stamps, index.mentions)
     found = [repr(kg.open(folder).search(words, most=None)) for words in SEARCHES]
     vocabulary = sorted(map(repr, index.vocabulary(live.index).items()))
-    return [sorted(map(str, live.open())), *(sorted(map(repr, table(live.index))) for table in tables), found, vocabulary]
+    own = (live.folder / declared.FILE).read_text(encoding="utf-8").split("\n")
+    return [sorted(map(str, live.open())), own, *(sorted(map(repr, table(live.index))) for table in tables), found, vocabulary]
 
 
 def written(folder: Path) -> tuple[str, bool]:
@@ -119,6 +125,7 @@ def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str
     with tempfile.TemporaryDirectory() as top:
         vault, folder, fresh = Path(top, "v"), Path(top, "g"), Path(top, "f")
         vault.mkdir()
+        (vault / "kg.toml").write_text(MEANT)
         for at, name in enumerate(NAMES):
             write(vault, name, TEXTS[at])
         kg.build(vault, folder)

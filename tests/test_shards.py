@@ -30,12 +30,12 @@ from kg.shards.locations import Place
 ROOT = Path(__file__).resolve().parent.parent
 
 VAULT = {
-    "kg.toml": '[notes]\nfolder = "notes"\n',
+    "kg.toml": '[notes]\nfolder = "notes"\n[properties]\nland = ":country"\nup = "skos:broader"\n',
     "vocabulary.yaml": "- kind: organisation\n  name: Ministry of Doors\n  aliases: [MoD]\n",
-    "notes/open_door.md": "---\ntype: initiative\ncountry: Portugal\norganisation: Ministry of Doors\n---\n# Open Door\nOpen Door runs in Portugal. #trust/privacy\n",
+    "notes/open_door.md": "---\ntype: initiative\nland: Chile\nstars: 4\ncountry: Portugal\norganisation: Ministry of Doors\n---\n# Open Door\nOpen Door runs in Portugal. #trust/privacy\n",
     "notes/two/Open Door.md": "# Open Door\nAnother of this name. [[open_door]] [[Nowhere At All]] [[nowhere at all]]\n",
     "notes/talk.md": "---\nvideoId: abcdefghijk\n---\n# Talk\nThe *We Are On It* (WAOI) programme began. (1:02)\nWAOI runs in Spain. (00:01:02) See [[Open Door|the door]]. [[open_door#Open Door]]\n",
-    "notes/other.md": "---\nvideoId: abcdefghijk\naliases: [Alias One]\n---\n# Other\nThe MoD in Lisbon supports the We Are On It programme. (12:05)\n",
+    "notes/other.md": "---\nvideoId: abcdefghijk\naliases: [Alias One]\n---\n# Other\nThe MoD in Lisbon supports the We Are On It programme. (12:05)\n\nup:: Trust\n\nseen:: [[open_door]]\n",
     "notes/more.md": "# More\n[[alias one]] and [[Talk]]. The Ministry of Doors leads the We Are On It programme in Portugal.\n",
 }
 
@@ -114,7 +114,7 @@ def test_the_same_notes_give_the_same_bytes(tmp_path: Path) -> None:
         shards.build(str(ROOT / "notes"), str(tmp_path / name), None, Here(), chunk=5)
     found = [{path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()} for name in ("a", "b")]
     assert found[0] == found[1]
-    assert not [path for path in found[0] if path.name != "manifest.json" and path.parts[1] != "shards"]
+    assert not [path for path in found[0] if path.name != "manifest.json" and path.parts[1] not in ("shards", "properties.ttl")]
 
 
 def test_real_notes_in_all_three_ways(oecd: Graph, real: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from kg.places import Place
 from kg.terminal import address, clickable, linked
 
 _LINE = re.compile(r"(.+\.md):(\d+)(?::\d+)?", re.IGNORECASE)
-_FACT = re.compile(rf"(.+?)\s+([\w-]*:?(?:{'|'.join(why.RELATIONS)}))\s+(.+)")
+_FACT = re.compile(rf"(.+?)\s+([\w-]*:?(?:{'|'.join(why.RELATIONS)})|vault:[\w%-]+)\s+(.+)")
 _WIDE = 120
 """characters of a line that no terminal limits"""
 
@@ -173,7 +173,7 @@ class _Page:
     def fact(self, found: why.Fact) -> Iterator[str]:
         held = {"fact": "a fact", "suggested": "a suggestion"}.get(found.held, "not in the graph")
         # Wrapped first: what colours a text has a width of its own.
-        for text in self.wrapped(f"{found.subject} :{found.property} {found.object}  {held}"):
+        for text in self.wrapped(f"{found.subject} {'' if ':' in found.property else ':'}{found.property} {found.object}  {held}"):
             yield click.style(text, bold=True)
         for claim in found.claims:
             yield from self.told("because:", f"rule {claim.rule}{f' ({claim.source})' if claim.source and not claim.places else ''}")

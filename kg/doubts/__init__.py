@@ -44,11 +44,11 @@ def _of_nothing(store: Store, text: str, names: Names, suggested: bool, detail: 
     from kg.doubts.fit import unfit
     from kg.doubts.narrowing import leftover, with_suggestions
     from kg.doubts.texts import filtered, unwritten
-    from kg.doubts.things import missing
+    from kg.doubts.things import missing, paged
     from kg.doubts.words import absent, misspelt
 
     certain = False
-    for look in (misspelt, absent, missing, unfit, unwritten, filtered):
+    for look in (misspelt, absent, missing, paged, unfit, unwritten, filtered):
         for each in look(asked):
             certain = True
             yield each

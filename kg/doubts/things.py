@@ -20,6 +20,19 @@ def missing(asked: Asked) -> Iterator[str]:
             yield _meant(asked, term)
 
 
+def paged(asked: Asked) -> Iterator[str]:
+    """Name the notes that a query joins by the vault's own properties, which are said of the things that notes are pages of."""
+    vault = asked.names.prefixes()["vault"]
+    for pattern in asked.needed:
+        if len(pattern.steps) != 1 or not pattern.steps[0].term.value.startswith(vault):
+            continue
+        for term in (pattern.subject, pattern.object):
+            if term.sort == "iri" and "Note" in asked.types(term.value) and not asked.has(node(term.value), node(pattern.steps[0].term.value)):
+                things = sorted(each.subject.value for each in asked.triples(None, node(f"{ONTOLOGY}page"), node(term.value)))
+                if things:
+                    yield f"{term.text} is a note, and what its author states is said of {asked.short(things[0])}, which it is the page of"
+
+
 def _constants(asked: Asked) -> Iterator[Term]:
     for pattern in asked.needed:
         ends = [pattern.subject]
@@ -134,4 +147,4 @@ def _called(asked: Asked, text: str) -> Iterator[str]:
             yield each.subject.value
 
 
-__all__ = ["missing"]
+__all__ = ["missing", "paged"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 from kg import ontology
 from kg.doubts.asked import Asked, node
-from kg.names import ONTOLOGY, STANDARD_PREFIXES, WELL_KNOWN
+from kg.names import ONTOLOGY, STANDARD_PREFIXES, WELL_KNOWN, slug
 from kg.patterns import RDF_TYPE, Term
 
 _TERMS = {
@@ -29,14 +30,14 @@ def misspelt(asked: Asked) -> Iterator[str]:
     """Name properties and classes that neither the ontology nor the graph has, wherever they stand."""
     for term, a_class in _named(asked, needed=False):
         if not _there(asked, term, a_class):
-            yield from _unknown(term, a_class)
+            yield from _unknown(asked, term, a_class)
 
 
 def absent(asked: Asked) -> Iterator[str]:
     """Name what is spelt well, and what no triple of this graph has."""
     for term, a_class in _named(asked, needed=True):
         local = term.value.removeprefix(ONTOLOGY)
-        if _there(asked, term, a_class) or any(True for _ in _unknown(term, a_class)):
+        if _there(asked, term, a_class) or any(True for _ in _unknown(asked, term, a_class)):
             continue
         if asked.detail == "notes" and local in _PASSAGES:
             yield "this graph holds no passages: it was built with --detail notes (kg build --detail evidence adds them)"
@@ -67,9 +68,15 @@ def _suggested(asked: Asked, term: Term, a_class: bool) -> bool:
     return next(asked.store.quads_for_pattern(None, node(predicate), thing, node(asked.names.suggested)), None) is not None
 
 
-def _unknown(term: Term, a_class: bool) -> Iterator[str]:
+def _unknown(asked: Asked, term: Term, a_class: bool) -> Iterator[str]:
     """Say that a term is none of its vocabulary's, with a guess; nothing of a vocabulary that is not known here."""
     prefix = term.text.partition(":")[0]
+    vault = asked.names.prefixes()["vault"]
+    if term.value.startswith(vault):
+        near = "" if a_class else _meant(asked, unquote(term.value.removeprefix(vault)), 0.65)
+        if near:
+            yield f"no note states anything with {term.text}; did you mean {near}?"
+        return
     if term.value.startswith(ONTOLOGY):
         local, known = term.value.removeprefix(ONTOLOGY), ontology.terms()
         twin = local[:1].swapcase() + local[1:]
@@ -77,8 +84,9 @@ def _unknown(term: Term, a_class: bool) -> Iterator[str]:
             meant = f"; did you mean {prefix}:{twin}?" if twin in known else ""
             yield f"{term.text} is a {'property' if a_class else 'class'}, not a {'class' if a_class else 'property'}{meant}"
         elif local not in known:
-            near = _near(local, known, a_class)
-            yield f"the ontology has no term {term.text}" + (f"; did you mean {prefix}:{near}?" if near else "")
+            near = "" if a_class else _meant(asked, local, 1.0)  # a key of the notes, by its name
+            near = near or (f"{prefix}:{other}" if (other := _near(local, known, a_class)) else "")
+            yield f"the ontology has no term {term.text}" + (f"; did you mean {near}?" if near else "")
         return
     for space, words in _TERMS.items():
         if term.value.startswith(STANDARD_PREFIXES[space]):
@@ -90,6 +98,16 @@ def _unknown(term: Term, a_class: bool) -> Iterator[str]:
         near = next((each for each in ontology.terms() if term.value.endswith(f"/{each}")), "")
         if near:
             yield f"{term.text} is not in the graph; did you mean :{near}?"
+
+
+def _meant(asked: Asked, key: str, least: float) -> str:
+    """Give the property of the vault's own that a key is, or comes near to by that share; "" if none."""
+    vault = asked.names.prefixes()["vault"]
+    # Of every statement there is a claim, and of all triples they are few.
+    said = asked.column(f"SELECT DISTINCT ?p {{ ?c <{STANDARD_PREFIXES['rdf']}predicate> ?p FILTER(STRSTARTS(STR(?p), '{vault}')) }}")
+    known = {unquote(each.value.removeprefix(vault)): each.value for each in said}
+    found = [slug(key)] if slug(key) in known else get_close_matches(slug(key), sorted(known), 1, least)
+    return asked.short(known[found[0]]) if found else ""
 
 
 def _near(local: str, known: list[str], a_class: bool) -> str:

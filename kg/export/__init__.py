@@ -21,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import files, ontology, spellings
+from kg import declared, files, ontology, spellings
 from kg.choices import choose
 from kg.errors import ConfigError, KgError, OntologyError, Place, UsageError
 from kg.names import Names
@@ -184,7 +184,6 @@ def _fitting(form: str, wanted: Wanted) -> None:
 def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) -> Iterator[str]:
     from kg.export import rdf
     from kg.export import said as saying
-    from kg.export.declared import declared
 
     names = Names(generation.manifest.base)
     spelt = spellings.read(generation.index)
@@ -198,7 +197,7 @@ def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) ->
 
     body = part(said, wants)
     if wanted.ontology:
-        body = saying.together(body, declared(body, names), *_ontologies(generation))
+        body = saying.together(body, *_ontologies(generation))
     # What was loaded and had no header of kg's is written as it was read.
     known = generation.manifest.detail != LOADED or generation.manifest.header
     parts = [*([_header(generation, store, body)] if wanted.header and known else []), body]
@@ -244,6 +243,9 @@ def _ontologies(generation: Generation) -> list[Said]:
 
     source = Path(generation.manifest.source)
     own = kinds.files(settled.home(settled.settings(source, generation.folder.parent), source))
+    properties = generation.folder / declared.FILE
+    if properties.is_file():
+        own = [*own, properties]
     found = []
     for number, path in enumerate([ontology.path("kg.ttl"), *own]):
         try:

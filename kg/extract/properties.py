@@ -53,7 +53,7 @@ class Properties:
 def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
     """Give what is named: the position of its text, its line, and the mention, whose key is "" where it is no country."""
     first = 1 + len(document.sections)
-    for at, said in enumerate(frontmatter.said(document.properties), start=first):
+    for at, said in enumerate(frontmatter.said(document.properties, label_first=document.label_first), start=first):
         start = len(said.key) + 2
         for value in said.values:
             for name, offset in _steps(said.meaning, value):

@@ -107,15 +107,17 @@ def _described(graph: Graph, iri: str, form: str, suggested: bool) -> bytes:
 def _page(graph: Graph, iri: str, alternates: list[tuple[str, str]], *, suggested: bool, whole: bool) -> bytes:
     names = graph.names
     shown = shows.told(graph.store, names, graph.generation.index, iri, limit=_ALL if whole else _SHOWN, suggested=suggested)
+    values = [(group.property, each.label) for group in shown.groups for each in group.items if each.kind == "value"]
     groups = [
         {
             "title": group.title,
             "total": group.total,
-            "items": [_item(each, names) for each in group.items],
+            "items": [_item(each, names) for each in group.items if each.kind != "value"],
             "more": group.total - len(group.items),
             "outline": group.title == "headings",
         }
         for group in shown.groups
+        if any(each.kind != "value" for each in group.items)
     ]
     text, note = "", None
     path = next((value for name, value in shown.said if name == ":path"), "") if shown.kind == "note" else ""
@@ -139,7 +141,7 @@ def _page(graph: Graph, iri: str, alternates: list[tuple[str, str]], *, suggeste
         suggested=shown.suggested,
         also=shown.also,
         same=[(each, links.outside(each, names)) for each in shown.same],
-        said=[(name, text, links.outside(text, names)) for name, text in shown.said],
+        said=[(name, text, links.outside(text, names)) for name, text in sorted((*shown.said, *values))],
         outside=links.outside(iri, names),
         plays=links.plays(iri),
         groups=groups,

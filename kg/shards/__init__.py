@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from kg import __version__, dialect, kinds, settled
+from kg import __version__, declared, dialect, kinds, settled
 from kg.config import Config
 from kg.rebuild import fingerprint
 from kg.shards import emit, gathered, survey
@@ -104,6 +104,8 @@ def _published(run: Run, shards: list[Shard], config: Config, source: Place, ski
     counts = {name: sum(shard.counts.get(name, 0) for shard in shards) for name in ("notes", "links", "broken", "issues")}
     left = sorted({*skipped, *(each for shard in shards for each in shard.skipped)})
     quads = sum(each.lines for each in shards)
+    stated = sorted({each for shard in shards for each in shard.properties})
+    run.folder.write(declared.FILE, declared.written(stated, config.base).encode("utf-8", "replace"))
     run.publish(shards, {"base": config.base, "title": config.title or source.name, "counts": counts, "skipped": left, "kg": __version__})
     return Report(
         run.place, counts["notes"], counts["links"], counts["broken"], counts["issues"], quads, len(shards), min(kept, len(shards)), tuple(left)

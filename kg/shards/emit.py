@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from kg.emission import Emission
@@ -37,6 +38,7 @@ def emit(run: Run, number: int) -> Shard:
         "issues": sum(each.issued for each in said),
     }
     shard = run.pack(f"{number:05}", sorted(f"{line}\n".encode("utf-8", "replace") for line in lines), counts, left)
+    shard = replace(shard, properties=tuple(sorted({each for one in said for each in one.properties})))
     run.save(f"done/{number}", shard)
     return shard
 

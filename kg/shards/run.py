@@ -2,6 +2,7 @@
 
     TO/manifest.json                what is whole: shards by name, lines, bytes and SHA-256
     TO/run-<digest>/shards/…        00000.nq.gz, …, suggested.nq.gz
+                    properties.ttl  the vault's own properties, as in every graph
                     job, list/, survey/, names/, done/, facts/, guesses/    what tasks hand to each other; removed at the end
 
 The digest sums up the notes, the settings and the chunks. Whatever another run left behind is in another folder, so
@@ -21,6 +22,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from kg import declared
 from kg.corpus import Context
 from kg.dialect import Dialect
 from kg.errors import KgError
@@ -50,6 +52,8 @@ class Shard:
     sha256: str
     counts: dict[str, int] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    """The vault's own properties that its notes state something with, each with the class or the datatype of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,14 @@ class Run:
     def publish(self, shards: Sequence[Shard], about: dict[str, Any]) -> None:
         """Write the manifest, then take away what is not needed any more: the work of this run, and other runs."""
         listed = [
-            {name: value for name, value in asdict(each).items() if name not in ("counts", "skipped")} | {"name": f"run-{self.digest}/{each.name}"}
+            {name: value for name, value in asdict(each).items() if name not in ("counts", "skipped", "properties")}
+            | {"name": f"run-{self.digest}/{each.name}"}
             for each in shards
         ]
         whole = {"kind": KIND, "format": FORMAT, **about, "shards": listed}
         self.place.write(MANIFEST, (json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
         for name in self.folder.names():
-            if name != "shards":
+            if name not in ("shards", declared.FILE):
                 self.folder.remove(name)
         for name in self.place.names():
             if _RUN.fullmatch(name) and name != f"run-{self.digest}":
