@@ -179,7 +179,7 @@ def page(document: Document, context: Context) -> str:
     The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
     """
     config, known = context.config, context.kinds
-    given = document.properties.get("type")
+    given = document.properties.get("type") or document.properties.get("@type")
     for text in texts(given):
         kind = kinds.named(frontmatter.plain(text), known)
         if kind:

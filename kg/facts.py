@@ -346,12 +346,16 @@ class _Writer(Describer):
     def properties(self) -> None:
         """State what the author states under keys."""
         known = dict(self.world.config.properties)
-        for each in properties.stated(self.document, frozenset(key.casefold() for key in self.world.config.keys)):
+        context = self.world.config.context
+        for each in properties.stated(self.document, frozenset(key.casefold() for key in self.world.config.keys), context.mapped):
             meant = known.get(names.slug(each.key), "")
-            verb = f"<{meant or properties.iri(each.key, self.world.config.base)}>"
+            verb = f"<{meant or properties.iri(each.key, self.world.config.base, context)}>"
+            if verb == "<>":
+                continue
             target = wanted(Link(each.target, None, "", False, 0, 0, 1, 1)) if each.target else None
             if target is None:
-                self.lines.append(f"{self.subject} {verb} {properties.value(each.text or each.target)} .")
+                said = properties.value(each.text or each.target, "" if meant else each.key, context)
+                self.lines += [f"{self.subject} {verb} {said} ."] if said else []
                 continue
             path = resolve(self.world.table, target, self.document.path).path
             self.lines.append(f"{self.subject} {verb} <{self.names.note(path or self.world.table.spelling(target))}> .")

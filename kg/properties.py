@@ -19,7 +19,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from kg import frontmatter, names
+from kg.contexts import NONE, SAME, TYPE, Context
 from kg.model import Document, Link, Passage, Value
+from kg.names import STANDARD_PREFIXES
 from kg.terms import literal, term
 
 OWN = frozenset(frontmatter.DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
@@ -43,8 +45,8 @@ class Stated(NamedTuple):
     text: str
 
 
-def stated(document: Document, without: frozenset[str] = frozenset()) -> list[Stated]:
-    """List what a note states under keys, front matter first; ``without`` are keys that mean something else.
+def stated(document: Document, without: frozenset[str] = frozenset(), mapped: frozenset[str] = frozenset()) -> list[Stated]:
+    """List what a note states under keys, front matter first; ``without`` are keys that mean something else, ``mapped`` such as state all the same.
 
     >>> from kg import markdown
     >>> from kg.model import Note
@@ -52,7 +54,7 @@ def stated(document: Document, without: frozenset[str] = frozenset()) -> list[St
     >>> [(each.key, each.target, each.text) for each in stated(markdown.read(note))]
     [('up', 'Beta', ''), ('stars', '', '4'), ('supports', 'Gamma', '')]
     """
-    left_out = OWN | without
+    left_out = (OWN - mapped) | without
     linked: dict[str, list[Link]] = {}
     for link in (link for passage in document.passages for link in passage.links if link.syntax == "property"):
         linked.setdefault(link.key, []).append(link)
@@ -93,26 +95,54 @@ def _fields(passage: Passage) -> Iterator[Stated]:
             yield Stated(key, "", passage.text[start:end].strip())
 
 
-def iri(key: str, base: str) -> str:
-    """Give the IRI of a key's property; capitals, blanks and underscores tell none apart, as in Dataview.
+def iri(key: str, base: str, context: Context = NONE) -> str:
+    """Give the IRI of a key's property; capitals, blanks and underscores tell none apart, as in Dataview; "" if the context leaves it out.
 
     >>> iri("Related_to", "https://example.org/kg/")
     'https://example.org/kg/property/related-to'
     """
+    known = context.term(key)
+    if known:
+        return known.iri
     return f"{base}property/{names.escaped(names.slug(key) or names.digest(key))}"
 
 
-def value(text: str) -> str:
-    """Write a value as what it is.
+def value(text: str, key: str = "", context: Context = NONE) -> str:
+    """Write a value as what it is, or as the context says of a key; "" if it is to be an IRI, and is none.
 
     >>> value("4"), value("2024-02-30")
     ('"4"^^<http://www.w3.org/2001/XMLSchema#integer>', '"2024-02-30"')
     """
+    known = context.term(key)
+    if known and known.kind in ("@id", "@vocab"):
+        found = context.reference(text, known.kind)
+        # What a class or the note itself is must be an IRI; else no value is lost.
+        return f"<{found}>" if found else "" if known.iri in (TYPE, SAME) else literal(text)
     kind = _kind(text)
+    if known and known.kind and known.kind != f"{STANDARD_PREFIXES['xsd']}{kind}" and _fits(known.kind, kind):
+        return f"{literal(text)}^^<{known.kind}>"
+    language = (context.language if not known or known.language is None else known.language) if context.there and not kind else ""
+    if language:
+        return f"{literal(text)}@{language}"
     moment = _MOMENT.fullmatch(text) if kind == "dateTime" else None
     if moment:
         text = f"{moment[1]}T{moment[2]}{moment[3] or ':00'}{moment[4] or ''}"
     return f"{literal(text.lower() if kind == 'boolean' else text)}{'^^' + term('xsd:' + kind) if kind else ''}"
+
+
+_LIKE = {
+    **dict.fromkeys(
+        ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong"), ("integer",)
+    ),
+    **dict.fromkeys(("decimal", "double", "float"), ("integer", "decimal")),
+    **{each: (each,) for each in ("boolean", "date", "dateTime")},
+}
+"""How a value must look that is to have a datatype of XML Schema."""
+
+
+def _fits(datatype: str, kind: str) -> bool:
+    wanted = _LIKE.get(datatype.removeprefix(STANDARD_PREFIXES["xsd"]))
+    return wanted is None or kind in wanted
 
 
 def _kind(text: str) -> str:

@@ -16,7 +16,7 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect",
+    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
     "ontology", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
     "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary", "resolve",
     "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "facts", "words", "cache", "index",
