@@ -46,6 +46,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from kg import contexts
+from kg.contexts import Context
 from kg.errors import ConfigError, Place
 from kg.names import DEFAULT_BASE, ONTOLOGY, STANDARD_PREFIXES, WELL_KNOWN, legal_base, slug
 from kg.timecodes import length
@@ -87,6 +89,8 @@ class Config:
     severity: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ignore: tuple[str, ...] = field(default=(), repr=False)
     root: Path | None = None
+    context: Context = contexts.NONE
+    """What keys mean by the vault's JSON-LD context, which is no setting of kg.toml and goes after them."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -170,11 +170,11 @@ def _rule(key: str, name: str) -> tuple[Offer, Offer]:
 
 def _put(document: Document, context: Context) -> Iterator[tuple[str, str]]:
     """Give kind and name of the things that an author names in plain words, under keys that mean what joins things."""
-    known = dict(context.config.properties)
-    own = page(document, context) if known else ""
-    if own and any(properties.leads(meant, own) for meant in known.values()):
+    config = context.config
+    own = page(document, context) if config.properties or config.context.there else ""
+    if own and (config.context.there or any(properties.leads(meant, own) for _, meant in config.properties)):
         for each in properties.stated(document, silent(context.config)):
-            kind = properties.leads(known.get(names.slug(each.key), ""), own)
+            kind = properties.leads(properties.meant(each.key, config) or "", own)
             if kind and each.text and not properties.datatype(each.text):
                 yield kind, each.text
 
@@ -201,7 +201,7 @@ def page(document: Document, context: Context) -> str:
     The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
     """
     config, known = context.config, context.kinds
-    given = document.properties.get("type")
+    given = document.properties.get("type") or document.properties.get("@type")
     for text in texts(given):
         kind = kinds.named(frontmatter.plain(text, label_first=document.label_first), known)
         if kind:
@@ -371,8 +371,8 @@ def texts(given: Property | None) -> list[str]:
 
 
 def silent(config: Config) -> frozenset[str]:
-    """Give the keys of front matter, in small letters, that state nothing, since the settings say that they name the video."""
-    return frozenset(key.casefold() for key in config.keys)
+    """Give the keys of front matter, in small letters, that state nothing: kg has a meaning for them, and the vault's context none besides."""
+    return (frontmatter.OWN - config.context.mapped) | {key.casefold() for key in config.keys}
 
 
 def source(document: Document, config: Config) -> str | None:

@@ -339,7 +339,7 @@ class _Writer(Describer):
                 self.moments(part.stamps)
             return
         everything = detail == "passages"
-        supports = {each.at for each in self.related} | {first + each.at for each in self.authored}
+        supports = {each.at for each in self.related} | {each.at for each in self.authored}
         wanted_sections: set[int] = set()
 
         def keep(at: int) -> None:
@@ -471,8 +471,11 @@ class _Writer(Describer):
             thing_iri = said.object if isinstance(said.object, str) else self.entity(said.object)
             if isinstance(said.object, Entity):
                 self.mentioned[True].add(thing_iri)
-            ground = _Ground(f"<{self.iri}#{self.document.passages[said.at].anchor}>", "property", 1.0, True)
-            self.claims.setdefault((subject_iri, f"<{said.property}>", thing_iri), []).append(ground)
+            ground = _Ground(self.part(said.at) if said.at else "", "property", 1.0, True)
+            fact = (subject_iri, f"<{said.property}>", thing_iri)
+            self.claims.setdefault(fact, []).append(ground)
+            if fact[1] == TYPE:  # a class that the vault's context knows; those of kinds come with their entities
+                (self.side(True).private if said.subject is None else self.side(True).facts).append(f"{' '.join(fact)} .")
 
     def part(self, at: int) -> str:
         """Give the IRI of a passage or section by its place in :func:`kg.extract.texts`."""
@@ -494,7 +497,7 @@ class _Writer(Describer):
         side.private += (
             *receipt(claim, fact, best.rule, best.share),
             f"{claim} {IN_NOTE} {self.subject} .",
-            *(f"{claim} {EVIDENCE} {passage} ." for passage in dict.fromkeys(each.part for each in grounds)),
+            *(f"{claim} {f'{EVIDENCE} {part}' if part else f'{DERIVED} {self.subject}'} ." for part in dict.fromkeys(each.part for each in grounds)),
         )
 
     def issue(self, code: str, line: int, text: str) -> None:

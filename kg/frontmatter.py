@@ -200,7 +200,7 @@ def words(value: str, *, label_first: bool = False) -> str:
 def lines(properties: Mapping[str, Property], linked: Iterable[Linked], without: Container[str], *, label_first: bool = False) -> list[Linked]:
     """List the keys of front matter that have values which are no links, as lines; what the lines in ``linked`` say is not said again.
 
-    ``without`` are keys, in small letters, that mean something else, as those in :data:`OWN` do.
+    ``without`` are keys, in small letters, that mean something else; what :func:`said` says is not said again either.
 
     >>> lines({"tools": Property(["saw", "rope"], 2), "up": Property("[[Beta]]", 3)}, links('---\\n\\nup: "[[Beta]]"'), ())[0].text
     'tools: saw, rope'
@@ -210,7 +210,7 @@ def lines(properties: Mapping[str, Property], linked: Iterable[Linked], without:
         told.setdefault(each.key, []).append(each.text)
     found = []
     for key, given in properties.items():
-        if key.casefold() not in OWN and key.casefold() not in without:
+        if key.casefold() not in DESCRIBES and key.casefold() not in without:
             here = "\n".join(told.get(nfc(key), ()))
             said = [each for each in dict.fromkeys(_words(given.value, bool(here), label_first, bare=False)) if not here or each not in here]
             if said:

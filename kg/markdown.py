@@ -40,7 +40,9 @@ _NESTED = 8
 """Links inside one another; the words of those further in are words of those around them."""
 
 
-def read(note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False, silent: frozenset[str] = frozenset()) -> Document:
+def read(
+    note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False, silent: frozenset[str] = frontmatter.OWN
+) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
 
     With ``label_first``, the words of a link stand before the bar; with ``prefixed``, names of files begin with an id; with

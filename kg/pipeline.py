@@ -11,10 +11,11 @@ import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import store, unchanged, vault
+from kg import settled, store, unchanged, vault
 from kg.cache import Cache
 from kg.config import Config
 from kg.errors import BusyError, StoreError
@@ -41,9 +42,10 @@ def build(
         StoreError: the graph cannot be written, or was made from other notes.
         BusyError: another build of this graph is running.
     """
-    config = config or Config()
+    config, left_out = settled.composed(config or Config(), notes)
     tell = progress or _silent
     found = vault.listing(notes, config.skip, without=folder)
+    found = replace(found, skipped=(*found.skipped, *left_out)) if left_out else found
     _own(notes, folder)
     with store.locked(folder), _uncollected():
         store.sweep(folder)
@@ -111,9 +113,10 @@ def _own(notes: Path, folder: Path) -> None:
 
 def fits(live: store.Generation, notes: Path, config: Config) -> bool:
     """Say whether a graph was made by these settings, and by what makes graphs now; the notes are not looked at."""
-    from kg import kinds, settled
+    from kg import kinds
     from kg.rebuild import dialects, fingerprint
 
+    config, _ = settled.composed(config, notes)
     return live.manifest.settings == fingerprint(config, kinds.fingerprint(settled.home(config, notes)), *dialects(notes, config, live))
 
 

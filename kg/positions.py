@@ -26,7 +26,7 @@ class Positions:
         self.newline = b"\n" if b"\n" in self.raw else b"\r"
         self.line_seen, self.byte_seen = first, 0
         self.point_seen, self.point_byte = 0, 0
-        self.row, self.row_point, self.row_seen = 0, 0, 0
+        self.row, self.row_point, self.row_seen = -1, 0, 0  # the line of the last place asked for: its first byte, -1 if none was
 
     def line(self, byte: int) -> int:
         """Count lines up to a byte of the body; cheap where bytes come in rising order."""
@@ -53,12 +53,10 @@ class Positions:
         Asked for in rising order, so that many links in one long line take no more time than it is long.
         """
         if start < self.row_seen:
-            self.row_seen = self.row = self.row_point = 0
+            self.row, self.row_seen = -1, 0
         row = self.raw.rfind(self.newline, self.row_seen, start) + 1
-        if row:
+        if row or self.row < 0:
             self.row, self.row_point = row, self.point(row)
-        elif not self.row:
-            self.row_point = self.point(0)
         self.row_seen = start
         first = self.point(start)
         return first, self.point(end), self.line(start), first - self.row_point + 1

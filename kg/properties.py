@@ -19,7 +19,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from kg import frontmatter, names
-from kg.config import RELATIONS
+from kg.config import RELATIONS, Config
+from kg.contexts import NONE, SAME, Context
+from kg.contexts import TYPE as CLASS
 from kg.model import Document, Link, Passage, Value
 from kg.names import ONTOLOGY, STANDARD_PREFIXES
 from kg.terms import literal, term
@@ -41,7 +43,7 @@ ALIKE = frozenset(f"{STANDARD_PREFIXES['skos']}{each}" for each in ("broader", "
 
 
 class Stated(NamedTuple):
-    """A key and one of its values, the target of a link or a text, and which of the note's passages says so."""
+    """A key and one of its values, the target of a link or a text, and where: a place in :func:`kg.extract.texts`, 0 if no part of the note says so."""
 
     key: str
     target: str
@@ -49,7 +51,7 @@ class Stated(NamedTuple):
     at: int
 
 
-def stated(document: Document, without: Collection[str] = ()) -> list[Stated]:
+def stated(document: Document, without: Collection[str] = frontmatter.OWN) -> list[Stated]:
     """List what a note states under keys, front matter first; ``without`` are keys, in small letters, that mean something else.
 
     >>> from kg import markdown
@@ -59,31 +61,31 @@ def stated(document: Document, without: Collection[str] = ()) -> list[Stated]:
     [('up', 'Beta', ''), ('stars', '', '4'), ('supports', 'Gamma', '')]
     """
     head = _Head(document)
+    first = 1 + len(document.sections)
     found: list[Stated] = []
     for key, given in document.properties.items():
-        if key.casefold() not in frontmatter.OWN and key.casefold() not in without:
+        if key.casefold() not in without:
             found += head.values(names.nfc(key), given.value)
-    found += (each for each in _typed(document) if each.key.casefold() not in frontmatter.OWN and each.key.casefold() not in without)
-    for at, passage in enumerate(document.passages[document.head :], start=document.head):
+    found += (each for each in _typed(document) if each.key.casefold() not in without)
+    for at, passage in enumerate(document.passages[document.head :], start=first + document.head):
         if "::" in passage.text:
-            found += (each for each in _fields(passage, at) if each.key.casefold() not in frontmatter.OWN and each.key.casefold() not in without)
+            found += (each for each in _fields(passage, at) if each.key.casefold() not in without)
     return list(dict.fromkeys(found))
 
 
 def _typed(document: Document) -> Iterator[Stated]:
-    """Give the links that have a type before their target; what a heading says is in no passage."""
-    placed = [*((-1, each.links) for each in document.sections), *((at, each.links) for at, each in enumerate(document.passages))]
-    return (Stated(link.key, link.target, "", at) for at, links in placed for link in links if link.syntax == "typed")
+    """Give the links that have a type before their target."""
+    return (Stated(link.key, link.target, "", at) for at, part in enumerate(document.parts, start=1) for link in part.links if link.syntax == "typed")
 
 
 class _Head:
     """The lines of a note's front matter, by the keys that they stand under."""
 
     def __init__(self, document: Document) -> None:
-        self.passages, self.label_first = document.passages, document.label_first
+        self.parts, self.label_first = document.parts, document.label_first
         self.links: dict[str, list[tuple[Link, int]]] = {}
         self.lines: dict[str, list[int]] = {}
-        for at, passage in enumerate(document.passages[: document.head]):
+        for at, passage in enumerate(document.passages[: document.head], start=1 + len(document.sections)):
             self.lines.setdefault(passage.text.partition(": ")[0], []).append(at)
             for link in passage.links:
                 self.links.setdefault(link.key, []).append((link, at))
@@ -101,7 +103,7 @@ class _Head:
             elif words := frontmatter.words(value, label_first=self.label_first):
                 lines = self.lines.get(key, [])
                 # Words without links are in the last line of a key, if in several.
-                at = next((at for at in reversed(lines) if words in self.passages[at].text), lines[-1] if lines else -1)
+                at = next((at for at in reversed(lines) if words in self.parts[at - 1].text), lines[-1] if lines else 0)
                 yield Stated(key, "", words, at)
         elif isinstance(value, list):
             for one in value:
@@ -128,8 +130,15 @@ def leads(meant: str, own: str) -> str:
     return own if meant in ALIKE else NAMED.get(meant, "")
 
 
+def meant(key: str, config: Config) -> str | None:
+    """Give the IRI of the property that a key means by the settings, or else by the vault's context; "" if neither says, None if it is left out."""
+    given = dict(config.properties).get(names.slug(key))
+    known = None if given else config.context.term(key)
+    return (known.iri or None) if known else given or ""
+
+
 def iri(key: str, base: str) -> str:
-    """Give the IRI of a key's property; capitals, blanks and underscores tell none apart, as in Dataview.
+    """Give the IRI of a key's property in the vault's own namespace; capitals, blanks and underscores tell none apart, as in Dataview.
 
     >>> iri("Related_to", "https://example.org/kg/")
     'https://example.org/kg/property/related-to'
@@ -137,14 +146,41 @@ def iri(key: str, base: str) -> str:
     return f"{base}property/{names.escaped(names.slug(key) or names.digest(key))}"
 
 
-def value(text: str) -> str:
-    """Write a value as what it is, and spelt as the engine would give it back, so that a graph has it so however it was made.
+def value(text: str, key: str = "", context: Context = NONE) -> str:
+    """Write a value as what it is, or as the context says of a key; "" if it is to be an IRI, and is none.
+
+    It is spelt as the engine would give it back, so that a graph has it so however it was made.
 
     >>> value("4"), value("2024-02-30")
     ('"4"^^<http://www.w3.org/2001/XMLSchema#integer>', '"2024-02-30"')
     """
+    known = context.term(key) if key else None
+    if known and known.kind in ("@id", "@vocab"):
+        found = context.reference(text, known.kind)
+        # What a class or the thing itself is must be an IRI; else no value is lost.
+        return f"<{found}>" if found else "" if known.iri in (CLASS, SAME) else literal(text)
     kind = datatype(text)
+    if known and known.kind and known.kind != f"{STANDARD_PREFIXES['xsd']}{kind}" and _allows(known.kind, kind):
+        return f"{literal(text)}^^<{known.kind}>"
+    language = (context.language if not known or known.language is None else known.language) if context.there and not kind else ""
+    if language:
+        return f"{literal(text)}@{language}"
     return f"{literal(_spelt(text, kind))}{'^^' + term('xsd:' + kind) if kind else ''}"
+
+
+_LIKE = {
+    **dict.fromkeys(
+        ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong"), ("integer",)
+    ),
+    **dict.fromkeys(("decimal", "double", "float"), ("integer", "decimal")),
+    **{each: (each,) for each in ("boolean", "date", "dateTime")},
+}
+"""How a value must look that is to have a datatype of XML Schema."""
+
+
+def _allows(datatype: str, kind: str) -> bool:
+    wanted = _LIKE.get(datatype.removeprefix(STANDARD_PREFIXES["xsd"]))
+    return wanted is None or kind in wanted
 
 
 def _spelt(text: str, kind: str) -> str:

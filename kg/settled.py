@@ -6,13 +6,15 @@ One rule for all who need it: the build, and the review of what rules suggest.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import config, kinds
+from kg import config, contexts, kinds
 from kg.config import Config
 from kg.errors import ConfigError
+from kg.vault import Skipped
 
 if TYPE_CHECKING:
     from kg.corpus import Context
@@ -32,6 +34,14 @@ def context(given: Config, notes: Path) -> Context:
     path = vocabulary.find(folder)
     entries = vocabulary.read(path, given.base, known).entries if path else ()
     return corpus.Context(given, known, vocabulary.decisions(entries))
+
+
+def composed(given: Config, notes: Path) -> tuple[Config, tuple[Skipped, ...]]:
+    """Add to settings what keys mean by the vault's JSON-LD context; gives what is left out of that as well."""
+    found = contexts.read(notes)
+    if not found.there:
+        return given, ()
+    return replace(given, context=found._replace(flaws=())), tuple(Skipped(each.path, "context", each.text, each.line) for each in found.flaws)
 
 
 def home(given: Config, notes: Path) -> Path:

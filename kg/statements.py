@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import corpus, entities, extract, frontmatter, names, properties
+from kg import corpus, entities, extract, frontmatter, kinds, names, properties
+from kg.contexts import TYPE as CLASS
 from kg.entities import Entity, Meaning
 from kg.extract import Named
 from kg.model import Document, Link, Mention
@@ -65,6 +66,9 @@ def _states(text: str, own: Entity, mention: Mention) -> str:
     return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
 
 
+_LABEL, _OTHER_LABEL = f"{STANDARD_PREFIXES['rdfs']}label", f"{STANDARD_PREFIXES['skos']}altLabel"
+
+
 class Authored(NamedTuple):
     """What an author states under a key: in which of the note's passages, of which entity (None: of the note), the property's IRI, and what.
 
@@ -87,15 +91,19 @@ def authored(document: Document, world: World) -> list[Authored]:
         return []
     own = entities.own(document.path, world)
     own = own if own and own.fact else None
-    known = dict(config.properties)
     found = []
     for each in stated:
-        meant = known.get(names.slug(each.key), "")
+        meant = properties.meant(each.key, config)
+        if meant is None or (meant == CLASS and kinds.named(each.target or each.text, world.kinds)):
+            continue
+        if meant == _LABEL:
+            meant = _OTHER_LABEL  # a thing has one label, which its page has as its title
         thing, sort = _thing(each, document.path, world, properties.leads(meant, own.kind) if own else "")
         if meant and not _fits(own, meant, thing, world):
             meant = ""
             thing, sort = _thing(each, document.path, world, "")
-        found.append(Authored(each.at, own, meant or properties.iri(each.key, config.base), thing, "" if meant else sort))
+        if thing:
+            found.append(Authored(each.at, own, meant or properties.iri(each.key, config.base), thing, "" if meant else sort))
     return found
 
 
@@ -104,8 +112,10 @@ def _thing(each: Stated, path: str, world: World, kind: str) -> tuple[Entity | s
     target = wanted(Link(each.target, None, "", False, 0, 0, 1, 1)) if each.target else None
     if target is None:
         entity = entities.named(kind, each.text, world) if kind and each.text and not properties.datatype(each.text) else None
-        value = properties.value(each.text or each.target)
-        sort = value.rpartition('"')[2][3:-1] or f"{STANDARD_PREFIXES['xsd']}string"
+        own = names.slug(each.key) in dict(world.config.properties)  # which go before the context
+        value = properties.value(each.text or each.target, "" if own else each.key, world.config.context)
+        ending = value.rpartition('"')[2]
+        sort = f"{STANDARD_PREFIXES['rdf']}langString" if ending[:1] == "@" else ending[3:-1] or f"{STANDARD_PREFIXES['xsd']}string"
     else:
         entity = entities.linked(target, path, world)
         found = resolve(world.table, target, path).path

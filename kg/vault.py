@@ -42,9 +42,10 @@ class Skipped(NamedTuple):
     path: str
     code: str
     reason: str
+    line: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:1: {self.reason} [{self.code}]"
+        return f"{self.path}:{self.line}: {self.reason} [{self.code}]"
 
 
 @dataclass(frozen=True, slots=True)

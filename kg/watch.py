@@ -19,7 +19,7 @@ LONGEST = 300
 """ms; for so long, and no longer: an edit shall be in the graph within a second"""
 GLANCE = 1000
 """ms; how often to look whether the folder is there at all, since a disk that goes tells nobody"""
-_ENDINGS = frozenset((".md", ".toml", ".ttl", ".yaml", ".yml", ".csv"))
+_ENDINGS = frozenset((".md", ".toml", ".ttl", ".jsonld", ".yaml", ".yml", ".csv"))
 
 
 class Event(Enum):

@@ -17,15 +17,15 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "config", "dialect", "ontology",
-    "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter", "logseq",
-    "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary", "resolve",
-    "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "statements", "facts", "words", "cache",
-    "index", "checksums", "store", "declared", "unchanged", "update", "passes", "rebuild", "pipeline", "shards", "spellings", "sources", "rdf",
-    "headers", "load", "infer", "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions", "mistakes", "apart", "query", "queries",
-    "doubts", "network", "scene", "constructed", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results", "graph",
-    "endpoint", "remote", "push", "places", "grounds", "explain", "likeness", "candidates", "review", "check", "revision", "diff", "states",
-    "watch", "serve", "assistants", "cli", "commands", "__main__",
+    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
+    "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
+    "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary",
+    "resolve", "standing", "rules", "fragments", "corpus", "settled", "entities", "world", "emission", "properties", "statements", "facts", "words",
+    "cache", "index", "checksums", "store", "declared", "unchanged", "update", "passes", "rebuild", "pipeline", "shards", "spellings", "sources",
+    "rdf", "headers", "load", "infer", "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions", "mistakes", "apart", "query",
+    "queries", "doubts", "network", "scene", "constructed", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results",
+    "graph", "endpoint", "remote", "push", "places", "grounds", "explain", "likeness", "candidates", "review", "check", "revision", "diff",
+    "states", "watch", "serve", "assistants", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
 

@@ -167,7 +167,7 @@ def test_every_name_stands_where_the_index_says(real: Path, oecd: kg.Graph) -> N
         document = markdown.read(note(path))
         text = {"": document.title, **{part.anchor: part.text for part in document.parts}}
         # As a reader sees them: a link is its words, and stars and tags are not there.
-        shown = re.sub(r"\[\[(?:[^\[\]]*\|)?([^\[\]]*)\]\]", lambda link: link[1].strip(), path.read_text(encoding="utf-8"))
+        shown = re.sub(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]", lambda link: link[1].strip(), path.read_text(encoding="utf-8"))
         lines = re.sub(r"[ ]?<[^<>\n]*>|\*", "", shown).split("\n")
         for row in index.mentions(oecd.generation.index, path.name):
             assert text[row.anchor][row.start : row.end] == row.surface, row

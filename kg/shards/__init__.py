@@ -73,8 +73,9 @@ def build(
     tell = progress or _silent
     source, place = Place(notes), Place(to)
     with home(source, config) as (source, folder, config):
-        config = replace(config, detail=detail or config.detail)
+        config, left_out = settled.composed(replace(config, detail=detail or config.detail), folder)
         found, skipped = listed(source, config.skip)
+        skipped = [*skipped, *map(str, left_out)]
         told = written = dialect.detect(folder, config.dialect)
         declared = kinds.fingerprint(settled.home(config, folder))
         context = settled.context(config, folder)

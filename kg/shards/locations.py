@@ -26,7 +26,7 @@ from kg.vault import Skipped
 _MANY = 50_000_000
 """Bytes of a file beside the notes; none that a person writes is so large."""
 _BESIDE = re.compile(
-    r"kg\.toml|vocabulary\.(?:ttl|csv|yaml)|ontology/[^/]+\.ttl|dendron\.yml|root\.schema\.yml|logseq/config\.edn|\.foam|_Sidebar\.md|_Footer\.md"
+    r"kg\.toml|vocabulary\.(?:ttl|csv|yaml)|ontology/[^/]+\.ttl|dendron\.yml|root\.schema\.yml|logseq/config\.edn|\.foam|\.zk/config\.toml|(?:[^/]+/)*context\.jsonld|_Sidebar\.md|_Footer\.md"
 )
 """What authors settle things by, and what tells the dialect; from the top of the notes."""
 
