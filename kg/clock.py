@@ -69,7 +69,7 @@ def certain(raws: Iterable[str], longest: int) -> list[int]:
     >>> certain(["00:25:05", "01:10:00", "15:27:00"], 21600)
     [927, 1505]
     """
-    found = {possible[0] for possible in (readings(raw, longest) for raw in set(raws)) if len(possible) == 1}
+    found = {possible[0] for possible in (readings(raw, longest) for raw in raws) if len(possible) == 1}
     return sorted(found)
 
 

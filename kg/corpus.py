@@ -23,7 +23,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from kg import clock, fragments, frontmatter, kinds, logseq, names, timecodes
@@ -168,7 +167,6 @@ def _linked(document: Document) -> Iterable[Offer]:
             yield Offer(f"name:theme/{normal(label)}", "name", label)
 
 
-@lru_cache(maxsize=65536)
 def theme(target: str) -> str:
     """Give the label of the theme that a link's target names; "" where it is no theme but a day.
 

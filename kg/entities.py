@@ -111,11 +111,7 @@ def meaning(named: Named, known: Known) -> Meaning:
             continue
         settled: list[Mention] = []
         for mention in (*_links(links, text), *mentions) if links else mentions:
-            kind, key, surface, *_ = mention
-            asked = (kind, key, folder if kind == "link" else surface)
-            entity = known.settled.get(asked)  # in sight, as 48,000 mentions of the OECD notes pass here
-            if entity is None:
-                entity = known.settled[asked] = _settled(*asked, known)
+            entity = _entity(mention, known, folder)
             if isinstance(entity, str):
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
@@ -148,8 +144,17 @@ def _links(links: Sequence[Link], text: str) -> list[Mention]:
     return found
 
 
+def _entity(mention: Mention, known: Known, folder: str) -> Entity | str:
+    """Give the entity that a mention in a note of a folder means, or the reason why it means none ("" if that is nothing to tell)."""
+    asked = (mention.kind, mention.key, folder if mention.kind == "link" else mention.surface)
+    answer = known.settled.get(asked)
+    if answer is None:
+        answer = known.settled[asked] = _settled(*asked, known)
+    return answer
+
+
 def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
-    """Give the entity that a name means, or the reason why it means none ("" if that is nothing to tell); of a link, ``surface`` is the folder of its note."""
+    """Give what a name means; of a link, ``surface`` is the folder of its note."""
     if kind == "link":
         return _target(key, known, surface)
     if (kind, key) in known.concepts:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from kg import names
@@ -118,12 +117,7 @@ def wanted(link: Link) -> str | None:
     >>> wanted(Link("folder/Some note.md", None, "", False, 0, 0, 1, 1))
     'folder/Some note'
     """
-    return _wanted(link.target)
-
-
-@lru_cache(maxsize=65536)
-def _wanted(target: str) -> str | None:
-    target = target.strip().rstrip("/").removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
+    target = link.target.strip().rstrip("/").removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
     if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:"):
         return None
     ending = target.rpartition(".")[2].lower() if "." in target else ""
