@@ -226,12 +226,21 @@ class Cache:
         notes, links, broken, issues = self.db.execute(query).fetchone()
         return int(notes), int(links), int(broken), int(issues)
 
-    def sides(self) -> tuple[int, int]:
-        """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none."""
+    def sides(self, paths: Iterable[str] | None = None) -> tuple[int, int]:
+        """Count the links, of some notes or of all, of which what stands before the bar, and what after it, is a note's name and the other is none."""
         named = "exists (select 1 from offer where key = {} and kind in ('stem', 'alias'))"
-        query = f"select total(one and not other), total(other and not one) from (select {named.format('one')} one, {named.format('other')} other from side)"
-        one, other = self.db.execute(query).fetchone()
-        return int(one), int(other)
+        rows = f"select {named.format('one')} one, {named.format('other')} other from side"
+        query = f"select total(one and not other), total(other and not one) from ({rows}{{}})"
+        if paths is None:
+            found = [self.db.execute(query.format("")).fetchone()]
+        else:
+            found = [self.db.execute(query.format(" where path = ?"), (path,)).fetchone() for path in set(paths)]
+        return sum(int(one) for one, _ in found), sum(int(other) for _, other in found)
+
+    def answering(self, paths: Iterable[str]) -> set[str]:
+        """Give the keys of the names that some notes answer to by their file or an alias."""
+        query = "select key from offer where path = ? and kind in ('stem', 'alias')"
+        return {key for path in paths for (key,) in self.db.execute(query, (path,))}
 
     def put(self, notes: Iterable[Remembered]) -> None:
         """Set what notes offer and want, and the sides of their links."""

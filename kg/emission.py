@@ -81,7 +81,8 @@ class Describer:
             side.shared[known.iri] = known.lines
             if entity.fact and entity.kind == "theme":
                 # Every link names one: who says that it is a theme would be a seventh of the quads, and is asked by nobody.
-                self.scheme()
+                if self.themes not in side.shared:
+                    self.scheme()
             elif entity.fact:
                 side.facts.append(known.lines[0])
         return known.iri

@@ -259,7 +259,7 @@ _AUTHORED = ("property", "tag", "vocabulary", "link")
 
 def _apart(mentions: list[Mention], at: int, dropped: list[Dropped]) -> list[Mention]:
     """Leave out what a better mention covers, and put the others in reading order."""
-    if len(mentions) < 2:
+    if all(one.end <= other.start > one.start for one, other in pairwise(mentions)):  # in order already, as most are
         return mentions
     mentions.sort(key=_place)
     if all(one.end <= other.start for one, other in pairwise(mentions)):

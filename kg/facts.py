@@ -137,6 +137,7 @@ class _Writer(Describer):
         self.inside = fragments.parts(self.document)
         self.cited = set(self.cited_elsewhere())
         self.mentioned: dict[bool, set[str]] = {True: set(), False: set()}  # by whether that is a fact
+        self.met: dict[tuple[str, str], tuple[Entity, str]] = {}  # what is mentioned, with its IRI
         self.issues: dict[str, int] = {}
         self.claims: dict[tuple[str, str, str], list[_Ground]] = {}
         stamps = corpus.stamps(self.document)
@@ -168,9 +169,10 @@ class _Writer(Describer):
     def seconds(self) -> Iterator[tuple[str, int]]:
         """Give the sections and passages of which it is known when they are said, by anchor, each with the first second."""
         for part in self.document.parts:
-            known = [read.second for read in (self.read[id(stamp)] for stamp in part.stamps) if read.known and read.second is not None]
-            if known:
-                yield part.anchor, min(known)
+            if part.stamps:
+                known = [read.second for read in (self.read[id(stamp)] for stamp in part.stamps) if read.known and read.second is not None]
+                if known:
+                    yield part.anchor, min(known)
 
     def rows(self) -> list[Mentioned]:
         """List every mention with its place, and those that came to nothing with the reason."""
@@ -333,10 +335,11 @@ class _Writer(Describer):
         headed, said = self.meaning.mentions[1:first], self.meaning.mentions[first:]
         if detail == "notes":
             for mentions in (*headed, *said):
-                for entity in map(self.meaning.of, mentions):
-                    self.mentioned[entity.fact].add(self.entity(entity))
+                for mention in mentions:
+                    self.mention(mention.kind, mention.key)
             for part in document.parts:
-                self.moments(part.stamps)
+                if part.stamps:
+                    self.moments(part.stamps)
             return
         everything = detail == "passages"
         supports = {each.at for each in self.related} | {each.at for each in self.authored}
@@ -358,16 +361,17 @@ class _Writer(Describer):
         for at, section in enumerate(document.sections):
             if at in wanted_sections:
                 self.section(at, cited[at], headed[at])
-            else:
+            elif section.stamps:
                 self.moments(section.stamps)
         shown = set(kept)
         for at, passage in enumerate(document.passages):
             if at in shown:
                 self.passage(passage, quoted[at], said[at])
             else:
-                self.moments(passage.stamps)
-                for entity in map(self.meaning.of, said[at]):
-                    self.mentioned[entity.fact].add(self.entity(entity))
+                if passage.stamps:
+                    self.moments(passage.stamps)
+                for mention in said[at]:
+                    self.mention(mention.kind, mention.key)
 
     def tells(self, mention: Mention) -> bool:
         """Say whether a mention brings its passage into the graph: all do but a bold label that no other note knows.
@@ -405,14 +409,14 @@ class _Writer(Describer):
         for target in cited:
             say(f"{subject} {CITES} {target} .")
         if mentions:
-            for entity, rule in self.by_entity(mentions).items():
-                iri = self.entity(entity)
+            for name in dict.fromkeys([(mention.kind, mention.key) for mention in mentions]):
+                entity, iri = self.mention(*name)
                 self.side(entity.fact).private.append(f"{subject} {NAMES} {iri} .")
-                self.mentioned[entity.fact].add(iri)
                 # Of a theme its name is all there is to doubt, and the passages that name it say that.
                 if not entity.fact and entity.kind != "theme":
                     kind = self.world.kinds[entity.kind].classes[0]
-                    self.claims.setdefault((iri, TYPE, f"<{kind}>"), []).append(_Ground(subject, rule, entity.share, False))
+                    ground = _Ground(subject, self.rule(entity, mentions), entity.share, False)
+                    self.claims.setdefault((iri, TYPE, f"<{kind}>"), []).append(ground)
         if stamps:
             for raw in dict.fromkeys(stamp.raw for stamp in stamps):
                 if raw:
@@ -420,14 +424,19 @@ class _Writer(Describer):
             for moment in self.moments(stamps):
                 say(f"{subject} {AT} {self.moment(moment)} .")
 
-    def by_entity(self, mentions: Sequence[Mention]) -> dict[Entity, str]:
-        """Give what some mentions mean, each once, with the best rule that says so."""
-        found: dict[tuple[str, str], tuple[float, str]] = {}
-        for mention in mentions:
-            share = 0.0 if mention.rule in extract.ECHOES else self.world.precision.get((mention.kind, mention.rule), 1.0)
-            entity = (mention.kind, mention.key)
-            found[entity] = max(found.get(entity, (0.0, "")), (share, mention.rule))
-        return {self.meaning.entities[entity]: rule for entity, (_, rule) in found.items()}
+    def mention(self, kind: str, end: str) -> tuple[Entity, str]:
+        """Give an entity that the note mentions, and its IRI; most are mentioned many times, and described once."""
+        met = self.met.get((kind, end))
+        if met is None:
+            entity = self.meaning.entities[kind, end]
+            met = self.met[kind, end] = (entity, self.entity(entity))
+            self.mentioned[entity.fact].add(met[1])
+        return met
+
+    def rule(self, entity: Entity, mentions: Iterable[Mention]) -> str:
+        """Give the best rule by which some mentions are of an entity."""
+        rules = {mention.rule for mention in mentions if (mention.kind, mention.key) == (entity.kind, entity.end)}
+        return max(rules, key=lambda rule: (0.0 if rule in extract.ECHOES else self.world.precision.get((entity.kind, rule), 1.0), rule))
 
     def moments(self, stamps: Sequence[Stamp]) -> list[int]:
         """Give the seconds that may be claimed, and make an issue of what is doubtful or no time at all."""

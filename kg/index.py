@@ -14,7 +14,7 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -219,38 +219,62 @@ def _fill(path: Path, notes: Iterable[Rows], gone: Iterable[str] = ()) -> None:
         db.execute("begin")
         for note in gone:
             # An index of words without the texts forgets one only if it is given it again.
-            db.executemany("insert into words (words, rowid, text) values ('delete', ?, ?)", list(_texts(db, "note = ?", (note,) * 3)))
+            db.executemany("insert into words (words, rowid, text) values ('delete', ?, ?)", list(_texts(db, note)))
             for table in TABLES:
                 db.execute(f"delete from {table} where note = ?", (note,))
-        last = tuple(db.execute(f"select ifnull(max(rowid), 0) from {table}").fetchone()[0] for table in SEARCHED)
-        for each in notes:
-            db.execute("insert into title values (?,?,?,?)", each.title)
-            db.executemany("insert into link values (?,?,?,?,?,?,?,?,?,?)", each.links)
-            db.executemany("insert into passage values (?,?,?,?,?,?,?)", each.passages)
-            db.executemany("insert into section values (?,?,?,?,?,?)", each.sections)
+        last = [db.execute(f"select ifnull(max(rowid), 0) from {table}").fetchone()[0] for table in SEARCHED]
+        kept = list(notes)
+        for table, given in (
+            ("title", [each.title for each in kept]),
+            ("link", [row for each in kept for row in each.links]),
+            ("passage", [row for each in kept for row in each.passages]),
+            ("section", [row for each in kept for row in each.sections]),
             # One text for all of a note's: they are read together, and rows for each would be half the index.
-            if each.stamps:
-                db.execute("insert into stamp values (?, ?)", (each.path, json.dumps([row[1:] for row in each.stamps], ensure_ascii=False)))
-            if each.mentions:
-                db.execute("insert into mention values (?, ?)", (each.path, json.dumps([row[1:] for row in each.mentions], ensure_ascii=False)))
-        db.executemany("insert into words (rowid, text) values (?, ?)", list(_texts(db, "rowid > ?", last)))
+            ("stamp", [(each.path, _text(each.stamps)) for each in kept if each.stamps]),
+            ("mention", [(each.path, _text(each.mentions)) for each in kept if each.mentions]),
+        ):
+            if given:
+                db.executemany(f"insert into {table} values ({','.join('?' * len(given[0]))})", given)
+        db.executemany("insert into words (rowid, text) values (?, ?)", _numbered(kept, last))
         db.execute("commit")
     finally:
         db.close()
 
 
-def _texts(db: sqlite3.Connection, which: str, given: tuple[object, ...]) -> Iterator[tuple[int, str]]:
-    """Give the words of some titles, headings and passages, by number in ``words``; a heading that is the title counts once."""
-    titles: set[tuple[str, str]] = set()
-    for kind, (table, value) in enumerate(zip(SEARCHED, given, strict=True)):
-        for row, note, text in db.execute(f"select rowid, note, text from {table} where {which}", (value,)):
-            if kind == 0:
-                titles.add((note, text))
-            elif kind == 1 and (note, text) in titles:
-                continue
-            words = folded(text)
-            if words:
+def _text(rows: Sequence[StampRow] | Sequence[Mentioned]) -> str:
+    """Write rows as one text, without the path of their note, which stands beside it."""
+    return json.dumps([row[1:] for row in rows], ensure_ascii=False)
+
+
+def _numbered(notes: Iterable[Rows], last: list[int]) -> list[tuple[int, str]]:
+    """Give the words of all titles, headings and passages, by number in ``words``; ``last`` are the rows before, by table.
+
+    In the order of their numbers, since FTS5 begins a new part of its index with each that is lower than the one before.
+    """
+    found = []
+    for note in notes:
+        title = note.title.text
+        for kind, texts in enumerate(([title], [each.text for each in note.sections], [each.text for each in note.passages])):
+            for row, text in enumerate(texts, last[kind] + 1):
+                if _counts(kind, text, title) and (words := folded(text)):
+                    found.append((row * len(SEARCHED) + kind, words))
+            last[kind] += len(texts)
+    return sorted(found)
+
+
+def _texts(db: sqlite3.Connection, note: str) -> Iterator[tuple[int, str]]:
+    """Give the same of one note, from the tables."""
+    title = ""
+    for kind, table in enumerate(SEARCHED):
+        for row, text in db.execute(f"select rowid, text from {table} where note = ?", (note,)):
+            title = text if kind == 0 else title
+            if _counts(kind, text, title) and (words := folded(text)):
                 yield row * len(SEARCHED) + kind, words
+
+
+def _counts(kind: int, text: str, title: str) -> bool:
+    """Say whether a text is searched: a heading that is the title counts once."""
+    return kind != 1 or text != title
 
 
 def links(folder: Path, note: str | None = None) -> Iterator[LinkRow]:

@@ -55,11 +55,20 @@ class Workshop:
     config: Config
     context: corpus.Context
     dialect: Dialect
+    alone: bool = False
+    """Whether it is known that there are no extractors but ours; looking for others takes a tenth of an edit."""
 
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
-        """The extractors; importing them takes half of a build that finds nothing changed."""
-        return extractors(self.config, self.context.decisions.lexicon)
+        """The extractors: ours, those installed, that of the names its author has decided on; importing them takes half of a build that finds nothing changed."""
+        words = self.context.decisions.lexicon
+        found = (extract.builtin if self.alone else extract.installed)(self.config)
+        return (*found, _Words(words)) if words.terms else found
+
+    @property
+    def others(self) -> list[str]:
+        """The names of the extractors that are not always there."""
+        return [each.name for each in self.extractors if each.name not in extract.BUILTIN and not isinstance(each, _Words)]
 
     @cached_property
     def precision(self) -> dict[tuple[str, str], float]:
@@ -128,11 +137,6 @@ class Workshop:
             stamps,
             durations,
         )
-
-
-def extractors(config: Config, words: Lexicon) -> tuple[Extractor | Surveyor, ...]:
-    """Give the extractors of a vault: those installed, and that of the names its author has decided on."""
-    return (*extract.installed(config), _Words(words)) if words.terms else extract.installed(config)
 
 
 class _Words:
@@ -322,4 +326,4 @@ def _ahead(pool: ProcessPoolExecutor, jobs: int, work: Callable[..., _Made], giv
         yield pending.popleft().result()
 
 
-__all__ = ["Passes", "Read", "Workshop", "Written", "counted", "extractors"]
+__all__ = ["Passes", "Read", "Workshop", "Written", "counted"]

@@ -70,25 +70,30 @@ class Build:
         self.jobs, self.tell = jobs, tell
         self.context = settled.context(config, notes)
         self.iris = names.Names(config.base)
+        self.sides = (0, 0)  # of the bars in links, as the cache counts them
         self.began = time.time_ns()
         self.state = unchanged.state(notes, config)
         self.live = store.live(folder)
         self.vocabulary = json.dumps([each.said for each in self.context.decisions.entries], ensure_ascii=False)
-        self.declared = kinds.fingerprint(settled.home(config, notes))
+        about = cache.about()
+        same = self.state and self.live and (about.get("state"), about.get("generation")) == (self.state, self.live.name)
+        self.before = about if same and about.get("others") == "[]" else {}
+        """What the cache says of the last build, if nothing but notes can have changed since: an extractor of others may, by a version that it tells."""
         self.told, written = dialects(notes, config, self.live)
-        self.read_as(written)
+        self.read_as(written, self.before.get("settings"))
 
-    def read_as(self, written: Dialect) -> None:
-        """Take the links to be written in a dialect."""
+    def read_as(self, written: Dialect, settings: str | None = None) -> None:
+        """Take the links to be written in a dialect; ``settings`` is the fingerprint, where it is known."""
         self.dialect = written
-        self.settings = fingerprint(self.config, self.declared, self.told, written)
-        self.shop = Workshop(self.notes, self.config, self.context, written)
+        self.settings = settings or fingerprint(self.config, kinds.fingerprint(settled.home(self.config, self.notes)), self.told, written)
+        self.shop = Workshop(self.notes, self.config, self.context, written, bool(self.before))
 
     def misread(self) -> bool:
         """Say whether the links, which the cache has now, were written in another dialect than they were read in; from now on that is ours."""
-        before, now = self.dialect, dialect.settled(self.told, *self.cache.sides(), self.found)
-        if now != before:
+        before, now = self.dialect, dialect.settled(self.told, *self.sides, self.found)
+        if before.label_first != now.label_first:
             self.read_as(now)
+        self.dialect = now
         return before.label_first != now.label_first
 
     def run(self, full: bool) -> Report:
@@ -167,6 +172,7 @@ class Build:
                     self.skip(each)
                 self.tell("reading", len(after), total)
             self.cache.index()
+            self.sides = self.cache.sides()
             if self.misread():
                 self.cache.rollback()
                 return self.everything(before)
@@ -263,7 +269,9 @@ class Build:
         remembered = [self.shop.remember(named) for named in changed]
         if redecided:
             remembered.append(Remembered(corpus.VOCABULARY, "", *self.decided()))
-        keys = self.cache.keys((*(each.path for each in remembered), *gone))
+        touched = [*(each.path for each in remembered), *gone]
+        answering, sides = self.cache.answering(touched), self.cache.sides(touched)
+        keys = self.cache.keys(touched)
         for each in remembered:
             keys |= {offer.key for offer in each.offers} | {key for key, _ in each.wants}
         values = self.cache.values(keys, corpus.value)
@@ -272,8 +280,13 @@ class Build:
         for each in remembered:
             self.cache.forget(each.path, file=False)
         self.cache.put(remembered)
-        now = self.cache.values(keys, corpus.value)
-        changed_keys = {key for key in keys if values[key] != now[key]}
+        if "sides" in self.before and self.cache.answering(touched) == answering:  # then those of other notes are what they were
+            was, now = json.loads(self.before["sides"]), self.cache.sides(touched)
+            self.sides = was[0] - sides[0] + now[0], was[1] - sides[1] + now[1]
+        else:
+            self.sides = self.cache.sides()
+        after = self.cache.values(keys, corpus.value)
+        changed_keys = {key for key in keys if values[key] != after[key]}
         names_changed = [key.removeprefix("name:") for key in changed_keys if key.startswith("name:")]
         return self.cache.wanting(changed_keys | self.cache.led(names_changed, corpus.LEADS))
 
@@ -284,7 +297,8 @@ class Build:
     # -- the end -----------------------------------------------------------------------------
 
     def publish(self, generation: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
-        self.cache.describe({"generation": generation.name, "settings": self.settings, "vocabulary": self.vocabulary, "state": self.state})
+        told = {"generation": generation.name, "settings": self.settings, "vocabulary": self.vocabulary, "state": self.state}
+        self.cache.describe(told | {"others": json.dumps(self.shop.others), "sides": json.dumps(self.sides)})
         report = self.report(self.folder, added, changed, removed, written, full=full)
         manifest = store.Manifest(
             base=self.config.base,

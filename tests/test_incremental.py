@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg import declared, index, store
+from kg.cache import Cache
 from kg.dialect import LABEL_FIRST
 
 NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x", "sub/index", "a___b%3F", "journals/2024_05_01")
@@ -84,6 +85,15 @@ def written(folder: Path) -> tuple[str, bool]:
     return "words first" if manifest.dialect in LABEL_FIRST else "words last", (Path(manifest.source) / "dendron.yml").exists()
 
 
+def sides(folder: Path) -> str:
+    """How many links speak for each side of the bar, as it is kept from build to build."""
+    cache = Cache.reading(folder / "cache.sqlite")
+    try:
+        return cache.about()["sides"]
+    finally:
+        cache.close()
+
+
 def write(vault: Path, name: str, text: str | bytes) -> None:
     path = vault / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +150,7 @@ def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str
             before = now
             shutil.rmtree(fresh, ignore_errors=True)
             kg.build(vault, fresh)
-            assert contents(folder) == contents(fresh)
+            assert (contents(folder), sides(folder)) == (contents(fresh), sides(fresh))
 
 
 def test_an_update_writes_only_what_changed(tmp_path: Path) -> None:

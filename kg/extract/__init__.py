@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
+from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -314,6 +315,7 @@ def _made(kind: Any, config: Config) -> Extractor | Surveyor:
 
 def _load(name: str, registered: Mapping[str, EntryPoint]) -> Any:
     """Load one of ours: as it is registered, or from its place where kg runs without being installed."""
-    from importlib.metadata import EntryPoint
-
-    return (registered.get(name) or EntryPoint(name, OWN[name], GROUP)).load()
+    if name in registered:
+        return registered[name].load()
+    module, _, attribute = OWN[name].partition(":")
+    return getattr(import_module(module), attribute)
