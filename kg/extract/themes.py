@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.extract import Placed, normal
+from kg.extract import Placed, joined, normal
 from kg.extract.wording import country, kinds
 from kg.model import Document, Mention
 
@@ -114,10 +114,11 @@ def _found(document: Document) -> Iterator[tuple[int, str, _Theme]]:
         (at, each.text, heading(each.text) if each.level <= 6 else label(each.text, each.parent in advising))
         for at, each in enumerate(document.sections, start=1)
     ]
+    tagged = "#" in joined(document)[0]
     for at, each in enumerate(document.passages, start=1 + len(found)):
         if each.label:
             found.append((at, each.text, label(each.label, each.section in advising)))
-        if "#" in each.text:
+        if tagged and "#" in each.text:
             anchors = [link.shown for link in each.links if link.shown.startswith("#")]
             yield from ((at, each.text, tag) for tag in _tags(each.text, anchors))
     note = _Note(document)
