@@ -268,14 +268,16 @@ def _parts(text: str) -> Iterator[list[_Word]]:
             return
         end = aside.start()
     for gap in _GAP.finditer(text, start, end):
-        yield from _words(text, start, gap.start())
+        if words := _words(text, start, gap.start()):
+            yield words
         start = gap.end()
         apposed = _APPOSED.match(text, start, end)
         if apposed:  # Norway: A Pioneer in …
             start = apposed.end()
         elif text.startswith(("A ", "An "), start):
             return
-    yield from _words(text, start, end)
+    if words := _words(text, start, end):
+        yield words
 
 
 def _says_again(aside: str, name: str) -> bool:
@@ -288,10 +290,8 @@ def _says_again(aside: str, name: str) -> bool:
     return aside == aside.casefold() and not any(map(str.isdigit, aside))
 
 
-def _words(text: str, start: int, end: int) -> Iterator[list[_Word]]:
-    words = [_Word(*_read(match[0]), *match.span()) for match in _WORD.finditer(text, start, end)]
-    if words:
-        yield words
+def _words(text: str, start: int, end: int) -> list[_Word]:
+    return [_Word(*_read(match[0]), *match.span()) for match in _WORD.finditer(text, start, end)]
 
 
 @lru_cache(maxsize=16384)
