@@ -69,8 +69,7 @@ def certain(raws: Iterable[str], longest: int) -> list[int]:
     >>> certain(["00:25:05", "01:10:00", "15:27:00"], 21600)
     [927, 1505]
     """
-    found = {possible[0] for possible in (readings(raw, longest) for raw in set(raws)) if len(possible) == 1}
-    return sorted(found)
+    return sorted({possible[0] for raw in raws if len(possible := readings(raw, longest)) == 1})
 
 
 def evidence(others: Iterable[Sequence[int]], own: Sequence[int] = (), duration: int = 0) -> Evidence:
@@ -90,10 +89,12 @@ def settle(raws: Sequence[str], known: Evidence, longest: int) -> list[Reading]:
     [60, 70, 80]
     """
     limit = min(longest, known.duration or longest)
-    possible = [_possible(raw, limit, known) for raw in raws]
-    style = _style(raws)
-    if all(len(each) == 1 for each in possible):  # most notes
+    possible = [readings(raw, limit) for raw in raws]
+    if known.reach or known.duration:
+        possible = [_possible(raw, each, limit, known) for raw, each in zip(raws, possible, strict=True)]
+    if set(map(len, possible)) <= {1}:  # most notes
         return [_alone(each[0]) for each in possible]
+    style = _style(raws)
     chances = _chances(raws, possible, known, style)
     return [
         _alone(each[0]) if len(each) == 1 else _verdict(raw, each, chance, known, style)
@@ -101,14 +102,13 @@ def settle(raws: Sequence[str], known: Evidence, longest: int) -> list[Reading]:
     ]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def _alone(second: int) -> Reading:
     return Reading("certain", second)
 
 
-def _possible(raw: str, limit: int, known: Evidence) -> tuple[int, ...]:
-    """List readings; a time far past what others cite of the video may have a last field that means nothing."""
-    found = readings(raw, limit)
+def _possible(raw: str, found: tuple[int, ...], limit: int, known: Evidence) -> tuple[int, ...]:
+    """Add to the readings found by form; a time far past what others cite of the video may have a last field that means nothing."""
     beyond = not found if known.duration else bool(known.reach and found and min(found) > known.reach + TOGETHER)
     if not beyond:  # nearly all
         return found
@@ -230,7 +230,7 @@ def _verdict(raw: str, each: Sequence[int], chance: Sequence[float], known: Evid
     return Reading("inferred" if sure else "ambiguous", each[best], others)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def _filled(raw: str) -> bool:
     """Say whether the last of three fields is a filler: 00, or the seconds again."""
     fields = raw.strip("[]: ").split(":")

@@ -323,7 +323,7 @@ def stamps(document: Document) -> list[Stamp]:
 
 def codes(document: Document) -> set[str]:
     """Give the time codes of a note, each once, however often it stands there."""
-    return {stamp.code for stamp in {(stamp.written, stamp.shown): stamp for part in document.parts for stamp in part.stamps}.values()}
+    return {stamp.code for part in document.parts if part.stamps for stamp in part.stamps}
 
 
 def duration(document: Document) -> int:

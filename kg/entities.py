@@ -106,21 +106,26 @@ def meaning(named: Named, known: Known) -> Meaning:
     first = 1 + len(document.sections)
     linked[first : first + document.described] = [()] * document.described
     found = Meaning([[] for _ in linked])
+    memory = known.settled
     for at, (text, links, mentions) in enumerate(zip(texts(document), linked, named.mentions, strict=True)):
         if not links and not mentions:
             continue
         settled: list[Mention] = []
         for mention in (*_links(links, text), *mentions) if links else mentions:
-            entity = _entity(mention, known, folder)
+            kind, key, surface, start, end, rule = mention
+            asked = (kind, key, folder if kind == "link" else surface)
+            entity = memory.get(asked)
+            if entity is None:
+                entity = memory[asked] = _settled(*asked, known)
             if isinstance(entity, str):
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
                 continue
-            if mention.rule in GUESSES and (entity.fact or known.meaning(mention.key)):
+            if rule in GUESSES and (entity.fact or known.meaning(key)):
                 found.dropped.append(Dropped(at, mention, "a model found what rules or authors know"))
                 continue
             found.entities[entity.kind, entity.end] = entity
-            settled.append(Mention(entity.kind, entity.end, *mention[2:]))
+            settled.append(Mention(entity.kind, entity.end, surface, start, end, rule))
         found.mentions[at] = _apart(settled, at, found.dropped)
     return found
 
@@ -145,17 +150,8 @@ def _links(links: Sequence[Link], text: str) -> list[Mention]:
     return found
 
 
-def _entity(mention: Mention, known: Known, folder: str) -> Entity | str:
-    """Give the entity that a mention in a note of a folder means, or the reason why it means none ("" if that is nothing to tell)."""
-    asked = (mention.kind, mention.key, folder if mention.kind == "link" else mention.surface)
-    answer = known.settled.get(asked)
-    if answer is None:
-        answer = known.settled[asked] = _settled(*asked, known)
-    return answer
-
-
 def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
-    """Give what a name means; of a link, ``surface`` is the folder of its note."""
+    """Give the entity that a name means, or the reason why it means none ("" if that is nothing to tell); of a link, ``surface`` is the folder of its note."""
     if kind == "link":
         return _target(key, known, surface)
     if (kind, key) in known.concepts:

@@ -29,6 +29,7 @@ from kg.identifiers import ids
 from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
+from kg.vault import ENDING
 from kg.wrappers import BAR, FENCED, barred, unfenced, untagged
 
 VERSION = "10"
@@ -71,7 +72,8 @@ def read(
     if page:
         properties = page | properties
         reader.unlink(max(each.line for each in page.values()))
-    title, title_line = re.sub(r"\.md$", "", note.path.rpartition("/")[2], flags=re.IGNORECASE), 1
+    title, title_line = note.path.rpartition("/")[2], 1
+    title = title[: -len(ENDING)] if title.lower().endswith(ENDING) else title
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
     given = properties.get("title")

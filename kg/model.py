@@ -107,12 +107,12 @@ class Stamp(NamedTuple):
     @property
     def code(self) -> str:
         """The time code to play: the machine's wins, where it is one."""
-        return self.written if _is_time_code(self.written) else self.raw
+        return _code(self.written, self.shown)
 
 
-@lru_cache(maxsize=16384)
-def _is_time_code(text: str) -> bool:
-    return _TIME_CODE.fullmatch(text) is not None
+@lru_cache(maxsize=65536)
+def _code(written: str, shown: str) -> str:
+    return written if _TIME_CODE.fullmatch(written) else shown or written
 
 
 class Section(NamedTuple):

@@ -71,12 +71,9 @@ def standing(offers: Iterable[tuple[str, str]], key: str = "") -> Standing | Non
     own = [each for each in spelt if normal(each) == key] if key and len(spelt) > 1 else spelt
     label = min(labels or said.get("title") or (min(own or spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
     # Of a page, and in the vocabulary, the author says what else it is called; however notes spell it, it is that.
-    others = {
-        each
-        for kind in (("alias",) if labels or "title" in said else ("name", "short", "alias"))
-        for each in said.get(kind, ())
-        if each.casefold() != label.casefold()
-    }
+    folded = label.casefold()
+    kinds = ("alias",) if labels or "title" in said else ("name", "short", "alias")
+    others = {each for kind in kinds if kind in said for each in said[kind] if each != label and each.casefold() != folded}
     authored = bool(labels or same)
     sure = said.get("rule", {})
     share = float(max(sure)) if sure and not authored else 1.0

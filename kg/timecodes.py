@@ -116,7 +116,7 @@ def seconds(raw: str, longest: int) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def readings(raw: str, longest: int) -> tuple[int, ...]:
     """List what a time code can mean, in seconds; none if no reading is possible."""
     match = _ONE.search(raw)

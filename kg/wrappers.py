@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+_TAG = r"</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
+_TAGGED = re.compile(_TAG, re.IGNORECASE)
 _WRAPPER = re.compile(
-    r"^([ \t]*)((?:</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
+    rf"^([ \t]*)((?:{_TAG}"
     r"(?:[ \t][ -;=?-~]*)?>)+)(?=([ \t]*\r?$)?)",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -45,7 +47,7 @@ def untagged(text: str) -> str:
     >>> untagged("<p>\\nSee [[b]].\\n</p>")
     '   \\nSee [[b]].\\n    '
     """
-    return _WRAPPER.sub(_unwrapped, text) if "<" in text and _WRAPPER.search(text) else text
+    return _WRAPPER.sub(_unwrapped, text) if _TAGGED.search(text) and _WRAPPER.search(text) else text
 
 
 BAR = "\x1f"

@@ -205,7 +205,7 @@ class Countries:
 def _other_sense(text: str, mention: Mention) -> bool:
     """Say whether the words around a form make it mean something else than a country."""
     before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
-    if _PRODUCT.search(before):
+    if before[-1:] == "-" and _PRODUCT.search(before):
         return True
     if mention.rule == "abbreviation":
         return bool(_DOMAIN.search(before)) or (mention.surface == "US" and (after.startswith("$") or _pronoun(text, mention, before, after)))
@@ -236,9 +236,11 @@ def _language(before: str, after: str) -> bool:
 
 def _person(before: str, after: str, mention: Mention) -> bool:
     """Say whether a name belongs to somebody: a title or a first name before it, or a surname after it."""
-    first = _FIRST.search(before)
-    if (first and first[1] in _FIRST_NAMES) or _TITLE.search(before):
-        return " " not in mention.surface
+    words = before.split()
+    if words and not words[-1].islower():  # a first name and a title have a capital
+        first = _FIRST.search(before)
+        if (first and first[1] in _FIRST_NAMES) or _TITLE.search(before):
+            return " " not in mention.surface
     midway = mention.surface in _ALSO_LAST and _MIDWAY.search(before)
     if midway and midway[1] not in _BETWEEN:
         return True

@@ -147,11 +147,12 @@ def _found(on: Page) -> Iterator[Name]:
         elif "Lab" in word and _LAB.fullmatch(word):
             yield Name(start, end, "unit")
         near = text[start - 4 : start]
-        if (text[start - 8 : start - 4] if near == "the " else near) in _NEAR:
+        if near in _NEAR or (near == "the " and text[start - 8 : start - 4] in _NEAR):
             rule = _introduced(text, start)
             if rule and not on.titled(start):
                 yield from _candidates(text, start, rule)
-        if text[end : end + 2] in _MARKS or text[end : end + 4] in _NEXT:
+        after = text[end : end + 4]
+        if after in _NEXT or after[:2] in _MARKS:
             rule = _goes_with(text, word, end)
             if rule and not on.titled(start):
                 yield from _subject(on, start, end, rule)

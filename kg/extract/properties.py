@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kg import frontmatter, lexicon, ontology
-from kg.extract import Placed, normal
+from kg.extract import Placed, joined, normal
 from kg.model import Document, Flaw, Mention
 
 _FIELD = re.compile(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
@@ -59,6 +59,8 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
             for name, offset in _steps(said.meaning, value):
                 yield at, said.line, _mention(said.meaning, name, start + offset)
             start += len(value) + 2
+    if "::" not in joined(document)[0]:
+        return
     for at, passage in enumerate(document.passages[document.described :], start=first + document.described):
         if "::" in passage.text:
             for field in _FIELD.finditer(passage.text):

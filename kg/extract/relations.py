@@ -131,7 +131,6 @@ class _Around(NamedTuple):
     section: int = -1
 
 
-_NOWHERE = Passage("", -9, -9, "", "", (), ())
 _HEADING = 6
 """Level of the deepest heading; the sections below are bullets with a bold label and a list of their own."""
 _REACH = 160
@@ -198,7 +197,8 @@ def relations(document: Document, mentions: Sequence[Sequence[Mention]]) -> list
     >>> [(each.subject.surface, each.property, each.object.key, each.rule) for each in said]
     [('Open Door', 'country', 'GH', 'owner')]
     """
-    return _Reader(document, mentions).read()
+    reader = _Reader(document, mentions)
+    return reader.read() if any(_SUBJECTS & named for named in reader.named.values()) else []
 
 
 class _Reader:
@@ -212,8 +212,11 @@ class _Reader:
         self.themes: dict[str, Mention] = {}  # by their words, of which there are two at least
         self.worldly: set[str] = set()  # initiatives of bodies of no one country
         self.first = 1 + len(document.sections)
+        self.named: dict[int, set[str]] = {}  # kinds, by the texts that name something
         kinds = defaultdict(set)
         for at, said in enumerate(mentions):
+            if said:
+                self.named[at] = {each.kind for each in said}
             for each in said:
                 kinds[each.kind].add(each.key)
                 if each.kind == "theme":
@@ -222,7 +225,10 @@ class _Reader:
                     self.places[each.key].add(document.passages[at - self.first].section)
         self.twins = kinds["initiative"] & kinds["organisation"]
         headed = [document.title, *(section.text for section in document.sections)]
-        self.heads = [self.row(text, [Thing(each, at, each.start, each.end) for each in mentions[at]]) for at, text in enumerate(headed)]
+        self.heads = [
+            self.row(text, [Thing(each, at, each.start, each.end) for each in said]) if said else Words(text, ())
+            for at, (text, said) in enumerate(zip(headed, mentions, strict=False))
+        ]
         self.over: dict[int, list[_Around]] = {}  # by section, as far as asked for
 
     def row(self, text: str, things: Sequence[Thing], *, bodies: bool = False) -> Words:
@@ -235,21 +241,25 @@ class _Reader:
             if row.units and (at == 0 or self.document.sections[at - 1].level <= _HEADING):
                 self.heading(row)
         intro: _Around | None = None
-        passed = _NOWHERE
-        for begin, end in _blocks(self.document.passages):
-            first, last = self.document.passages[begin], self.document.passages[end - 1]
-            gap = first.line - passed.line - passed.text.count("\n")
-            if first.section != passed.section or gap > 1 + passed.text.endswith(":"):  # a list may stand after a blank line, but has none in it
-                intro = None
-            ended = self.block(begin, end, intro) if self.telling(begin, end) else None
+        passages = self.document.passages
+        for begin, end in _blocks(passages):
+            telling = self.telling(begin, end)
+            if not (telling or intro):  # two paragraphs in three
+                continue
+            first, last = passages[begin], passages[end - 1]
+            if intro:
+                passed = passages[begin - 1]
+                gap = first.line - passed.line - passed.text.count("\n")
+                if first.section != passed.section or gap > 1 + passed.text.endswith(":"):  # a list may stand after a blank line, but has none in it
+                    intro = None
+            ended = self.block(begin, end, intro) if telling else None
             if last.text.endswith(":"):
                 intro = _Around("list", ended) if ended else None
-            passed = last
         return list(self.found.values())
 
     def telling(self, begin: int, end: int) -> bool:
         """Say whether passages name what something can be said of, or a country for what is named around them."""
-        named = {each.kind for said in self.mentions[self.first + begin : self.first + end] for each in said}
+        named = {kind for at in range(self.first + begin, self.first + end) if at in self.named for kind in self.named[at]}
         if named & _SUBJECTS or "country" not in named:
             return bool(named & _SUBJECTS)
         section, text = self.document.passages[begin].section, self.document.passages[end - 1].text
@@ -526,10 +536,12 @@ class _Reader:
 def _blocks(passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
     """Give where the passages of each paragraph or bullet begin and end: those that share a line."""
     begin = 0
-    for end in range(1, len(passages) + 1):
-        if end == len(passages) or passages[end].line != passages[begin].line or passages[end].section != passages[begin].section:
+    for end, (one, other) in enumerate(pairwise(passages), start=1):
+        if one.line != other.line or one.section != other.section:
             yield begin, end
             begin = end
+    if passages:
+        yield begin, len(passages)
 
 
 def _homes(row: Words) -> list[Thing]:

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from kg.extract import Placed, normal
+from kg.extract import Placed, joined, normal
 from kg.extract.wording import country, kinds
 from kg.model import Document, Mention
 
@@ -114,10 +114,11 @@ def _found(document: Document) -> Iterator[tuple[int, str, _Theme]]:
         (at, each.text, heading(each.text) if each.level <= 6 else label(each.text, each.parent in advising))
         for at, each in enumerate(document.sections, start=1)
     ]
+    tagged = "#" in joined(document)[0]
     for at, each in enumerate(document.passages, start=1 + len(found)):
         if each.label:
             found.append((at, each.text, label(each.label, each.section in advising)))
-        if "#" in each.text:
+        if tagged and "#" in each.text:
             anchors = [link.shown for link in each.links if link.shown.startswith("#")]
             yield from ((at, each.text, tag) for tag in _tags(each.text, anchors))
     note = _Note(document)
@@ -267,14 +268,16 @@ def _parts(text: str) -> Iterator[list[_Word]]:
             return
         end = aside.start()
     for gap in _GAP.finditer(text, start, end):
-        yield from _words(text, start, gap.start())
+        if words := _words(text, start, gap.start()):
+            yield words
         start = gap.end()
         apposed = _APPOSED.match(text, start, end)
         if apposed:  # Norway: A Pioneer in …
             start = apposed.end()
         elif text.startswith(("A ", "An "), start):
             return
-    yield from _words(text, start, end)
+    if words := _words(text, start, end):
+        yield words
 
 
 def _says_again(aside: str, name: str) -> bool:
@@ -287,10 +290,8 @@ def _says_again(aside: str, name: str) -> bool:
     return aside == aside.casefold() and not any(map(str.isdigit, aside))
 
 
-def _words(text: str, start: int, end: int) -> Iterator[list[_Word]]:
-    words = [_Word(*_read(match[0]), *match.span()) for match in _WORD.finditer(text, start, end)]
-    if words:
-        yield words
+def _words(text: str, start: int, end: int) -> list[_Word]:
+    return [_Word(*_read(match[0]), *match.span()) for match in _WORD.finditer(text, start, end)]
 
 
 @lru_cache(maxsize=16384)
