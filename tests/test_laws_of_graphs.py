@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, parse
 
 import kg
-from kg import frontmatter, markdown, shards, store
+from kg import cli, frontmatter, markdown, shards, store
 from kg import load as loads
 from kg.model import Note
 from kg.names import Names
@@ -172,6 +172,21 @@ def test_twice_the_text_is_twice_the_work(name: str) -> None:
 
     read(100)  # what is loaded and remembered once
     assert read(8_000) < 3 * read(4_000)
+
+
+@pytest.mark.parametrize("link", ["[a](b.md)", "[[gone]] ", "[[#gone]] ", "((64a0b1c2-0000-4000-8000-000000000001))", "[[bad]]\n\n"])
+def test_twice_as_much_that_is_wrong_is_twice_the_work_of_a_check(tmp_path: Path, capsys: pytest.CaptureFixture[str], link: str) -> None:
+    def check(many: int) -> int:
+        notes = tmp_path / f"notes{many}"
+        notes.mkdir()
+        (notes / "bad.md").write_text(link * many)
+        kg.build(notes)
+        return calls(lambda: cli.run(["check", str(notes), "-g", str(notes / ".kg")]))
+
+    check(10)
+    few, many = check(200), check(400)
+    assert many < 3 * few
+    assert "bad.md:1" in capsys.readouterr().out
 
 
 def test_twice_the_notes_are_twice_the_work(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Known:
         self.source = Path(graph.generation.manifest.source)
         self.texts = Texts(self.source, config.largest)
         self.label_first = graph.generation.manifest.dialect in dialect.LABEL_FIRST
+        self._within: dict[str, tuple[list[str], dict[str, str], Near]] = {}
 
     @cached_property
     def paths(self) -> dict[str, str]:
@@ -91,6 +92,14 @@ class Known:
             if target and not row.found and row.role == "link":
                 found[names.key(target)].append(row)
         return found
+
+    def within(self, path: str) -> tuple[list[str], dict[str, str], Near]:
+        """The headings of one note: in order, by the keys of their words, and those keys to find what comes near another."""
+        if path not in self._within:
+            there = [each.text for each in index.sections(self.graph.generation.index, path) if each.text]
+            keys = {names.key(each): each for each in reversed(there)}
+            self._within[path] = there, keys, Near(keys)
+        return self._within[path]
 
     @cached_property
     def headings(self) -> dict[str, list[index.SectionRow]]:

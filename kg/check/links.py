@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import islice
 from os import sep
 from os.path import relpath
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from urllib.parse import quote
 from kg import index, names, resolve
 from kg.check.findings import Edit, Finding
 from kg.check.known import Issue, Known, wanted
-from kg.check.near import Near, one_apart, slip
+from kg.check.near import one_apart, slip
 from kg.check.written import at, retargeted
 
 CODES = frozenset(("broken-link", "broken-heading", "broken-block", "ambiguous-link", "loose-link"))
@@ -21,29 +22,41 @@ _NAMED = 3
 
 def findings(known: Known) -> Iterator[Finding]:
     """Find what is wrong with links."""
-    by_line: dict[tuple[str, int], list[index.LinkRow]] = defaultdict(list)
+    waiting = {(issue.note, issue.line) for issue in known.issues if issue.code in CODES}
+    rows: dict[_Words, list[index.LinkRow]] = defaultdict(list)
     for row in known.links:
-        by_line[row.note, row.line].append(row)
-    taken: set[tuple[str, index.LinkRow]] = set()
+        if (row.note, row.line) in waiting:
+            for end in {"", f" has no heading {row.section!r}", f" has no block {row.section}"}:
+                rows[row.note, row.line, row.target, end].append(row)
+    taken: dict[tuple[str, _Words], int] = defaultdict(int)
     for issue in known.issues:
         if issue.code not in CODES:
             continue
-        here = [each for each in by_line[issue.note, issue.line] if (issue.code, each) not in taken and _is(each, issue)]
-        if not here:  # the graph knows of it, its place it does not
+        said = next((each for each in _words(issue) if taken[issue.code, each] < len(rows.get(each, ()))), None)
+        if not said:  # the graph knows of it, its place it does not
             yield Finding(issue.note, issue.line, 0, issue.code, issue.text)
             continue
-        row = here[0]
-        taken.add((issue.code, row))
+        row = rows[said][taken[issue.code, said]]
+        taken[issue.code, said] += 1
         yield _found(known, row, issue.code, *_ABOUT[issue.code](known, row))
     yield from _to_itself(known)
 
 
-def _is(row: index.LinkRow, issue: Issue) -> bool:
-    if not issue.text.startswith((f"[[{row.target}]]", f"({row.target})")):
-        return False
-    if issue.code == "broken-heading":
-        return issue.text.endswith(f" has no heading {row.section!r}")
-    return issue.code != "broken-block" or issue.text.endswith(f" has no block {row.section}")
+_Words = tuple[str, int, str, str]
+"""Note, line and target of a link, and the end of the message on it, by which those of one line are told apart."""
+_ENDS = {"broken-heading": " has no heading ", "broken-block": " has no block "}
+
+
+def _words(issue: Issue) -> Iterator[_Words]:
+    """Give what may tell the link that an issue is about: its target ends at a bracket, and may hold some."""
+    sign = _ENDS.get(issue.code)
+    text = issue.text
+    end = f"{sign}{text.rpartition(sign)[2]}" if sign else ""
+    closing = "]]" if text.startswith("[[") else ")"
+    place = text.find(closing)
+    while place >= 0:
+        yield issue.note, issue.line, text[len(closing) : place], end
+        place = text.find(closing, place + 1)
 
 
 def _found(known: Known, row: index.LinkRow, code: str, message: str, fix: str, edit: Edit | None) -> Finding:
@@ -61,7 +74,7 @@ def written(known: Known, row: index.LinkRow) -> str:
 
 def _in_markdown(known: Known, row: index.LinkRow) -> bool:
     """Say whether a link is in Markdown's own form."""
-    here = known.texts.line(row.note, row.line)[row.column - 1 :].removeprefix("!")
+    here = known.texts.line(row.note, row.line)[row.column - 1 : row.column + 2].removeprefix("!")
     return here.startswith("[") and not here.startswith("[[")
 
 
@@ -78,8 +91,10 @@ About = tuple[str, str, Edit | None]
 def _broken(known: Known, row: index.LinkRow) -> About:
     key = names.key(wanted(row) or "")
     last = names.key(row.target.replace("\\", "/").rpartition("/")[2].removesuffix(".md"))
-    others = [each for each in known.missing.get(key, ()) if each != row]
-    also = f"; {_places(others)} {'wants' if len(others) == 1 else 'want'} it as well" if others else ""
+    wanting = known.missing.get(key, [])
+    others = list(islice((each for each in wanting if each != row), _NAMED))
+    many = len(wanting) - (row.role == "link" and not row.found and bool(wanted(row)))
+    also = f"; {_places(others, many)} {'wants' if many == 1 else 'want'} it as well" if others else ""
     near = [name for key in known.near.like(last) for name in known.table.names[key]]
     paths = list(dict.fromkeys(each.path for each in near))[:_NAMED]
     heading = next((each for each in known.headings.get(last, ()) if each.note not in paths), None)
@@ -126,9 +141,9 @@ def _edit(known: Known, row: index.LinkRow, path: str) -> Edit | None:
     return found if found and found.old != found.new else None
 
 
-def _places(rows: list[index.LinkRow]) -> str:
-    shown = [f"{row.note}:{row.line}" for row in rows[:_NAMED]]
-    more = len(rows) - len(shown)
+def _places(rows: list[index.LinkRow], many: int) -> str:
+    shown = [f"{row.note}:{row.line}" for row in rows]
+    more = many - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
@@ -148,10 +163,9 @@ def _loose(known: Known, row: index.LinkRow) -> About:
 
 def _heading(known: Known, row: index.LinkRow) -> About:
     path = row.found or row.note
-    there = [each.text for each in index.sections(known.graph.generation.index, path) if each.text]
-    keys = {names.key(each): each for each in reversed(there)}
+    there, keys, alike = known.within(path)
     last = names.key(row.section.rpartition("#")[2])
-    near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [keys[each] for each in Near(keys).like(last)]
+    near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [keys[each] for each in alike.like(last)]
     mend = f"did you mean {' or '.join(f'[[{row.target}#{each}]]' for each in near)}?" if near else f"it has {_some(there)}"
     return f"{written(known, row)}: {path} has no heading {row.section!r}", mend, None
 
