@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
@@ -112,6 +113,18 @@ def test_with_named_graphs_alone_the_default_graph_is_empty(served: Served) -> N
     assert rows(served.ask(f"/sparql?query={quote('SELECT * { ?s ?p ?o }')}&{dataset([], [ONE])}", Accept=JSON)) == []
 
 
+def test_graphs_that_are_encoded_as_one_are_several(served: Served) -> None:
+    text = f"ASK FROM <{THREE}> {{ GRAPH ?g {{ <{ONE}> ?p ?o }} GRAPH ?h {{ <{TWO}> ?q ?r }} }}"
+    together = quote(f"{ONE}&named-graph-uri={TWO}", safe="")
+    assert truth(post(served, text, DIRECT, f"/sparql/?named-graph-uri={together}"))
+    assert not truth(post(served, text, DIRECT, f"/sparql/?named-graph-uri={quote(ONE, safe='')}"))
+
+
+def test_a_graph_that_is_not_there_is_empty(served: Served) -> None:
+    assert truth(served.ask(f"/sparql/?query={quote('ASK {}')}&{dataset([DATA + 'zero'])}", Accept=JSON))
+    assert not truth(served.ask(f"/sparql/?query={quote('ASK { ?s ?p ?o }')}&{dataset([DATA + 'zero'])}", Accept=JSON))
+
+
 def test_without_either_it_is_the_graph_itself(served: Served) -> None:
     assert rows(served.query("SELECT ?s { ?s ?p ?o }")) == [{"s": f"{DATA}none"}]
 
@@ -168,6 +181,24 @@ def test_a_format_can_be_named(served: Served) -> None:
     assert served.query("ASK {}", "text/html", format="csv").media == "text/csv"
     assert served.query("CONSTRUCT WHERE { ?s ?p ?o }", "text/html", format="json").media == "application/ld+json"
     assert served.query("ASK {}", format="nonsense").status == 400
+
+
+def test_iris_that_are_relative_have_a_base(served: Served) -> None:
+    said = post(served, "CONSTRUCT { <s> <p> 1 } WHERE {}", DIRECT, f"/sparql/?{dataset([DATA + 'zero'])}", "*/*")
+    assert (said.status, said.media) == (200, "text/turtle")
+    assert "<s> <p> 1 ." in said.text
+
+
+def test_a_name_that_is_allowed_is_answered_and_another_is_not(tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_text("<urn:a> <urn:b> 1 .")
+    load.load([str(tmp_path / "data.ttl")], tmp_path / "graph")
+    running = Served(tmp_path / "graph", "--allow-host", "www.example")
+    try:
+        for host, status in (("www.example", 200), ("WWW.example:80", 200), ("www.example.org", 421), ("example", 421)):
+            assert running.ask("/sparql/?query=ASK%20%7B%7D", Host=host).status == status
+        assert "sd:endpoint <http://www.example/sparql/>" in running.ask("/sparql/", Host="www.example").text
+    finally:
+        running.stop()
 
 
 # -- what is wrong -------------------------------------------------------------------------------------
@@ -253,6 +284,7 @@ def test_the_endpoint_describes_itself(served: Served, media: str) -> None:
     assert (said.status, said.media) == (200, media)
     form = RdfFormat.from_media_type(media)
     assert form is not None
+    assert served.ask("/sparql/", Accept=media).status == 200
     triples = {(quad.subject.value, quad.predicate.value, quad.object.value) for quad in parse(said.body, format=form)}
     sd, here = "http://www.w3.org/ns/sparql-service-description#", f"http://127.0.0.1:{served.port}/sparql"
     assert (here, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", f"{sd}Service") in triples

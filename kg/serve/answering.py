@@ -147,9 +147,16 @@ def _page(graph: Graph, job: dict[str, Any], cut: _Cut) -> bytes:
         cut=cut.told,
         forms=[each for each in (GRAPHS if answer.kind == "graph" else ROWS) if each not in ("html", "table")],
         suggested=bool(job.get("suggested")),
+        base=graph.names.base,
+        prefixes=prefixes(graph),
         form=job.get("form"),
         drawable=any(bool(row[0][1] and row[-1][1]) if answer.kind == "graph" else sum(bool(cell[1]) for cell in row) > 1 for row in rows),
     )
+
+
+def prefixes(graph: Graph) -> list[tuple[str, str]]:
+    """Give the prefixes that need no declaration, for people."""
+    return [(prefix, space) for prefix, space in sorted(graph.names.prefixes().items()) if prefix != "kg"]
 
 
 def _cell(term: Term | None, shorten: Any, names: Names) -> tuple[str, str, bool]:
@@ -166,4 +173,4 @@ def _cell(term: Term | None, shorten: Any, names: Names) -> tuple[str, str, bool
     return visible(turtle.written(term)), "", False
 
 
-__all__ = ["MARK", "query"]
+__all__ = ["MARK", "prefixes", "query"]

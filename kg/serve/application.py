@@ -125,7 +125,7 @@ class Site:
             form = asked(said.last("format"), GRAPHS) if said.last("format") else choose(accept, GRAPHS)
             if form == "html":
                 return await self._asked(request, {"do": "editor", "given": said.parameters})
-            return await self._asked(request, {"do": "description", "form": _given(form), "root": _root(request)})
+            return await self._asked(request, {"do": "description", "form": _given(form), "endpoint": _root(request) + request.scope["path"]})
         job, seconds = protocol.job(said, accept, self.most.seconds)
         if "html" in (job["rows"], job["graphs"]) and (title := said.last("title")):
             job["title"] = title[:200]

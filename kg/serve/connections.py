@@ -10,6 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from kg.serve import limits
 
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_PIECES = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Connection(H11Protocol):
@@ -19,6 +20,7 @@ class Connection(H11Protocol):
         super().__init__(*given, **named)
         self._arriving: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
+        self._pieces = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -36,8 +38,15 @@ class Connection(H11Protocol):
         before: RequestResponseCycle | None = self.cycle
         if self._arriving is None and (before is None or before.response_complete):
             self._expect()
+        # Each piece of a body takes 0.03 ms to read, however short: bodies in pieces of a byte would keep all others waiting.
+        self._pieces += data.count(b"\r\n")
+        if self._pieces > limits.PIECES:
+            self.transport.write(_PIECES)
+            self.transport.close()
+            return
         super().data_received(data)
         if self.cycle is not before:
+            self._pieces = 0
             self._arrived()
 
     # -- the head of a request, which must be there in time ----------------------------------------------

@@ -25,8 +25,7 @@ _SPACES = {"sd": SD, "formats": _FORMATS} | {prefix: STANDARD_PREFIXES[prefix] f
 
 def service(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
     """Describe the endpoint."""
-    root = job["root"]
-    endpoint = f"{root}/sparql"
+    endpoint = job["endpoint"]
     say = _Saying()
     say(endpoint, "rdf:type", SD + "Service")
     say(endpoint, SD + "endpoint", endpoint)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from kg.serve import limits
 from kg.serve.metrics import Metrics
 from kg.serve.rendering import POLICY
 from kg.serve.replies import Problem
@@ -30,6 +33,8 @@ _SAFE = {
     b"cache-control": b"private, no-cache",
 }
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/?#@\[\]]+)(?::\d{1,5})?")
+_WHOLE = re.compile(rb"https?://(?P<host>[^/?#]*)(?P<path>/[^?#]*)?", re.IGNORECASE)
 _OPEN = ("/healthz",)
 """Paths that need no token: they say nothing of the graph."""
 
@@ -50,6 +55,17 @@ class Rules:
         return cls(frozenset((*_LOCAL, *given)), frozenset(origins), token)
 
 
+def _plain(scope: Scope, headers: dict[bytes, bytes]) -> None:
+    """Read a target that is a whole address (RFC 9112, section 3.2.2); if the header says another name than it, no name is left."""
+    found = _WHOLE.fullmatch(scope.get("raw_path") or b"")
+    if found is None:
+        return
+    if found["host"].lower() != headers[b"host"].lower():
+        headers[b"host"] = b""
+    scope["raw_path"] = found["path"] or b"/"
+    scope["path"] = unquote(scope["raw_path"].decode("latin-1"))
+
+
 class Gate:
     """The outermost part of the application."""
 
@@ -64,6 +80,8 @@ class Gate:
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             headers[name] = value if name not in headers else headers[name] + b"\0" + value  # said twice: it fits nothing
+        headers.setdefault(b"host", b"")
+        _plain(scope, headers)
         origin = headers.get(b"origin", b"").decode("latin-1")
         status = 0
 
@@ -96,11 +114,16 @@ class Gate:
 
     def refused(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> Problem | None:
         """Say why a request is refused, if it is."""
-        host = headers.get(b"host", b"").decode("latin-1")
-        name = host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
-        if name not in self.rules.hosts:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope["query_string"]) > limits.HEADER:
+            return Problem(431, f"the head of the request is longer than {limits.HEADER:,} bytes", "send the query by POST", Connection="close")
+        host = headers[b"host"].decode("latin-1")
+        known = _HOST.fullmatch(host.lower())
+        if known is None or known["name"] not in self.rules.hosts:
             self.metrics.count("kg_refused_total", reason="host")
             return Problem(421, "this server is not called by that name", "allow it with --allow-host")
+        if b"transfer-encoding" in headers and b"content-length" in headers:
+            self.metrics.count("kg_refused_total", reason="length")
+            return Problem(400, "the request gives two lengths of its body", Connection="close")  # others may have read another request here
         if origin and origin not in self.rules.origins and origin.partition("://")[2] != host:
             self.metrics.count("kg_refused_total", reason="origin")
             return Problem(403, "pages of other sites may not ask this server", "allow one with --cors")

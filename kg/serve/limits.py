@@ -16,6 +16,8 @@ WAITING = 512 * 1024 * 1024
 """bytes of answers that may wait for slow readers, all together"""
 ARRIVAL = 10.0
 """Seconds in which the head of a request must have arrived, and again its body; those who trickle are cut."""
+PIECES = 20_000
+"""lines in a request: those of its head, of its body, and of the pieces that the body is sent in"""
 IDLE = 20.0
 """seconds for which a connection is kept that asks nothing"""
 READING = 30.0

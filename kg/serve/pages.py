@@ -67,9 +67,14 @@ def _kinds(graph: Graph, found: stats.Stats) -> list[tuple[str, str, int]]:
 def editor(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
     """Give people a place to write a query."""
     del job, most
-    prefixes = [(prefix, space) for prefix, space in sorted(graph.names.prefixes().items()) if prefix != "kg"]
     body = render(
-        "sparql.html", title="SPARQL", site=graph.title, text=_EXAMPLE, base=graph.names.base, prefixes=prefixes, vocabulary=_vocabulary(graph)
+        "sparql.html",
+        title="SPARQL",
+        site=graph.title,
+        text=_EXAMPLE,
+        base=graph.names.base,
+        prefixes=answering.prefixes(graph),
+        vocabulary=_vocabulary(graph),
     )
     return Reply(200, HTML, body, {"content-security-policy": EDITOR_POLICY})
 

@@ -19,7 +19,7 @@ _FORMS = {
 }
 _TITLES = {
     400: "Not understood", 401: "A token is needed", 403: "Not allowed", 404: "Not found", 405: "Not that way", 406: "Not in that form", 408: "Too slow",
-    413: "Too much", 415: "Not that sort", 421: "Not here", 500: "A fault", 503: "Not now",
+    413: "Too much", 415: "Not that sort", 421: "Not here", 431: "Too much", 500: "A fault", 503: "Not now",
 }  # fmt: skip
 
 

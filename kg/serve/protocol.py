@@ -7,6 +7,7 @@ and ``suggested`` may be said.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -20,6 +21,7 @@ DRAWN = "graph"
 _MOST = 1000
 """parameters"""
 _READ_ONLY = "this server is read-only: it takes queries, and no updates"
+_GRAPHS = re.compile("&(default|named)-graph-uri=")
 _SORTS = f"a query is sent as {DIRECT}, or as query=… in {FORM}"
 
 
@@ -109,7 +111,7 @@ def job(said: Asked, accept: str | None, longest: float) -> tuple[dict[str, Any]
         raise Problem(403 if not queries else 400, _READ_ONLY)
     if len(queries) != 1:
         raise Problem(400, "there are several queries in the request" if queries else "there is no query in the request", "send one")
-    default, named = said.every("default-graph-uri"), said.every("named-graph-uri")
+    default, named = _graphs(said)
     found: dict[str, Any] = {"do": "query", "text": queries[0].removeprefix("\ufeff"), "suggested": _yes(said.last("suggested"))}
     if default or named:
         found["dataset"] = [default, named]
@@ -122,6 +124,18 @@ def job(said: Asked, accept: str | None, longest: float) -> tuple[dict[str, Any]
         if found["rows"] is None and found["graphs"] is None:
             raise Problem(406, "nothing that is accepted can be given", f"ask for {ROWS['json'][0]} or {GRAPHS['turtle'][0]}", Vary="Accept")
     return found, _seconds(said.last("timeout"), longest)
+
+
+def _graphs(said: Asked) -> tuple[list[str], list[str]]:
+    """Give the default graphs and the named graphs that a request names."""
+    found: dict[str, list[str]] = {"default": [], "named": []}
+    for name, text in said.parameters:
+        if name in ("default-graph-uri", "named-graph-uri"):
+            # Clients encode several of them as one value; so does a test of the W3C's, query_multiple_dataset.
+            first, *more = _GRAPHS.split(text)
+            for sort, iri in ((name.partition("-")[0], first), *zip(more[::2], more[1::2], strict=True)):
+                found[sort].append(iri)
+    return found["default"], found["named"]
 
 
 def _yes(text: str) -> bool:

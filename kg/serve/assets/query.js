@@ -4,7 +4,7 @@
   const form = document.getElementById("editor"), area = document.getElementById("query"), page = document.getElementById("answers");
   if (!form || !area || !window.Yasgui) return;
   const { Yasqe, Yasr } = window.Yasgui;
-  const prefixes = [...document.querySelectorAll("[data-prefix]")].map((each) => [each.dataset.prefix, each.title]);
+  const prefixes = JSON.parse(form.dataset.prefixes);
   const base = form.dataset.base, ask = form.querySelector("button[type=submit]"), format = form.elements.format, told = document.getElementById("told");
   const make = (name, text = "", more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
 
