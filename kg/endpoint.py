@@ -156,7 +156,8 @@ def graph(server: Endpoint, method: str, iri: str, lines: bytes | None = None, *
     """
     which = f"graph={quote(iri, safe='')}" if iri else "default"
     address = f"{server.graphs}{'&' if '?' in server.graphs else '?'}{which}"
-    request = _request(address, method, lines, {"Accept": _LINES, **({} if lines is None else {"Content-Type": _LINES})})
+    headers = {"Accept": _LINES} if method == "GET" else {} if lines is None else {"Content-Type": _LINES}  # Virtuoso has no such answer to a PUT
+    request = _request(address, method, lines, headers)
     with _opened(server, request, seconds) as answer:
         if method == "GET" and _kind(answer) not in ("application/n-triples", "text/plain"):
             raise _strange(address, _kind(answer))
@@ -253,7 +254,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 def _refused(error: urllib.error.HTTPError, address: str) -> KgError:
     said = _plain(error)
     problem = f"{_place(address)}: the server answers {error.code} {error.reason}{f': {said}' if said else ''}"
-    if error.code in (401, 403):
+    barred = error.code in (401, 403) or "no permission" in said.lower()  # Virtuoso says so with 500
+    if barred:
         hint = f"set {USER} and {PASSWORD}, or {TOKEN}, in the environment"
     elif 300 <= error.code < 400:
         hint = f"it sends us on to {error.headers.get('Location', 'nowhere')}; use that address if you trust it"
@@ -261,7 +263,7 @@ def _refused(error: urllib.error.HTTPError, address: str) -> KgError:
         hint = "is the address right? Addresses for updates and graphs can be given with --update and --graphs"
     else:
         hint = ""
-    if error.code in _AGAIN:
+    if error.code in _AGAIN and not barred:
         return Unreachable(problem, hint=hint)
     return Refused(problem, status=error.code, hint=hint)
 

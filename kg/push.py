@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import endpoint, remote
 from kg.endpoint import Endpoint
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 from kg.names import STANDARD_PREFIXES, Names
 from kg.store import Generation
 
@@ -128,7 +128,12 @@ class _Push:
         return Report(sent, 0, self._unnamed(), len(self.graphs), removed, self._there())
 
     def _again(self, work: Callable[[], None]) -> None:
-        endpoint.patiently(work, retries=self.wanted.retries, told=self.told)
+        try:
+            endpoint.patiently(work, retries=self.wanted.retries, told=self.told)
+        except KgError as error:
+            if not error.hint and not self.wanted.into:
+                error.hint = "does it have a default graph that can be written? If not, name another with --named-graph IRI"
+            raise
 
     def _quads(self) -> Iterator[str]:
         for line in self._lines(""):
