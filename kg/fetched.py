@@ -11,7 +11,7 @@ them, and what comes over the network is theirs alone, however large the graph i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -78,15 +78,32 @@ def _all(server: Endpoint, told: Told) -> Iterator[bytes]:
     held = int(remote.rows(server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", seconds=0)[0][0].value)
     told(f"fetching {held:,} triples")
     data = _described(server, "", 0)
-    got = data.count(b"\n")
-    if got < held and server.graphs:
-        data = endpoint.graph(server, "GET", "", seconds=0)
-        got = data.count(b"\n")
-    if got < held:
-        raise KgError(
-            f"the server has {held:,} triples and gives {got:,}", hint="it limits its answers; let it dump its data to a file, and use kg load"
-        )
+    if data.count(b"\n") < held:
+        data = _pieced(server, held, data, told)
     yield data
+
+
+def _pieced(server: Endpoint, held: int, first: bytes, told: Told) -> bytes:
+    """Get what a server does not give at once: the graph as a whole, else pieces of the size that it gave.
+
+    Pieces of what is not sorted need not fit together, but as many different triples as there are, are all.
+    """
+    if server.graphs:
+        with suppress(KgError):
+            data = endpoint.graph(server, "GET", "", seconds=0)
+            if data.count(b"\n") >= held:
+                return data
+    lines = set(first.splitlines())
+    step = at = len(lines)
+    told(f"the server gives {step:,} at once; asking for pieces")
+    while len(lines) < held and at < held and step:
+        lines.update(_described(server, "", 0, f" LIMIT {step} OFFSET {at}").splitlines())
+        at += step
+    if len(lines) != held:
+        raise KgError(
+            f"the server has {held:,} triples and gives {len(lines):,}", hint="it limits its answers; let it dump its data to a file, and use kg load"
+        )
+    return b"\n".join(sorted(lines)) + b"\n"
 
 
 def _said(server: Endpoint, names: Names, things: Sequence[str], seconds: float) -> Iterator[bytes]:
@@ -103,11 +120,11 @@ def _said(server: Endpoint, names: Names, things: Sequence[str], seconds: float)
         yield _described(server, f"{{ SELECT DISTINCT ?s {{ {says} }} }}", seconds)
 
 
-def _described(server: Endpoint, which: str, seconds: float) -> bytes:
+def _described(server: Endpoint, which: str, seconds: float, end: str = "") -> bytes:
     """Give all triples of what a pattern finds for ?s, as N-Triples."""
     from pyoxigraph import RdfFormat, parse, serialize
 
-    data, form = endpoint.triples(server, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {which} ?s ?p ?o }}", seconds=seconds)
+    data, form = endpoint.triples(server, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {which} ?s ?p ?o }}{end}", seconds=seconds)
     if form == "turtle":
         data = serialize((each.triple for each in parse(data, format=RdfFormat.TURTLE)), format=RdfFormat.N_TRIPLES) or b""
     return data

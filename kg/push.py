@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg import endpoint, remote
@@ -68,6 +68,7 @@ def push(generation: Generation, store: Store, server: Endpoint, wanted: Wanted,
     """
     if wanted.replace and not server.graphs:
         raise UsageError("to replace graphs needs the address where the server keeps them", hint="give it with --graphs URL")
+    wanted, server = replace(wanted, into=wanted.into or server.default), replace(server, query=endpoint.plainly(server.query), default="")
     remote.Remote(server).query("ASK {}")  # an address that is wrong is told at once, not after all tries
     work = _Push(generation, store, server, wanted, told, progress)
     return work.replaced() if wanted.replace else work.added()

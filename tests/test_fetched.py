@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -10,7 +11,9 @@ import sys
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+import pyoxigraph
 import pytest
 
 from kg import Graph, endpoint, fetched
@@ -49,6 +52,30 @@ def test_all_is_fetched_back(server: Server, samples: Graph, tmp_path: Path) -> 
     code, err = kg("export", "--endpoint", server.address, "-o", tmp_path / "all.nt", "--no-header")
     assert (code, f"fetching {len(own(samples)):,} triples" in err) == (0, True)
     assert sorted((tmp_path / "all.nt").read_text().splitlines()) == own(samples)
+
+
+@pytest.mark.parametrize(("drops", "code"), [(0, 0), (1, 1)])
+def test_a_server_that_gives_500_triples_at_once_is_asked_for_pieces(samples: Graph, tmp_path: Path, drops: int, code: int) -> None:
+    """One that loses a triple on the way is found out."""
+
+    def limited(request: BaseHTTPRequestHandler) -> tuple[int, str, bytes]:
+        text = parse_qs(vars(request)["body"].decode()).get("query", [""])[0]
+        if not text:
+            return 404, "text/plain", b"no graphs here"
+        found = samples.store.query(text)
+        if isinstance(found, pyoxigraph.QueryTriples):
+            sent = list(itertools.islice(found, 500 - drops if "OFFSET" in text else 500))
+            return 200, "application/n-triples", pyoxigraph.serialize(sent, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        return 200, "application/sparql-results+json", found.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
+
+    with answering(limited) as address:
+        found, err = kg("export", "--endpoint", f"{address}/notes", "-o", tmp_path / "all.nt", "--no-header")
+    assert (found, "gives 500 at once" in err) == (code, True), err
+    assert (tmp_path / "all.nt").exists() == (not code)
+    if not code:
+        assert sorted((tmp_path / "all.nt").read_text().splitlines()) == own(samples)
+    else:
+        assert f"the server has {len(own(samples)):,} triples and gives" in err
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])

@@ -150,6 +150,19 @@ def test_a_graph_of_ones_own_takes_the_default_graph(samples: Graph, tmp_path: P
             assert (lines(found), report.there) == ([], len(own(samples)))
 
 
+def test_the_graph_that_an_address_calls_the_default_one_is_sent_to_and_asked(samples: Graph, tmp_path: Path) -> None:
+    with serving(tmp_path / "server") as found:
+        there = endpoint.endpoint(f"{found.address}/query?default-graph-uri=urn:mine")
+        assert (there.update, there.graphs) == (f"{found.address}/update", f"{found.address}/store")
+        for wanted in (push.Wanted(), push.Wanted(replace=True)):
+            report = push.push(samples.generation, samples.store, there, wanted, told=pytest.fail)
+            assert (lines(found), report.there) == ([], len(own(samples)))
+        code, _, err = kg("export", "--endpoint", there.query, "-o", tmp_path / "all.nt", "--no-header")
+        assert (code, sorted((tmp_path / "all.nt").read_text().splitlines())) == (0, own(samples)), err
+        code, out, _ = kg("query", "--endpoint", there.query, "--name", "countries", "--format", "csv")
+        assert (code, "Portugal" in out) == (0, True)
+
+
 def test_blank_nodes_stay_the_same_nodes_across_pieces(tmp_path: Path) -> None:
     (tmp_path / "x.ttl").write_text("@prefix : <urn:> . _:a :p 1 ; :q [ :r 2 ; :s _:a ] .", encoding="utf-8")
     code, _, err = kg("load", tmp_path / "x.ttl", "-o", tmp_path / "graph")
