@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from typing import IO, Any
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from kg import nesting
 from kg.errors import KgError, UsageError
@@ -31,6 +31,8 @@ SECONDS = 60.0
 _AGAIN = (429, 500, 502, 503, 504)
 """What a server answers that is only busy, or just starts."""
 _FORM, _LINES = "application/x-www-form-urlencoded", "application/n-triples"
+_DEFAULT = "default-graph-uri"
+"""What the protocol calls the graph that a query takes for the default one."""
 _SHOWN = 300
 """Characters of what a server says that are shown."""
 
@@ -39,11 +41,15 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a server answers queries, takes updates, and keeps graphs; "" is not known. Secrets are never shown."""
+    """Where a server answers queries, takes updates, and keeps graphs; "" is not known. Secrets are never shown.
+
+    ``default`` is the graph that queries take for the default one, where the address says so.
+    """
 
     query: str
     update: str = ""
     graphs: str = ""
+    default: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -69,11 +75,22 @@ def endpoint(address: str, *, update: str = "", graphs: str = "") -> Endpoint:
     ('http://localhost:7878/update', 'http://localhost:3030/notes/data')
     >>> endpoint("http://localhost:7200/repositories/notes").update
     'http://localhost:7200/repositories/notes/statements'
+    >>> endpoint("http://localhost:8890/sparql-auth?default-graph-uri=urn:mine").default
+    'urn:mine'
     """
     for each in filter(None, (address, update, graphs)):
         _of_the_web(each)
     found = _services(address)
-    return Endpoint(found[0], update or found[1], graphs or found[2], {name: os.environ.get(name, "") for name in (USER, PASSWORD, TOKEN)})
+    said = parse_qs(urlsplit(address).query).get(_DEFAULT, [""])[0]
+    secrets = {name: os.environ.get(name, "") for name in (USER, PASSWORD, TOKEN)}
+    return Endpoint(found[0], update or plainly(found[1]), graphs or plainly(found[2]), said, secrets)
+
+
+def plainly(address: str) -> str:
+    """Leave out which graph is the default one, as what sees all graphs must."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != _DEFAULT]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def _of_the_web(address: str) -> None:
@@ -153,14 +170,16 @@ def update(server: Endpoint, text: str, *, seconds: float = SECONDS) -> None:
 
 
 def graph(server: Endpoint, method: str, iri: str, lines: bytes | None = None, *, seconds: float = SECONDS) -> bytes:
-    """Get, put, post to or delete a graph as a whole, in N-Triples; an ``iri`` of "" is the default graph.
+    """Get, put, post to or delete a graph as a whole, in N-Triples; an ``iri`` of "" is the default graph, or what the address says is.
 
     Raises:
         KgError: the server cannot be reached, refuses, or keeps no graphs so.
     """
+    iri = iri or server.default
     which = f"graph={quote(iri, safe='')}" if iri else "default"
     address = f"{server.graphs}{'&' if '?' in server.graphs else '?'}{which}"
-    request = _request(address, method, lines, {"Accept": _LINES, **({} if lines is None else {"Content-Type": _LINES})})
+    headers = {"Accept": _LINES} if method == "GET" else {} if lines is None else {"Content-Type": _LINES}  # Virtuoso has no such answer to a PUT
+    request = _request(address, method, lines, headers)
     with _opened(server, request, seconds) as answer:
         if method == "GET" and _kind(answer) not in ("application/n-triples", "text/plain"):
             raise _strange(address, _kind(answer))
@@ -257,7 +276,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 def _refused(error: urllib.error.HTTPError, address: str) -> KgError:
     said = _plain(error)
     problem = f"{_place(address)}: the server answers {error.code} {error.reason}{f': {said}' if said else ''}"
-    if error.code in (401, 403):
+    barred = error.code in (401, 403) or "no permission" in said.lower()  # Virtuoso says so with 500
+    if barred:
         hint = f"set {USER} and {PASSWORD}, or {TOKEN}, in the environment"
     elif 300 <= error.code < 400:
         hint = f"it sends us on to {error.headers.get('Location', 'nowhere')}; use that address if you trust it"
@@ -265,7 +285,7 @@ def _refused(error: urllib.error.HTTPError, address: str) -> KgError:
         hint = "is the address right? Addresses for updates and graphs can be given with --update and --graphs"
     else:
         hint = ""
-    if error.code in _AGAIN:
+    if error.code in _AGAIN and not barred:
         return Unreachable(problem, hint=hint)
     return Refused(problem, status=error.code, hint=hint)
 
@@ -312,4 +332,4 @@ def pieces(lines: Iterator[str], most: int) -> Iterator[list[str]]:
         yield held
 
 
-__all__ = ["Endpoint", "Refused", "Unreachable", "endpoint", "graph", "patiently", "pieces", "select", "triples", "update"]
+__all__ = ["Endpoint", "Refused", "Unreachable", "endpoint", "graph", "patiently", "pieces", "plainly", "select", "triples", "update"]

@@ -211,14 +211,14 @@ def _target(target: str, known: Known, folder: str) -> Entity | str:
 
 def linked(target: str, path: str, known: Known) -> Entity | None:
     """Give the entity whose page a link in the note at a path leads to, or the theme that it names where it leads to none; None if neither."""
-    found = _entity(Mention("link", target, "", 0, 0, "link"), known, path.rpartition("/")[0])
+    found = _settled("link", target, path.rpartition("/")[0], known)
     return found if isinstance(found, Entity) else None
 
 
 def named(kind: str, name: str, known: Known) -> Entity | None:
     """Give the entity of a kind that a text names; None if it can be none, or an author says that it is none."""
     key = country(name) if kind == "country" else normal(name)
-    found = _entity(Mention(kind, key, name, 0, 0, "property"), known, "") if key else ""
+    found = _settled(kind, key, name, known) if key else ""
     return found if isinstance(found, Entity) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kg.network import MultiDiGraph
     from kg.paths import Joined
     from kg.results import Result
-    from kg.scene import Scene
     from kg.search import Hits
     from kg.show import Shown
     from kg.stats import Stats
@@ -194,12 +193,13 @@ class Graph:
         links: str = "",
         compress: bool = True,
         timeout: float = sparql.TIMEOUT,
+        triples: Collection[Any] = (),
     ) -> Page:
         """Give the interactive page as HTML, and save it where a path is given; what is only suggested is dotted. A notebook shows it.
 
         ``query`` is a CONSTRUCT or DESCRIBE; the page then shows just what it gives. ``links`` says where links to notes
         lead: ``file``, ``obsidian``, ``none``, or an address with {path} or {stem}; "" is what kg.toml says.
-        ``compress=False`` leaves the data legible.
+        ``compress=False`` leaves the data legible. ``triples`` are what a query gave that was asked elsewhere.
 
         Raises:
             KgError: ``focus`` names nothing, or the file cannot be written.
@@ -208,7 +208,7 @@ class Graph:
         """
         import gc
 
-        from kg import files, scene, view
+        from kg import constructed, files, scene, view
 
         pattern = self._links(links)
         focused: str | None = self.find(focus, suggested=suggested) if focus else None
@@ -218,7 +218,9 @@ class Graph:
             drawn = scene.read(self.store, self.names, self.generation.index, suggested=suggested)
             focused = drawn.node(focused) if focused else None
             if query:
-                drawn = self._constructed(query, drawn, timeout, suggested=suggested)
+                triples = list(self._constructed(query, timeout, suggested=suggested))
+            if query or triples:
+                drawn = constructed.scene(triples, drawn, self.store)
             page = view.page(
                 drawn,
                 title=title or self.title,
@@ -227,7 +229,7 @@ class Graph:
                 kinds=kinds,
                 links=pattern,
                 names=self.names,
-                mode="query" if query else "",
+                mode="query" if query or triples else "",
                 compress=compress,
             )
         finally:
@@ -247,14 +249,13 @@ class Graph:
             wanted = config.read(settings).links if settings else "file"
         return places.pattern(wanted, source)
 
-    def _constructed(self, query: str, drawn: Scene, timeout: float, *, suggested: bool) -> Scene:
-        from kg import constructed
+    def _constructed(self, query: str, timeout: float, *, suggested: bool) -> Iterable[Any]:
         from kg.errors import UsageError
 
         answer = sparql.ask(self.store, query, self.names, timeout=timeout, suggested=suggested)
         if answer.kind != "graph":
             raise UsageError("a page shows triples, and this query gives none", hint="begin it with CONSTRUCT or DESCRIBE")
-        return constructed.scene(answer.rows, drawn, self.store)
+        return answer.rows
 
     def path(
         self,

@@ -14,12 +14,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg import endpoint, remote
 from kg.endpoint import Endpoint
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 from kg.names import STANDARD_PREFIXES, Names
 from kg.store import Generation
 
@@ -68,6 +68,7 @@ def push(generation: Generation, store: Store, server: Endpoint, wanted: Wanted,
     """
     if wanted.replace and not server.graphs:
         raise UsageError("to replace graphs needs the address where the server keeps them", hint="give it with --graphs URL")
+    wanted, server = replace(wanted, into=wanted.into or server.default), replace(server, query=endpoint.plainly(server.query), default="")
     remote.Remote(server).query("ASK {}")  # an address that is wrong is told at once, not after all tries
     work = _Push(generation, store, server, wanted, told, progress)
     return work.replaced() if wanted.replace else work.added()
@@ -128,7 +129,12 @@ class _Push:
         return Report(sent, 0, self._unnamed(), len(self.graphs), removed, self._there())
 
     def _again(self, work: Callable[[], None]) -> None:
-        endpoint.patiently(work, retries=self.wanted.retries, told=self.told)
+        try:
+            endpoint.patiently(work, retries=self.wanted.retries, told=self.told)
+        except KgError as error:
+            if not error.hint and not self.wanted.into:
+                error.hint = "does it have a default graph that can be written? If not, name another with --named-graph IRI"
+            raise
 
     def _quads(self) -> Iterator[str]:
         for line in self._lines(""):

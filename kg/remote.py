@@ -3,7 +3,6 @@
     names_at   the base of what is there
     Remote     looked up like a store: patterns and plain queries
     ask        a query with our prefixes
-    fetched    all of it, or what lies around one thing, as a graph on this machine
 
 What kg adds to SPARQL (``:chain``, ``:rank``, …) runs in its own engine, which a server has not: a query that
 calls it is refused before it is sent.
@@ -11,14 +10,11 @@ calls it is refused before it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
-from kg import endpoint, functions, guard, lookup, nesting
+from kg import endpoint, functions, guard, nesting
 from kg.endpoint import Endpoint
 from kg.errors import KgError, QueryError
 from kg.names import ONTOLOGY, Names, legal_base
@@ -26,14 +22,6 @@ from kg.query import Answer
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
-
-    from kg.graph import Graph
-
-_MANY = 200
-"""Things that are named in one question to a server."""
-AROUND = 250
-"""Things around one that are fetched: as many as a page draws at once."""
-_JOINING = (":linksTo", ":mentions", ":about", ":source", ":channel", ":country", ":theme", ":organisation")
 
 
 def names_at(server: Endpoint, base: str = "") -> Names:
@@ -44,7 +32,7 @@ def names_at(server: Endpoint, base: str = "") -> Names:
     """
     if base:
         return Names(base)
-    found = _rows(server, f"SELECT ?note ?path {{ ?note a <{ONTOLOGY}Note> ; <{ONTOLOGY}path> ?path }} LIMIT 1")
+    found = rows(server, f"SELECT ?note ?path {{ ?note a <{ONTOLOGY}Note> ; <{ONTOLOGY}path> ?path }} LIMIT 1")
     for note, path in found:
         before = note.value.removesuffix(Names("").note(path.value))
         if before != note.value and legal_base(before):
@@ -109,16 +97,24 @@ def ask(server: Endpoint, text: str, names: Names, *, seconds: float) -> Answer:
     return Answer("select", variables, (tuple(row) for row in answer))
 
 
-def _understood(text: str, names: Names) -> str:
-    """Read a query as our engine does, over nothing, so that its mistakes are told in our words; gives the kind of its answer."""
-    from pyoxigraph import QueryBoolean, QueryTriples, Store
+def check(text: str) -> None:
+    """Refuse a query that no server can answer as we do; it need not be whole.
 
-    called = _called(text)
-    if called:
+    Raises:
+        QueryError: it calls what only kg's own engine has.
+    """
+    if called := _called(text):
         raise QueryError(
             f":{called} is a function of kg's own engine, which a server has not",
             hint="ask a graph on this machine, or fetch this one: kg export --endpoint URL -o all.nt, then kg load all.nt",
         )
+
+
+def _understood(text: str, names: Names) -> str:
+    """Read a query as our engine does, over nothing, so that its mistakes are told in our words; gives the kind of its answer."""
+    from pyoxigraph import QueryBoolean, QueryTriples, Store
+
+    check(text)
     services = any(each.sort == "word" and each.text.upper() == "SERVICE" for each in guard.tokens(text))
     if services:  # our engine would call out
         words = [each.text.upper() for each in guard.tokens(text) if each.sort == "word"]
@@ -154,87 +150,13 @@ def _declared(text: str, names: Names) -> str:
     return "\n".join([f"BASE <{names.base}>", *lines, text])
 
 
-# -- a part of it, here --------------------------------------------------------------------------------
-
-
-@contextmanager
-def fetched(address: str, *, around: str = "", depth: int = 1, told: Callable[[str], None]) -> Iterator[Graph]:
-    """Give what a server has as a graph on this machine, for as long as it is needed: all, or what lies ``around`` a thing by any of its names.
+def rows(server: Endpoint, text: str, *, seconds: float = endpoint.SECONDS) -> list[Any]:
+    """Give the rows of a SELECT, sent as it is.
 
     Raises:
-        KgError: the server cannot be reached, refuses, or gives less than it says it has; or nothing there is called so.
+        KgError: the server cannot be reached, refuses, or gives no answer that SPARQL has.
     """
-    from tempfile import TemporaryDirectory
-
-    from kg.graph import open_graph
-    from kg.load import load
-
-    server = endpoint.endpoint(address)
-    names = names_at(server)
-    start = lookup.one(store(server), names, around) if around else ""
-    with TemporaryDirectory(prefix="kg-") as folder:
-        lines = Path(folder, "fetched.nt")
-        with lines.open("wb") as file:
-            for data in _around(server, names, start, depth) if start else _all(server, told):
-                file.write(data)
-        load([str(lines)], Path(folder, "graph"), base=names.base, title=urlsplit(address).netloc)
-        yield open_graph(Path(folder, "graph"))
-
-
-def _all(server: Endpoint, told: Callable[[str], None]) -> Iterator[bytes]:
-    held = int(next(iter(_rows(server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")))[0].value)
-    told(f"fetching {held:,} triples")
-    data = _ntriples(server, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", seconds=0)
-    got = data.count(b"\n")
-    if got < held and server.graphs:
-        data = endpoint.graph(server, "GET", "", seconds=0)
-        got = data.count(b"\n")
-    if got < held:
-        raise KgError(
-            f"the server has {held:,} triples and gives {got:,}", hint="it limits its answers; let it dump its data to a file, and use kg load"
-        )
-    yield data
-
-
-def _around(server: Endpoint, names: Names, start: str, depth: int) -> Iterator[bytes]:
-    """Give what a page about one thing needs: what joins the nearest things, what they are, and the passages that say so."""
-    ways = " ".join(f"<{ONTOLOGY}{each[1:]}>" for each in _JOINING)
-    near, frontier = [start], [start]
-    for _ in range(depth):
-        found = {
-            row[0].value
-            for some in _parts(frontier)
-            for row in _rows(
-                server,
-                f"SELECT DISTINCT ?n {{ VALUES ?x {{ {some} }} VALUES ?way {{ {ways} }} {{ ?x ?way ?n }} UNION {{ ?n ?way ?x }} FILTER(isIRI(?n)) }}",
-            )
-        }
-        frontier = sorted(found.difference(near))[: AROUND - len(near)]
-        near += frontier
-    for some in _parts(near):
-        yield _ntriples(server, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {some} }} ?s ?p ?o }}")
-        said = f"VALUES ?thing {{ {some} }} ?s <{ONTOLOGY}names>|<{ONTOLOGY}cites> ?thing ; <{ONTOLOGY}note> ?note"
-        notes = " ".join(f"<{each}>" for each in near if each.startswith(names.base + "note/"))
-        if notes:
-            yield _ntriples(server, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {said} . VALUES ?note {{ {notes} }} ?s ?p ?o }}")
-
-
-def _parts(iris: Sequence[str]) -> Iterator[str]:
-    for start in range(0, len(iris), _MANY):
-        yield " ".join(f"<{each}>" for each in iris[start : start + _MANY])
-
-
-def _ntriples(server: Endpoint, text: str, *, seconds: float = endpoint.SECONDS) -> bytes:
-    from pyoxigraph import RdfFormat, parse, serialize
-
-    data, form = endpoint.triples(server, text, seconds=seconds)
-    if form == "turtle":
-        data = serialize((each.triple for each in parse(data, format=RdfFormat.TURTLE)), format=RdfFormat.N_TRIPLES) or b""
-    return data
-
-
-def _rows(server: Endpoint, text: str) -> Collection[Any]:
-    return list(_parsed(endpoint.select(server, text)))
+    return list(_parsed(endpoint.select(server, text, seconds=seconds)))
 
 
 def _parsed(data: bytes) -> Any:
@@ -248,4 +170,4 @@ def _parsed(data: bytes) -> Any:
         raise KgError(f"the server's answer is not SPARQL's JSON: {str(error).splitlines()[0]}") from None
 
 
-__all__ = ["Remote", "ask", "fetched", "names_at", "store"]
+__all__ = ["Remote", "ask", "check", "names_at", "rows", "store"]

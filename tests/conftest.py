@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from browsing import Opened
+    from server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE = Path("shared", "corpus", "oecd")
@@ -39,6 +40,17 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = tmp_path_factory.mktemp("samples")
     build(ROOT / "notes", folder)
     return open_graph(folder)
+
+
+@pytest.fixture(scope="module")
+def server(samples: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real SPARQL server that holds the graph of the samples."""
+    from kg import endpoint, push
+    from server import serving
+
+    with serving(tmp_path_factory.mktemp("server")) as found:
+        push.push(samples.generation, samples.store, endpoint.endpoint(found.address), push.Wanted(), told=pytest.fail)
+        yield found
 
 
 @pytest.fixture(scope="session")

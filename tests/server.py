@@ -68,11 +68,13 @@ def serving(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def answering(answer: Callable[[BaseHTTPRequestHandler], tuple[int, str, bytes]]) -> Iterator[str]:
-    """Serve what ``answer`` says to every request: status, media type, body; gives the address."""
+    """Serve what ``answer`` says to every request: status, media type, body; gives the address. What came with a request is its ``body``."""
 
     class Handler(BaseHTTPRequestHandler):
+        body = b""
+
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, kind, body = answer(self)
             self.send_response(status)
             self.send_header("Content-Type", kind)

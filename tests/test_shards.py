@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +26,7 @@ from kg import Graph, __version__, config, shards
 from kg.config import Config
 from kg.dialect import Dialect
 from kg.errors import KgError
-from kg.shards import gathered, run
+from kg.shards import gathered, locations, run
 from kg.shards.engines import Here, Pool, dask
 from kg.shards.locations import Place
 
@@ -205,19 +208,24 @@ def test_workers_that_are_killed_again_and_again_end_the_run_in_words(tmp_path: 
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Run a scheduler and workers as processes of their own that speak TCP."""
+def cluster(folder: Path, workers: int = 2, code: Path = ROOT) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Run a scheduler and workers, which have the kg in ``code``, as processes of their own that speak TCP; the scheduler is the first."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
     begin = [sys.executable, "-m", "distributed.cli."]
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment(), "cwd": folder}
+    quiet: dict[str, Any] = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "env": {**environment(), "PYTHONPATH": str(code)},
+        "cwd": folder,
+    }
     started = [subprocess.Popen([*begin[:-1], f"{begin[-1]}dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet)]
     command = [*begin[:-1], f"{begin[-1]}dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]
     started += [subprocess.Popen(command, **quiet) for _ in range(workers)]
     try:
-        yield address, started[1:]
+        yield address, started
     finally:
         for each in started:
             each.kill()
@@ -229,22 +237,25 @@ def workers_are_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "20s")
 
 
-def awaited(client: Any, workers: int) -> None:
-    client.wait_for_workers(workers, timeout=60)
+def awaited_at(address: str, workers: int = 1) -> Any:
+    """Give a client of a scheduler, once its workers are there."""
+    from distributed import Client
+
+    client = Client(address, timeout=60)  # type: ignore[no-untyped-call]
+    if workers:
+        client.wait_for_workers(workers, timeout=60)
+    return client
 
 
 def test_dask_over_tcp_with_a_worker_killed_in_the_middle(samples: Graph, tmp_path: Path) -> None:
     killed = False
     with cluster(tmp_path) as (address, workers):
-        from distributed import Client
-
-        with Client(address, timeout=60) as client:  # type: ignore[no-untyped-call]
-            awaited(client, 2)
+        awaited_at(address, 2).close()
 
         def progress(_stage: str, done: int, _total: int) -> None:
             nonlocal killed
             if not killed and done:
-                workers[0].kill()
+                workers[1].kill()
                 killed = True
 
         with dask(address, 2) as engine:
@@ -259,15 +270,68 @@ def test_dask_with_workers_of_our_own(samples: Graph, tmp_path: Path) -> None:
     assert lines(tmp_path / "shards") == quads(samples)
 
 
-def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
-    from kg.shards.engines import _same_version
+def test_a_scheduler_that_is_killed_leaves_what_the_next_one_goes_on_from(tmp_path: Path) -> None:
+    from dask import config as dask_settings
 
-    class Client:
-        def run(self, _: object) -> dict[str, str]:
-            return {"tcp://a": __version__, "tcp://b": "0.0.1"}
+    to, notes = tmp_path / "shards", str(ROOT / "notes")
+    shards.build(notes, str(tmp_path / "whole"), None, Here(), chunk=1)
 
-    with pytest.raises(KgError, match=f"this is kg {__version__}, and workers have 0.0.1"):
-        _same_version(Client())
+    def all_of(folder: Path) -> dict[str, bytes]:
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    def made() -> dict[str, tuple[int, int]]:
+        """When what is done was written: surveys, and shards that are committed."""
+        (folder,) = to.glob("run-*")
+        done = {path.name.zfill(5) for path in folder.glob("done/*")}
+        found = [*folder.glob("names/0*"), *(path for path in folder.glob("shards/0*") if path.name[:5] in done)]
+        return {path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns) for path in found}
+
+    with cluster(tmp_path) as (address, processes), dask_settings.set({"distributed.comm.timeouts.connect": "2s"}):
+        awaited_at(address, 2).close()
+
+        def progress(stage: str, done: int, _total: int) -> None:
+            if stage.startswith("writing") and done == 8:
+                processes[0].send_signal(signal.SIGKILL)
+
+        with pytest.raises(KgError, match="the scheduler is lost"), dask(address, 2) as engine:
+            shards.build(notes, str(to), None, engine, chunk=1, progress=progress)
+    before = made()
+    assert 8 <= len([name for name in before if name.startswith("shards/")]) < 17
+    with pytest.raises(KgError, match="has not ended"):
+        run.manifest(Place(str(to)))
+    ran: list[str] = []
+    with cluster(tmp_path) as (address, _):
+        awaited_at(address, 2).close()
+        with dask(address, 2) as engine:
+            report = shards.build(notes, str(to), None, engine, chunk=1, progress=lambda stage, *_: ran.append(stage))
+    assert report.kept == len([name for name in before if name.startswith("shards/")])
+    assert (len([each for each in ran if each == "reading"]), len(ran)) == (0, 17 - report.kept)
+    assert all_of(to) == all_of(tmp_path / "whole")
+    (folder,) = to.glob("run-*")
+    assert {name: (path.stat().st_ino, path.stat().st_mtime_ns) for name in before if (path := folder / name).exists()} == {
+        name: when for name, when in before.items() if name.startswith("shards/")
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [('__version__ = "0.0.1"\n', f"this is kg {__version__}, and workers have 0.0.1"), ("", "the workers have no kg")]
+)
+def test_workers_of_another_version_or_without_one_are_refused(tmp_path: Path, code: str, words: str) -> None:
+    (tmp_path / "old" / "kg").mkdir(parents=True)
+    (tmp_path / "old" / "kg" / "__init__.py").write_text(code, encoding="utf-8")
+    with cluster(tmp_path, 1, code=tmp_path / "old") as (address, _):
+        kept = awaited_at(address)
+        code_, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--scheduler", address)
+        kept.close()
+    assert (code_, words in err, "on every worker" in err) == (1, True, True), err
+    assert not (tmp_path / "shards").exists()
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:
+    with cluster(tmp_path, 0) as (address, _):
+        awaited_at(address, 0).close()
+        code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--scheduler", address)
+    assert (code, "the scheduler has no workers" in err, "dask worker" in err) == (1, True, True), err
 
 
 def test_a_task_of_a_run_that_another_version_began_is_refused(tmp_path: Path) -> None:
@@ -292,6 +356,66 @@ def test_notes_in_an_archive_with_their_settings(vault: Path, tmp_path: Path) ->
         archive.writestr("notes/.hidden.md", "hidden")
     shards.build(f"zip://::{tmp_path / 'notes.zip'}", str(tmp_path / "shards"), None, Pool(2), chunk=2)
     assert lines(tmp_path / "shards") == built(vault / "notes", tmp_path / "graph")
+
+
+def packed(path: Path, notes: dict[str, str]) -> Path:
+    """Pack notes as ``git archive`` does: below a folder of their own, folders as entries."""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("vault/", "")
+            for name, text in notes.items():
+                archive.writestr(f"vault/{name}", text)
+        return path
+    with tarfile.open(path, "w") as tar:
+        for name in sorted({"vault", *(f"vault/{each.rpartition('/')[0]}".rstrip("/") for each in notes)}):
+            folder = tarfile.TarInfo(name)
+            folder.type = tarfile.DIRTYPE
+            tar.addfile(folder)
+        for name, text in notes.items():
+            file = tarfile.TarInfo(f"vault/{name}")
+            file.size = len(text.encode())
+            tar.addfile(file, io.BytesIO(text.encode()))
+    return path
+
+
+TREE = {f"{folder}/n{at}.md": f"# {folder} {at}\n[[n{at + 1}]]\n" for folder in ("a", "b/c", "b/d", "e") for at in range(3)} | {
+    "top.md": "# Top\n",
+    "a/.hidden/x.md": "x",
+    ".git/y.md": "y",
+    "skipped/z.md": "z",
+    "a/no.txt": "",
+}
+
+
+class Counting(Here):
+    """Keeps which tasks ran."""
+
+    def __init__(self) -> None:
+        self.ran: list[tuple[str, int]] = []
+
+    def each(self, task: Any, run: Any, numbers: Iterable[int]) -> Iterator[Any]:
+        for number in numbers:
+            self.ran.append((getattr(task, "__name__", ""), number))
+            yield task(run, number)
+
+
+@pytest.mark.parametrize("form", ["zip", "tar"])
+def test_every_folder_at_the_top_of_a_place_is_listed_by_a_task(tmp_path: Path, form: str) -> None:
+    path = packed(tmp_path / f"notes.{form}", TREE)
+    place, engine = Place(f"{form}://::{path}").anew(), Counting()
+    found, skipped = locations.listed(place, ["vault/skipped/**"], engine)
+    wanted = sorted(f"vault/{name}" for name in TREE if name.endswith(".md") and not re.search(r"(^|/)[.]|^skipped/", name))
+    assert ([each.path for each in found], skipped) == (wanted, [])
+    assert engine.ran == [("contents", number) for number in range(3)]  # a, b and e, below the only folder at the top
+
+
+def test_an_archive_in_place_of_another_is_opened_anew(tmp_path: Path) -> None:
+    """Workers outlive a build."""
+    for number, text in enumerate(("# One\nIn Portugal.\n", "# Two\nIn Denmark.\n")):
+        packed(tmp_path / "next.zip", {"a.md": text}).replace(tmp_path / "notes.zip")
+        shards.build(f"zip://::{tmp_path / 'notes.zip'}", str(tmp_path / f"{number}"), None, Here())
+    assert not [line for line in lines(tmp_path / "1") if "Portugal" in line]
+    assert [line for line in lines(tmp_path / "1") if "Denmark" in line]
 
 
 def test_shards_in_a_place_that_is_no_folder(samples: Graph, tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import networkx as nx
 import pytest
 
 from browsing import BASE, TALK, Browser, Opened, Seen, expect, heading, many, names, place, sample, search, settled, status, visit
+from kg import cli
 from kg.network import Evidence
 from kg.view import page
+from server import Server
 
 # Offline and safe
 
@@ -401,4 +403,22 @@ def test_a_notebook_shows_the_page_in_a_frame(browser: Browser, tmp_path: Path) 
     tab.keyboard.press("Enter")
     expect(frame.locator("#panel h2").first).to_have_text("São Tomé")
     assert messages == []
+    tab.close()
+
+
+def test_a_page_of_a_part_of_a_server_reaches_nothing_and_says_nothing(browser: Browser, server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    assert cli.run(["view", "--endpoint", server.address, "--focus", "Portugal", "--depth", "1", "-o", str(file)]) == 0
+    tab = browser.new_page()
+    seen = Seen([], [], [])
+    tab.on("request", lambda request: None if request.url == file.as_uri() else seen.requests.append(request.url))
+    tab.on("console", lambda message: seen.messages.append(message.text))
+    tab.on("pageerror", lambda error: seen.messages.append(str(error)))
+    tab.goto(file.as_uri())
+    settled(tab)
+    expect(heading(tab)).to_have_text("Portugal")
+    for key in ("0", "t", "l", "f", "m"):
+        tab.keyboard.press(key)
+        settled(tab)
+    assert seen == Seen([], [], [])
     tab.close()

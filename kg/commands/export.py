@@ -61,9 +61,10 @@ def export(
     if not endpoint:
         _written(open_graph(chosen()), output, chosen_form, wanted)
         return
-    from kg.remote import fetched
+    from kg import endpoint as servers
+    from kg import fetched
 
-    with fetched(endpoint, told=say) as graph:
+    with fetched.whole(servers.endpoint(endpoint), told=say) as graph:
         _written(graph, output, chosen_form, wanted)
 
 

@@ -123,6 +123,7 @@ def _elsewhere(address: str, asked: _Asked, form: str, timeout: float, limit: in
     from kg import endpoint, remote
 
     server = endpoint.endpoint(address)
+    asked.meant_for_servers()
     names = remote.names_at(server)
     asked = asked.filled(remote.store(server, seconds=timeout), names, suggested=False)
     try:
@@ -243,6 +244,23 @@ class _Asked(NamedTuple):
         said = queries.given(self.values, found.header.parameters)
         terms = queries.terms(found, said, store, names, suggested=suggested)
         return _Asked(found.text, name=self.name, path=found.path, suggested=found.header.suggested, terms=terms)
+
+    def meant_for_servers(self) -> None:
+        """Refuse what a server cannot answer, before anything is asked of it."""
+        from kg import queries, remote
+
+        if self.name is None:
+            remote.check(self.written)
+            return
+        found = queries.one(self.name, named.own())
+        if found.header.suggested:
+            raise UsageError(
+                f"{found.name} asks for what rules only suggest, which stays on this machine", hint="ask it of a graph here, without --endpoint"
+            )
+        try:
+            remote.check(found.text)
+        except QueryError as error:
+            raise _in_file(error, found.path) from None
 
 
 def _in_file(error: KgError, path: Path) -> KgError:

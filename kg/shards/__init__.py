@@ -71,10 +71,10 @@ def build(
         KgError: a place cannot be read or written, or the engine fails; what is done is kept for the next run.
     """
     tell = progress or _silent
-    source, place = Place(notes), Place(to)
+    source, place = Place(notes).anew(), Place(to).anew()
     with home(source, config) as (source, folder, config):
         config, left_out = settled.composed(replace(config, detail=detail or config.detail), folder)
-        found, skipped = listed(source, config.skip)
+        found, skipped = listed(source, config.skip, engine)
         skipped = [*skipped, *map(str, left_out)]
         told = written = dialect.detect(folder, config.dialect)
         declared = kinds.fingerprint(settled.home(config, folder))

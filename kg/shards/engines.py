@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
@@ -133,22 +134,15 @@ def dask(scheduler: str, jobs: int) -> Iterator[Dask]:
 
 def _same_version(client: Any) -> None:
     try:
-        found = client.run(_version)
-    except Exception as error:
-        if "kg" in str(error):
-            raise KgError(f"the workers have no kg: {error}", hint=f"install kgnotes {__version__} on every worker") from None
-        raise
+        # A function that every Python has: one of ours could not even be named to a kg that lacks it.
+        found = client.run(resolve_name, "kg:__version__")
+    except (ImportError, AttributeError) as error:
+        raise KgError(f"the workers have no kg: {error}", hint=f"install kgnotes {__version__} on every worker") from None
     if not found:
         raise KgError("the scheduler has no workers", hint="start some: dask worker ADDRESS")
     others = sorted({each for each in found.values() if each != __version__})
     if others:
         raise KgError(f"this is kg {__version__}, and workers have {', '.join(others)}", hint="install the same version on every worker")
-
-
-def _version() -> str:
-    from kg import __version__ as here
-
-    return here
 
 
 def _deaf() -> None:

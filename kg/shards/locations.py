@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from kg import vault
 from kg.config import Config
 from kg.errors import KgError, NoteError
 from kg.model import Note
+from kg.shards.engines import Engine
 from kg.vault import Skipped
 
 _MANY = 50_000_000
@@ -40,9 +42,13 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder, or an address that fsspec knows; files in it go by paths with ``/``."""
+    """A folder, or an address that fsspec knows; files in it go by paths with ``/``.
+
+    ``opening`` tells one opening of it from another: workers outlive a build, and an archive that is open is what it was when it was opened.
+    """
 
     address: str
+    opening: str = ""
 
     @property
     def remote(self) -> bool:
@@ -64,7 +70,11 @@ class Place:
             return self
         first, chained, rest = self.address.partition("::")
         joined = first if first.endswith("://") else f"{first.rstrip('/')}/"
-        return Place(f"{joined}{folder.strip('/')}{chained}{rest}")
+        return Place(f"{joined}{folder.strip('/')}{chained}{rest}", self.opening)
+
+    def anew(self) -> Place:
+        """Give the same place, to be opened anew."""
+        return Place(self.address, token_hex(8)) if self.remote else self
 
     def path(self, name: str = "") -> Path:
         """Give the path of a file in a folder of this machine."""
@@ -79,7 +89,7 @@ class Place:
         """
         if not self.remote:
             return self.path(name).read_bytes()
-        system, top = _system(self.address)
+        system, top = _system(self)
         with _told(self.address):
             return bytes(system.cat_file(f"{top}/{name}" if top else name))
 
@@ -90,12 +100,12 @@ class Place:
             KgError: it cannot be written.
         """
         if self.remote:
-            system, top = _system(self.address)
+            system, top = _system(self)
             with _told(self.address):  # a put is one step where objects are kept
                 system.pipe_file(f"{top}/{name}" if top else name, data)
             return
         path = self.path(name)
-        beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+        beside = path.with_name(f"{path.name}.{token_hex(4)}.part")  # a task that runs twice may do so on two machines
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with beside.open("wb") as file:
@@ -111,8 +121,9 @@ class Place:
         """Say whether a file is there."""
         if not self.remote:
             return self.path(name).exists()
-        system, top = _system(self.address)
+        system, top = _system(self)
         with _told(self.address):
+            system.invalidate_cache()  # others write there, too
             return bool(system.exists(f"{top}/{name}" if top else name))
 
     def names(self, folder: str = "") -> list[str]:
@@ -120,8 +131,9 @@ class Place:
         if not self.remote:
             path = self.path(folder)
             return sorted(os.listdir(path)) if path.is_dir() else []
-        system, top = _system(self.address)
+        system, top = _system(self)
         with _told(self.address):
+            system.invalidate_cache()
             whole = "/".join(filter(None, (top, folder)))
             return sorted(each.rstrip("/").rpartition("/")[2] for each in system.ls(whole, detail=False)) if system.exists(whole) else []
 
@@ -136,26 +148,27 @@ class Place:
             else:
                 path.unlink(missing_ok=True)
             return
-        system, top = _system(self.address)
+        system, top = _system(self)
         with _told(self.address):
             whole = "/".join(filter(None, (top, name)))
             if system.exists(whole):
                 system.rm(whole, recursive=True)
 
 
-def _system(address: str) -> tuple[Any, str]:
-    return _opened(address, os.getpid())
+def _system(place: Place) -> tuple[Any, str]:
+    return _opened(place, os.getpid())
 
 
-@cache
-def _opened(address: str, _process: int) -> tuple[Any, str]:
+@lru_cache(maxsize=16)
+def _opened(place: Place, _process: int) -> tuple[Any, str]:
     """Open a place; a process that was forked opens it anew, since two that share an open archive read past each other."""
+    address = place.address
     try:
         from fsspec.core import url_to_fs
     except ImportError:
         raise KgError(f"{address}: reading from there needs fsspec, which is not installed", hint='pip install "kgnotes[dask]"') from None
     with _told(address):
-        system, top = url_to_fs(address)
+        system, top = url_to_fs(address, skip_instance_cache=True)
     return system, str(top).rstrip("/")
 
 
@@ -194,7 +207,7 @@ def home(source: Place, config: Config | None) -> Iterator[tuple[Place, Path, Co
 
 
 def _beside(source: Place, folder: Path) -> None:
-    system, top = _system(source.address)
+    system, top = _system(source)
     try:
         with _told(source.address):
             found = system.find(top, maxdepth=2, detail=True)
@@ -207,8 +220,16 @@ def _beside(source: Place, folder: Path) -> None:
             (folder / name).write_bytes(source.read(name))
 
 
-def listed(source: Place, skip: Sequence[str]) -> tuple[list[Listed], list[str]]:
-    """List the notes, sorted, and what had to be left out.
+class Sought(NamedTuple):
+    """Folders of a place, and what of them is unwanted."""
+
+    source: Place
+    folders: tuple[str, ...]
+    skip: tuple[str, ...]
+
+
+def listed(source: Place, skip: Sequence[str], engine: Engine) -> tuple[list[Listed], list[str]]:
+    """List the notes, sorted, and what had to be left out; elsewhere than here each folder at the top is a task.
 
     Raises:
         NoteError: there is no such place.
@@ -216,20 +237,54 @@ def listed(source: Place, skip: Sequence[str]) -> tuple[list[Listed], list[str]]
     if not source.remote:
         found = vault.listing(source.path(), skip)
         return [Listed(each.path, each.print) for each in found.found], [str(each) for each in found.skipped]
-    system, top = _system(source.address)
-    with _told(source.address):
-        files = system.find(top, detail=True)
-    if not files:
+    notes, folders, anything = _right_in(source, "", skip)
+    if not anything:
         raise NoteError(f"{source.address}: nothing is there", hint="name the place that holds your .md notes")
-    unwanted = vault.matcher(skip)
+    while len(folders) == 1:
+        more, folders, _ = _right_in(source, folders[0], skip)
+        notes += more
+    for some in engine.each(contents, Sought(source, tuple(folders), tuple(skip)), range(len(folders))):
+        notes += some
+    return sorted(notes), []
+
+
+def _right_in(source: Place, folder: str, skip: Sequence[str]) -> tuple[list[Listed], list[str], bool]:
+    """Give the notes and the folders right in a folder, and whether anything is there."""
+    system, top = _system(source)
+    try:
+        with _told(source.address):
+            found = {each["name"]: each for each in system.ls("/".join(filter(None, (top, folder))), detail=True)}
+    except FileNotFoundError:
+        found = {}
+    paths = {whole[len(top) :].strip("/") for whole, about in found.items() if about.get("type") == "directory"}
+    folders = sorted(each for each in paths - {folder, ""} if not _unwanted(each, skip))
+    return _notes(found, top, skip), folders, bool(found)
+
+
+def contents(sought: Sought, number: int) -> list[Listed]:
+    """List the notes in and under one folder."""
+    system, top = _system(sought.source)
+    with _told(sought.source.address):
+        found = system.find("/".join(filter(None, (top, sought.folders[number]))), detail=True)
+    return _notes(found, top, sought.skip)
+
+
+def _notes(found: Mapping[str, Mapping[str, Any]], top: str, skip: Sequence[str]) -> list[Listed]:
     notes = []
-    for whole, about in files.items():
+    for whole, about in found.items():
         path = whole[len(top) :].lstrip("/")
-        hidden = any(part.startswith(".") for part in path.split("/"))
-        if path.lower().endswith(vault.ENDING) and not hidden and not (unwanted and unwanted(path)):
+        if path.lower().endswith(vault.ENDING) and about.get("type") != "directory" and not _unwanted(path, skip):
             changed = next((str(about[name]) for name in ("ETag", "etag", "md5", "mtime", "LastModified", "CRC", "modified") if about.get(name)), "")
             notes.append(Listed(path, f"{about.get('size')}.{changed}"))
-    return sorted(notes), []
+    return notes
+
+
+def _unwanted(path: str, skip: Sequence[str]) -> bool:
+    unwanted = _matcher(tuple(skip))
+    return any(part.startswith(".") for part in path.split("/")) or bool(unwanted and unwanted(path))
+
+
+_matcher = cache(vault.matcher)
 
 
 def read(source: Place, path: str, largest: int) -> Note | Skipped:
@@ -245,4 +300,4 @@ def read(source: Place, path: str, largest: int) -> Note | Skipped:
     return vault.decoded(path, data)
 
 
-__all__ = ["Listed", "Place", "home", "listed", "read"]
+__all__ = ["Listed", "Place", "Sought", "contents", "home", "listed", "read"]
