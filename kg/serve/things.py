@@ -111,7 +111,7 @@ def _page(graph: Graph, iri: str, alternates: list[tuple[str, str]], *, suggeste
     groups = [
         {
             "title": group.title,
-            "total": group.total,
+            "total": group.total - sum(each.kind == "value" for each in group.items),
             "items": [_item(each, names) for each in group.items if each.kind != "value"],
             "more": group.total - len(group.items),
             "outline": group.title == "headings",
