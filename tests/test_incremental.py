@@ -12,10 +12,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import index, store
+from kg import dialect, index, store
 from kg.dialect import LABEL_FIRST
 
-NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x", "sub/index", "a___b%3F", "journals/2024_05_01")
+NAMES = (
+    "alpha",
+    "beta_note",
+    "Gamma Note",
+    "delta",
+    "sub/alpha",
+    "sub/epsilon",
+    "channel_x",
+    "sub/index",
+    "a___b%3F",
+    "journals/2024_05_01",
+    "C#",
+    "R&D",
+    "delta #2",
+    "202405011200 x4f2",
+    "x4f2-quay",
+)
 TEXTS = (
     "# Alpha\n\n[[beta_note | b]] and [[Gamma Note]] in Portugal. [00:12:05]\n",
     "---\ntitle: Beta\naliases: [delta, Other Name]\n---\n# Beta\n\nFrom: [[channel_x]]\n\n- [[missing one]] and Denmark\n",
@@ -41,7 +57,20 @@ TEXTS = (
     "| a |\n|---|\n| [[alpha|x]] |\n\n[[sub]] [[delta#own]] [[May 1st, 2024]] [[a/b?]] [[delta#^64a0b1c2-0000-4000-8000-000000000002]]\n\n[sub]: sub/epsilon.md\n",
     '<a id="own"></a>\nWords. [[#own]] ((64a0b1c2-0000-4000-8000-000000000001))\n\n## Head ^64a0b1c2-0000-4000-8000-000000000001\n',
     "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\nstars: 4\n---\nSee [[Trust]] and (knows:: [[beta_note]]).\n\nthemes:: Trust, Beta\n",
+    "[[C#]] [[C]] [[delta #2]] [[R&amp;D]] [[kin:alpha]] [x](/sub/alpha) [y](sub/) [z](/sub/#Renamed) [w](/nowhere) {{query [[alpha]]}}\n",
+    "---\nid: 20240501120000\n---\n#alpha and #gone, #sub/alpha [[202405011200]] [[x4f2]] [[sub/x4f2]] [x](x4f2)\n",
+    "[[author:20240501120000|Ana]] [[20240501120000]] [[delta#2]] ![[pic.png|300]] [[_TOC_]] [[sub/]] [[Category:alpha]]\n\n#+BEGIN_QUERY\n[[C]]\n#+END_QUERY\n",
+    "# 2\n\nWords @ID:202405011299 [[202405011299]] [[C# basics]] [[R&amp;D#2]]\n",
+    "---\ntype: '[[Initiative]]'\nid: https://example.org/x\nstars: 4\nup: '[[C#]]'\ntags: [harbour]\n---\nup:: R&D\n",
 )
+CONTEXTS = (
+    "",
+    '{"@context": [{"up": "ex:up", "ex": "https://example.org/", "id": "@id"}, {"stars": {"@id": "ex:stars", "@type": "xsd:gYear"}, "xsd": "https://example.org/#"}]}',
+    '{"@context": {"@vocab": "https://example.org/v#", "@language": "pt", "knows": null, "tags": "dcterms:subject"}}',
+    "{",
+)
+MARKS = ("dendron.yml", ".zk", "logseq/config.edn")
+"""What other tools leave."""
 
 
 HEAD = "kind,name,aliases,countries,themes,rejected\n"
@@ -72,10 +101,12 @@ def contents(folder: Path) -> list[list[str]]:
     return [sorted(map(str, live.open())), *(sorted(map(repr, table(live.index))) for table in tables), found, vocabulary]
 
 
-def written(folder: Path) -> tuple[str, bool]:
-    """The dialect that a graph was read in, and whether a mark of Dendron's tells it."""
+def written(folder: Path) -> tuple[bool, str, str]:
+    """Where the words of links were read, the dialect that a tool's mark tells, and the context of keys."""
     manifest = store.current(folder).manifest
-    return "words first" if manifest.dialect in LABEL_FIRST else "words last", (Path(manifest.source) / "dendron.yml").exists()
+    vault = Path(manifest.source)
+    context = vault / "context.jsonld"
+    return manifest.dialect in LABEL_FIRST, dialect.detect(vault, "auto").name, context.read_text() if context.exists() else ""
 
 
 def write(vault: Path, name: str, text: str | bytes) -> None:
@@ -97,7 +128,13 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
         if decisions:
             (vault / "vocabulary.csv").write_text(decisions)
     elif action == "mark":
-        (vault / "dendron.yml").touch() if len(text) % 2 else (vault / "dendron.yml").unlink(missing_ok=True)
+        mark = vault / MARKS[NAMES.index(name) % len(MARKS)]
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch() if len(text) % 2 else mark.unlink(missing_ok=True)
+    elif action == "context":
+        (vault / "context.jsonld").unlink(missing_ok=True)
+        if given := CONTEXTS[NAMES.index(name) % len(CONTEXTS)]:
+            (vault / "context.jsonld").write_text(given)
     elif action == "delete":
         path.unlink(missing_ok=True)
     elif action == "rename" and path.exists():
@@ -106,7 +143,7 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
 
 
 edits = st.tuples(
-    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark"]),
+    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark", "context"]),
     st.sampled_from(NAMES),
     st.sampled_from(NAMES),
     st.sampled_from(TEXTS),
