@@ -69,7 +69,7 @@ from kg.world import World
 if TYPE_CHECKING:
     from kg.extract.relations import Relation
 
-VERSION = "7"
+VERSION = "8"
 """Changes whenever the same document would be written differently."""
 
 
@@ -214,6 +214,8 @@ class _Writer(Describer):
         say(f"{self.subject} {term('schema:sha256')} {literal(document.sha256)} .")
         for alias in dict.fromkeys(corpus.aliases(document)):
             say(f"{self.subject} {ALT_LABEL} {literal(alias)} .")
+        for each in document.ids:
+            say(f"{self.subject} {term('dcterms:identifier')} {literal(each)} .")
         for entity in self.subjects():
             iri = self.entity(entity)
             self.side(entity.fact).private.append(f"{self.subject} {ABOUT} {iri} .")
