@@ -105,17 +105,17 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
 
 def answers(document: Document) -> set[Offer]:
     """Give the names that a note answers to: of its file, its title, its aliases, its ids."""
-    found = called(document.path, (document.title,), aliases(document))
-    return found | {Offer(names.key(each), "id", each) for each in document.ids} if document.ids else found
+    return called(document.path, (document.title,), aliases(document), document.ids)
 
 
-def called(path: str, titles: Iterable[str], aliases: Iterable[str]) -> set[Offer]:
-    """Give the names that a note at a path answers to, with some titles and aliases."""
+def called(path: str, titles: Iterable[str], aliases: Iterable[str], ids: Iterable[str] = ()) -> set[Offer]:
+    """Give the names that a note at a path answers to, with some titles, aliases and ids."""
     folder, _, stem = path.rpartition("/")
     stem = stem[:-3] if stem.lower().endswith(".md") else stem
     found = {Offer(names.key(stem), "stem", stem)}
     found |= {Offer(names.key(each), "stem", each) for each in logseq.names(path)}
     found |= {Offer(names.key(each), "title", each) for each in titles} | {Offer(names.key(each), "alias", each) for each in aliases}
+    found |= {Offer(names.key(each), "id", each) for each in ids}
     if folder and stem.casefold() in _FIRST:
         own = folder.rpartition("/")[2]
         found.add(Offer(names.key(own), "folder", own))

@@ -199,6 +199,8 @@ class _Writer(Describer):
         say(f"{self.subject} {term('schema:sha256')} {literal(document.sha256)} .")
         for alias in dict.fromkeys(corpus.aliases(document)):
             say(f"{self.subject} {ALT_LABEL} {literal(alias)} .")
+        for each in document.ids:
+            say(f"{self.subject} {term('dcterms:identifier')} {literal(each)} .")
         for entity in self.subjects():
             iri = self.entity(entity)
             self.side(entity.fact).private.append(f"{self.subject} {ABOUT} {iri} .")

@@ -100,8 +100,10 @@ class Known:
         """Every name that notes answer to."""
         offers = []
         for iri, path in self.places.paths.items():
-            titles, aliases = ([label for _, label in pairs(self.graph.store, term(each), iri)] for each in ("rdfs:label", "skos:altLabel"))
-            offers += [(path, each) for each in corpus.called(path, titles, aliases)]
+            said = (
+                [label for _, label in pairs(self.graph.store, term(each), iri)] for each in ("rdfs:label", "skos:altLabel", "dcterms:identifier")
+            )
+            offers += [(path, each) for each in corpus.called(path, *said)]
         return resolve.table(offers, lambda _: None)
 
     # -- entities

@@ -251,5 +251,30 @@ def test_a_link_is_tried_step_by_step_in_a_note(tmp_path: Path) -> None:
     assert (none.found, [tier for tier, _, paths in none.tiers if not paths], none.near) == ("", list(resolve.TIERS), ("a/plan.md", "b/plan.md"))
     with pytest.raises(kg.KgError, match="asks for no note"):
         explain.tried(graph, "[[x.png]]", "home.md")
+    assert [tier for tier, *_ in explain.tried(graph, "[[a/]]", "home.md").tiers] == list(resolve.TIERS)
     done = CliRunner().invoke(cli, ["-g", str(tmp_path / ".kg"), "explain", "[[plan]]", "--in", "a/home.md"])
     assert done.output == "[[plan]] in a/home.md means a/plan.md\n  exact:       a/plan.md  (the file's name as written)\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "found", "last"),
+    [
+        ("[[C#|the language]]", "C.md", ("exact", "the file's name as written, read as 'C'")),
+        ("[[Issue #12]]", "Issue #12.md", ("squashed", "its letters and digits alone, which is a guess, read as 'Issue#12'")),
+        ("[[R&amp;D]]", "R&D.md", ("exact", "the file's name as written, read as 'R&D'")),
+        ("[[topic:C]]", "C.md", ("exact", "the file's name as written, read as 'C'")),
+        ("[[hb-7]]", "harbour.md", ("id", "its id")),
+        ("[[guide/]]", "guide/index.md", ("folder", "the folder whose index or README it is")),
+    ],
+)
+def test_every_reading_of_a_link_is_told(tmp_path: Path, target: str, found: str, last: tuple[str, str]) -> None:
+    notes = {"C": "x", "Issue #12": "x", "R&D": "x", "harbour": "---\nid: hb-7\n---\n", "guide/index": "x", "home": f"See {target}.\n"}
+    for name, text in notes.items():
+        (tmp_path / f"{name}.md").parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    kg.build(tmp_path)
+    graph = kg.open(tmp_path)
+    tried = explain.tried(graph, target, "home.md")
+    assert (tried.found, tried.tiers[-1][:2]) == (found, last)
+    (link,) = explain.links(graph, target)
+    assert link.found == found

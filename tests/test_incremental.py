@@ -12,11 +12,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import declared, index, store
+from kg import declared, dialect, index, store
 from kg.cache import Cache
 from kg.dialect import LABEL_FIRST
 
-NAMES = ("alpha", "beta_note", "Gamma Note", "delta", "sub/alpha", "sub/epsilon", "channel_x", "sub/index", "a___b%3F", "journals/2024_05_01")
+NAMES = (
+    "alpha",
+    "beta_note",
+    "Gamma Note",
+    "delta",
+    "sub/alpha",
+    "sub/epsilon",
+    "channel_x",
+    "sub/index",
+    "a___b%3F",
+    "journals/2024_05_01",
+    "C#",
+    "R&D",
+    "delta #2",
+    "202405011200 x4f2",
+    "x4f2-quay",
+)
 TEXTS = (
     "# Alpha\n\n[[beta_note | b]] and [[Gamma Note]] in Portugal. [00:12:05]\n",
     "---\ntitle: Beta\naliases: [delta, Other Name]\n---\n# Beta\n\nFrom: [[channel_x]]\n\n- [[missing one]] and Denmark\n",
@@ -45,7 +61,20 @@ TEXTS = (
     "---\ntype: initiative\nup: [[delta]]\nland: [[Portugal]]\nbudget: +1.50\nsite: https://example.org/x\nseen: '[[journals/2024_05_01]]'\n---\n(knows:: [[beta_note]])\n",
     "---\nup: trust\nland: Atlantis\nknows: words\nborn: 1970-05-01\nteam:\n  - one\n  - '[[delta|two]]'\n---\nborn:: 1970\n\nknows:: [[Open Door]]\n",
     "---\ntags: [trust/privacy, portugal]\nbroader: '[[alpha]]'\nup: [\"[[delta]]\", '[[missing one]]']\nstars: 4\n---\nSee [[Trust]] and (knows:: [[beta_note]]).\n\nthemes:: Trust, Beta\n",
+    "[[C#]] [[C]] [[delta #2]] [[R&amp;D]] [[kin:alpha]] [x](/sub/alpha) [y](sub/) [z](/sub/#Renamed) [w](/nowhere) {{query [[alpha]]}}\n",
+    "---\nid: 20240501120000\n---\n#alpha and #gone, #sub/alpha [[202405011200]] [[x4f2]] [[sub/x4f2]] [x](x4f2)\n",
+    "[[author:20240501120000|Ana]] [[20240501120000]] [[delta#2]] ![[pic.png|300]] [[_TOC_]] [[sub/]] [[Category:alpha]]\n\n#+BEGIN_QUERY\n[[C]]\n#+END_QUERY\n",
+    "# 2\n\nWords @ID:202405011299 [[202405011299]] [[C# basics]] [[R&amp;D#2]]\n",
+    "---\ntype: '[[Initiative]]'\nid: https://example.org/x\nstars: 4\nup: '[[C#]]'\ntags: [harbour]\n---\nup:: R&D\n",
 )
+CONTEXTS = (
+    "",
+    '{"@context": [{"up": "ex:up", "ex": "https://example.org/", "id": "@id"}, {"stars": {"@id": "ex:stars", "@type": "xsd:gYear"}, "xsd": "https://example.org/#"}]}',
+    '{"@context": {"@vocab": "https://example.org/v#", "@language": "pt", "knows": null, "tags": "dcterms:subject"}}',
+    "{",
+)
+MARKS = ("dendron.yml", ".zk", "logseq/config.edn")
+"""What other tools leave."""
 
 
 MEANT = '[properties]\nup = "skos:broader"\nland = ":country"\n'
@@ -79,10 +108,12 @@ def contents(folder: Path) -> list[list[str]]:
     return [sorted(map(str, live.open())), own, *(sorted(map(repr, table(live.index))) for table in tables), found, vocabulary]
 
 
-def written(folder: Path) -> tuple[str, bool]:
-    """The dialect that a graph was read in, and whether a mark of Dendron's tells it."""
+def written(folder: Path) -> tuple[bool, str, str]:
+    """Where the words of links were read, the dialect that a tool's mark tells, and the context of keys."""
     manifest = store.current(folder).manifest
-    return "words first" if manifest.dialect in LABEL_FIRST else "words last", (Path(manifest.source) / "dendron.yml").exists()
+    vault = Path(manifest.source)
+    context = vault / "context.jsonld"
+    return manifest.dialect in LABEL_FIRST, dialect.detect(vault, "auto").name, context.read_text() if context.exists() else ""
 
 
 def sides(folder: Path) -> str:
@@ -113,7 +144,13 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
         if decisions:
             (vault / "vocabulary.csv").write_text(decisions)
     elif action == "mark":
-        (vault / "dendron.yml").touch() if len(text) % 2 else (vault / "dendron.yml").unlink(missing_ok=True)
+        mark = vault / MARKS[NAMES.index(name) % len(MARKS)]
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch() if len(text) % 2 else mark.unlink(missing_ok=True)
+    elif action == "context":
+        (vault / "context.jsonld").unlink(missing_ok=True)
+        if given := CONTEXTS[NAMES.index(name) % len(CONTEXTS)]:
+            (vault / "context.jsonld").write_text(given)
     elif action == "delete":
         path.unlink(missing_ok=True)
     elif action == "rename" and path.exists():
@@ -122,7 +159,7 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
 
 
 edits = st.tuples(
-    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark"]),
+    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark", "context"]),
     st.sampled_from(NAMES),
     st.sampled_from(NAMES),
     st.sampled_from(TEXTS),

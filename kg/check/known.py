@@ -76,6 +76,8 @@ class Known:
         offers = [(path, "stem", path.rpartition("/")[2].removesuffix(".md")) for path in self.paths.values()]
         offers += [(row.note, "title", row.text) for row in self.titles.values()]
         offers += [(path, "alias", label) for path, label in self.aliases]
+        ids = pairs(self.graph.store, term("dcterms:identifier"))
+        offers += sorted((self.paths[iri], "id", name) for iri, name in ids if iri in self.paths)
         return resolve.table(((path, Offer(names.key(name), kind, name)) for path, kind, name in offers), lambda _: None)
 
     @cached_property
