@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := build/graph
 
-.PHONY: demo test check bench bench-scale bench-serve bench-view javascript gold gold-review ontology-docs lock clean faults fuzz coverage audit
+.PHONY: demo test check bench bench-scale bench-serve bench-view javascript gold gold-review ontology-docs lock clean faults fuzz coverage audit nightly
 
 $(BIN)/kg: requirements.txt pyproject.toml hatch_build.py editor/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or later; name one with: make PYTHON=python3.12")'
@@ -39,7 +39,7 @@ check: $(VENV)/tests-installed
 
 # Every call that touches the disk fails in turn (40 minutes); make test tries some of them.
 faults: $(VENV)/tests-installed
-	KG_FAULTS_STRIDE=1 KG_KILLS=500 KG_SOAK=60 $(BIN)/python -m pytest tests/faults
+	KG_FAULTS_STRIDE=1 KG_KILLS=500 KG_SOAK=60 KG_SIGNALS=30 $(BIN)/python -m pytest tests/faults
 
 # Ten minutes for each target; what breaks it is kept in build/fuzz, and so is what it learned, for the next time.
 # atheris has no wheels for every Python and system.
@@ -59,6 +59,9 @@ coverage: $(VENV)/tests-installed
 # Known weaknesses of what is pinned. It asks pypi.org or osv.dev, and says so where neither can be reached.
 audit: $(VENV)/tests-installed
 	$(BIN)/python bench/audit.py
+
+# What takes hours: every fault, ten minutes of fuzzing for each target, every branch, known weaknesses.
+nightly: test faults fuzz coverage audit
 
 bench: $(VENV)/tests-installed
 	$(BIN)/python bench/build.py

@@ -24,7 +24,7 @@ import click
 from kg import __version__
 from kg.errors import ConfigError, KgError, NoteError, UsageError, VocabularyError, visible
 from kg.guard import guess
-from kg.prompt import promptly
+from kg.prompt import at_once, promptly, working
 
 COMMANDS = {
     "init": "Set up a folder of notes: write kg.toml and say what comes next.",
@@ -226,6 +226,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     _prepare()
     with promptly():
         code = run(arguments)
+        at_once()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -243,6 +244,7 @@ def run(arguments: list[str] | None = None) -> int:
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     try:
+        working()
         code = cli.main(args=arguments, prog_name="kg", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:

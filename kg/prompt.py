@@ -15,6 +15,24 @@ from contextlib import contextmanager
 
 PATIENCE = 1.0
 """seconds"""
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+def at_once() -> None:
+    """End the process as soon as it is told to, without a word: for the moments before its work begins, and after it has ended."""
+    for number in _ENDING:
+        if signal.getsignal(number) not in (signal.SIG_IGN, None):  # nohup, and jobs in the background, do not hear all of them
+            signal.signal(number, _end)
+
+
+def working() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt again."""
+    if signal.getsignal(signal.SIGINT) is _end:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _end(number: int, _frame: object) -> None:
+    os._exit(128 + number)
 
 
 @contextmanager
@@ -41,10 +59,10 @@ def promptly(patience: float = PATIENCE) -> Iterator[None]:
 
 def _listen(reading: int, ended: threading.Event, patience: float) -> None:
     while number := os.read(reading, 1):
-        if number[0] in (signal.SIGINT, signal.SIGTERM):
+        if number[0] in _ENDING:
             if not ended.wait(patience):
                 os._exit(128 + number[0])
             return
 
 
-__all__ = ["promptly"]
+__all__ = ["at_once", "promptly", "working"]

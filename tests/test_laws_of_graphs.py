@@ -202,3 +202,27 @@ def test_twice_the_notes_are_twice_the_work(tmp_path: Path) -> None:
 
     build(10)
     assert build(160) < 3 * build(80)
+
+
+@pytest.mark.parametrize("deep", [10, 60_000])
+def test_an_answer_of_a_server_is_read_only_as_deep_as_the_engine_can(deep: int) -> None:
+    from kg import remote
+    from kg.endpoint import Endpoint
+    from kg.errors import KgError
+    from server import answering
+
+    iri = '{"type": "uri", "value": "urn:a"}'
+    term = f'{{"type": "triple", "value": {{"subject": {iri}, "predicate": {iri}, "object": ' * deep + iri + "}}" * deep
+    rows = f'{{"head": {{"vars": ["a"]}}, "results": {{"bindings": [{{"a": {term}}}]}}}}'
+    triples = "<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * deep + "1" + " )>>" * deep + " ."
+    for query, kind, text in (
+        ("SELECT ?a { ?a ?b ?c }", "application/sparql-results+json", rows),
+        ("CONSTRUCT WHERE { ?a ?b ?c }", "text/turtle", triples),
+    ):
+        with answering(lambda _, kind=kind, text=text: (200, kind, text.encode())) as address:  # type: ignore[misc]
+            server = Endpoint(address)
+            if deep > 64:
+                with pytest.raises(KgError, match="refused: more than"):
+                    list(remote.ask(server, query, Names(), seconds=20).rows)
+            else:
+                assert len(list(remote.ask(server, query, Names(), seconds=20).rows)) == 1

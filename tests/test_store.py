@@ -173,8 +173,10 @@ def test_a_name_that_cannot_be_read_is_told(graph: Path) -> None:
     (graph / "CURRENT").write_bytes(b"\xff")
     with pytest.raises(StoreError, match="CURRENT: cannot be read"):
         store.current(graph)
+    (graph / "CURRENT.next").write_text("gen-000002\n")
     store.sweep(graph)
     assert (graph / "gen-000001").is_dir()  # what cannot be told apart is not removed
+    assert not (graph / "CURRENT.next").exists()  # this can
 
 
 def test_a_folder_that_is_a_file_cannot_be_written(tmp_path: Path) -> None:

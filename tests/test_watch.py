@@ -153,3 +153,43 @@ def test_strict_and_watch_do_not_go_together(places: tuple[Path, Path]) -> None:
     from kg import cli
 
     assert cli.run(["build", str(places[0]), "--watch", "--strict"]) == 2
+
+
+def test_an_edit_is_in_a_server_that_runs(places: tuple[Path, Path], watcher: Watcher) -> None:
+    pytest.importorskip("uvicorn")
+    import urllib.request
+    from urllib.parse import quote
+
+    notes, graph = places
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kg", "serve", "-g", str(graph), "--port", "0"],
+        env=ENVIRONMENT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stderr
+        found = None
+        while not found:
+            line = server.stderr.readline()
+            assert line, "the server has ended"
+            found = re.search(r"http://[\w.]+:\d+", line)
+
+        def asked(country: str) -> bool:
+            address = f"{found[0]}/sparql?query={quote(f'ASK {{ ?p :names country:{country} }}')}"
+            with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": "application/sparql-results+json"}), timeout=20) as answer:
+                return b"true" in answer.read()
+
+        assert asked("PT")
+        for code, name in (("GH", "Ghana"), ("CL", "Chile"), ("DK", "Denmark")):
+            assert not asked(code)
+            (notes / "good.md").write_text(f"# Good\n\n[[other]] in {name}.\n")
+            began = time.monotonic()
+            while not asked(code):
+                assert time.monotonic() - began < PATIENCE, f"{name} is not served"
+                time.sleep(0.02)
+        assert not asked("PT")
+    finally:
+        server.terminate()
+        server.communicate()

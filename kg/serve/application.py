@@ -27,8 +27,8 @@ from kg.serve.replies import Problem
 if TYPE_CHECKING:
     from starlette.types import Receive
 
-_LOOK = 1.0
-"""seconds between looks at which generation is live"""
+_LOOK = 0.25
+"""seconds between looks at which generation is live: an edit under kg build --watch shall be served within a second"""
 _PATIENCE = 30.0
 """seconds for a page of ours: none is asked by a client's query, and the slowest draws the whole graph"""
 _KEPT = frozenset(("start", "editor", "view", "description", "void", "thing"))

@@ -156,7 +156,7 @@ def tend(control: socket.socket) -> None:
                 os.close(handed.pop(0))
             elif order["pid"] not in gone:
                 _steer(order["order"], order["pid"])
-    for pid in living:
+    for pid in tuple(living):  # one that ends meanwhile is taken out of the set
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
