@@ -358,9 +358,11 @@ def test_a_task_of_a_run_that_another_version_began_is_refused(tmp_path: Path) -
         run.job(there)
 
 
-def test_no_scheduler_there() -> None:
-    code, err = kg("build", ROOT / "notes", "-o", "/nowhere", "--engine", "dask", "--scheduler", "nonsense://x")
-    assert (code, "no scheduler of Dask answers" in err) == (1, True)
+@pytest.mark.parametrize("address", ["nonsense://x", "tcp://127.0.0.1:9", "tcp://nowhere.invalid:8786"])
+def test_no_scheduler_there(address: str, tmp_path: Path) -> None:
+    code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--scheduler", address)
+    assert (code, f"{address}: no scheduler of Dask answers" in err) == (1, True), err
+    assert not (tmp_path / "shards").exists()
 
 
 # -- places ------------------------------------------------------------------------------------------
@@ -452,6 +454,29 @@ def test_a_place_that_is_not_there_is_told(address: str, tmp_path: Path) -> None
     code, err = kg("build", address, "-o", tmp_path / "shards", "--engine", "pool")
     assert code in (1, 2)
     assert err.startswith("error:")
+    assert not (tmp_path / "shards").exists()
+
+
+def test_a_place_that_wants_credentials_is_told(tmp_path: Path) -> None:
+    import fsspec
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Closed(MemoryFileSystem):  # type: ignore[misc]
+        protocol = "closed"
+
+        def ls(self, *_: Any, **__: Any) -> Any:
+            raise PermissionError("Access Denied")
+
+        exists = info = find = ls
+
+    fsspec.register_implementation("closed", Closed, clobber=True)
+    words = "closed://x: cannot be reached: Access Denied\n  hint: are the address and the credentials right?"
+    with pytest.raises(KgError) as error:
+        shards.build("closed://x", str(tmp_path / "shards"), None, Here())
+    assert str(error.value) == words
+    with pytest.raises(KgError) as error:
+        shards.build(str(ROOT / "notes"), "closed://x", None, Here())
+    assert str(error.value) == words
     assert not (tmp_path / "shards").exists()
 
 
