@@ -15,7 +15,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +168,19 @@ def test_a_run_that_was_cut_off_anywhere_goes_on_and_nobody_reads_the_half(tmp_p
         assert engine.ran < total.ran
 
 
+def test_what_a_killed_worker_had_half_written_does_not_stay(tmp_path: Path) -> None:
+    notes = str(ROOT / "notes")
+    with pytest.raises(Stopped):
+        shards.build(notes, str(tmp_path), None, Failing(7), chunk=5)
+    (folder,) = tmp_path.glob("run-*")
+    (folder / "shards").mkdir(exist_ok=True)
+    (folder / "shards" / "00001.nq.gz.ab12.part").write_bytes(b"half")
+    shards.build(notes, str(tmp_path), None, Here(), chunk=5)
+    told = run.manifest(Place(str(tmp_path)))
+    assert told
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in folder.rglob("*.*")) == sorted(each["name"] for each in told["shards"])
+
+
 def test_another_run_never_mixes_with_what_an_older_one_left(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     shutil.copytree(ROOT / "notes", notes)
@@ -265,8 +278,12 @@ def test_dask_over_tcp_with_a_worker_killed_in_the_middle(samples: Graph, tmp_pa
 
 
 def test_dask_with_workers_of_our_own(samples: Graph, tmp_path: Path) -> None:
-    code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--jobs", "2", "--names", "join")
-    assert code == 0, err
+    with socket.socket() as other:
+        with suppress(OSError):  # somebody has it already
+            other.bind(("127.0.0.1", 8787))  # where Dask likes to be
+            other.listen()
+        code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--jobs", "2", "--names", "join")
+    assert (code, "8787" in err) == (0, False), err
     assert lines(tmp_path / "shards") == quads(samples)
 
 
@@ -341,9 +358,11 @@ def test_a_task_of_a_run_that_another_version_began_is_refused(tmp_path: Path) -
         run.job(there)
 
 
-def test_no_scheduler_there() -> None:
-    code, err = kg("build", ROOT / "notes", "-o", "/nowhere", "--engine", "dask", "--scheduler", "nonsense://x")
-    assert (code, "no scheduler of Dask answers" in err) == (1, True)
+@pytest.mark.parametrize("address", ["nonsense://x", "tcp://127.0.0.1:9", "tcp://nowhere.invalid:8786"])
+def test_no_scheduler_there(address: str, tmp_path: Path) -> None:
+    code, err = kg("build", ROOT / "notes", "-o", tmp_path / "shards", "--engine", "dask", "--scheduler", address)
+    assert (code, f"{address}: no scheduler of Dask answers" in err) == (1, True), err
+    assert not (tmp_path / "shards").exists()
 
 
 # -- places ------------------------------------------------------------------------------------------
@@ -435,6 +454,29 @@ def test_a_place_that_is_not_there_is_told(address: str, tmp_path: Path) -> None
     code, err = kg("build", address, "-o", tmp_path / "shards", "--engine", "pool")
     assert code in (1, 2)
     assert err.startswith("error:")
+    assert not (tmp_path / "shards").exists()
+
+
+def test_a_place_that_wants_credentials_is_told(tmp_path: Path) -> None:
+    import fsspec
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Closed(MemoryFileSystem):  # type: ignore[misc]
+        protocol = "closed"
+
+        def ls(self, *_: Any, **__: Any) -> Any:
+            raise PermissionError("Access Denied")
+
+        exists = info = find = ls
+
+    fsspec.register_implementation("closed", Closed, clobber=True)
+    words = "closed://x: cannot be reached: Access Denied\n  hint: are the address and the credentials right?"
+    with pytest.raises(KgError) as error:
+        shards.build("closed://x", str(tmp_path / "shards"), None, Here())
+    assert str(error.value) == words
+    with pytest.raises(KgError) as error:
+        shards.build(str(ROOT / "notes"), "closed://x", None, Here())
+    assert str(error.value) == words
     assert not (tmp_path / "shards").exists()
 
 

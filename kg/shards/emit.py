@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -28,8 +28,8 @@ def emit(run: Run, number: int) -> Shard:
     said = [each for each in found if isinstance(each, Emission)]
     left = [str(each) for each in (*skipped, *found) if isinstance(each, Skipped)]
     graph = f" <{Names(context.config.base).suggested}> ."
-    run.save(f"facts/{number:05}", sorted({fact for each in said for fact in each.said.facts}))
-    run.save(f"guesses/{number:05}", sorted({fact for each in said for fact in each.guessed.facts}))
+    run.keep(f"facts/{number:05}", sorted({fact for each in said for fact in each.said.facts}))
+    run.keep(f"guesses/{number:05}", sorted({fact for each in said for fact in each.guessed.facts}))
     lines = {line for each in said for line in _lines(each, graph)}
     counts = {
         "notes": 0 if vocabulary else len(said),
@@ -68,8 +68,7 @@ def settle(run: Run, tasks: int) -> Shard:
 
 
 def _merged(run: Run, what: str, tasks: int) -> Iterator[str]:
-    lists: list[Iterable[str]] = [run.load(f"{what}/{number:05}") for number in range(tasks)]
-    return (line for line, _ in groupby(heapq.merge(*lists)))
+    return (line for line, _ in groupby(heapq.merge(*(run.kept(f"{what}/{number:05}") for number in range(tasks)))))
 
 
 def _without(lines: Iterator[str], others: Iterator[str]) -> Iterator[str]:

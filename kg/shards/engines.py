@@ -125,7 +125,13 @@ def dask(scheduler: str, jobs: int) -> Iterator[Dask]:
     with (
         TemporaryDirectory(prefix="kg-dask-") as folder,
         LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, local_directory=folder, silence_logs=logging.CRITICAL
+            n_workers=jobs,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",  # None would take port 8787 of every address of the machine
+            scheduler_kwargs={"dashboard": False},
+            local_directory=folder,
+            silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):

@@ -17,7 +17,7 @@ import json
 import pickle
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -30,6 +30,8 @@ from kg.shards.locations import Place
 
 MANIFEST = "manifest.json"
 KIND, FORMAT = "kg-shards", 1
+_PIECE = 4096
+"""Packed bytes that are unpacked at once."""
 _RUN = re.compile(r"run-[0-9a-f]{16}")
 
 
@@ -91,6 +93,20 @@ class Run:
         """Read what another task of this run wrote: only a run's own folder is ever read so."""
         return pickle.loads(zlib.decompress(self.folder.read(name)))  # noqa: S301 - as said
 
+    def keep(self, name: str, lines: Iterable[str]) -> None:
+        """Write lines for the end, where all that were kept are merged."""
+        self.folder.write(name, zlib.compress("\n".join(lines).encode("utf-8", "surrogatepass"), 1))
+
+    def kept(self, name: str) -> Iterator[str]:
+        """Give lines that were kept, unpacking them as they are asked for: held are a tenth of their bytes."""
+        data = self.folder.read(name)
+        unpacker, rest = zlib.decompressobj(), b""
+        for start in range(0, len(data), _PIECE):
+            *whole, rest = (rest + unpacker.decompress(data[start : start + _PIECE])).split(b"\n")
+            yield from (line.decode("utf-8", "surrogatepass") for line in whole)
+        if rest:
+            yield rest.decode("utf-8", "surrogatepass")
+
     def surveyed(self, number: int) -> bool:
         """Say whether pass 1 is done for a chunk."""
         return self.folder.has(f"names/{number:05}")
@@ -133,6 +149,10 @@ class Run:
         for name in self.folder.names():
             if name not in ("shards", declared.FILE):
                 self.folder.remove(name)
+        named = {each.name for each in shards}
+        for name in self.folder.names("shards"):
+            if f"shards/{name}" not in named:  # a worker that was killed wrote it
+                self.folder.remove(f"shards/{name}")
         for name in self.place.names():
             if _RUN.fullmatch(name) and name != f"run-{self.digest}":
                 self.place.remove(name)
