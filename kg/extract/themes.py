@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from kg.extract import Placed, joined, normal
 from kg.extract.wording import country, kinds
-from kg.model import Document, Mention
+from kg.model import Document, Mention, Section
 
 CONFIDENCE = {
     "tag": 1.0,
@@ -110,23 +110,21 @@ def _mention(text: str, theme: _Theme) -> Mention:
 
 def _found(document: Document) -> Iterator[tuple[int, str, _Theme]]:
     advising = _advising(document)
-    found: list[tuple[int, str, _Theme | None]] = [
-        (at, each.text, heading(each.text) if each.level <= 6 else label(each.text, each.parent in advising))
-        for at, each in enumerate(document.sections, start=1)
-    ]
-    tagged = "#" in joined(document)[0]
-    for at, each in enumerate(document.passages, start=1 + len(found)):
-        if each.label:
-            found.append((at, each.text, label(each.label, each.section in advising)))
-        if tagged and "#" in each.text:
-            anchors = [link.shown for link in each.links if link.shown.startswith("#")]
-            yield from ((at, each.text, tag) for tag in _tags(each.text, anchors))
     note = _Note(document)
-    for at, text, theme in found:
+    tagged = "#" in joined(document)[0]
+    for at, part in enumerate(document.parts, start=1):
+        if isinstance(part, Section):
+            theme = heading(part.text) if part.level <= 6 else label(part.text, part.parent in advising)
+        else:
+            theme = label(part.label, part.section in advising) if part.label else None
+            if tagged and "#" in part.text:
+                anchors = [link.shown for link in part.links if link.shown.startswith("#")]
+                for tag in _tags(part.text, anchors):
+                    yield at, part.text, tag
         if theme:
-            name = text[theme.start : theme.end]
+            name = part.text[theme.start : theme.end]
             if not note.only_capitals(name):
-                yield at, text, theme._replace(rule="label-told") if theme.rule == "label" and note.tells(name) else theme
+                yield at, part.text, _Theme(theme.start, theme.end, "label-told") if theme.rule == "label" and note.tells(name) else theme
 
 
 class _Note:
@@ -268,16 +266,14 @@ def _parts(text: str) -> Iterator[list[_Word]]:
             return
         end = aside.start()
     for gap in _GAP.finditer(text, start, end):
-        if words := _words(text, start, gap.start()):
-            yield words
+        yield from _words(text, start, gap.start())
         start = gap.end()
         apposed = _APPOSED.match(text, start, end)
         if apposed:  # Norway: A Pioneer in …
             start = apposed.end()
         elif text.startswith(("A ", "An "), start):
             return
-    if words := _words(text, start, end):
-        yield words
+    yield from _words(text, start, end)
 
 
 def _says_again(aside: str, name: str) -> bool:
@@ -290,13 +286,10 @@ def _says_again(aside: str, name: str) -> bool:
     return aside == aside.casefold() and not any(map(str.isdigit, aside))
 
 
-def _words(text: str, start: int, end: int) -> list[_Word]:
-    return [_Word(*_read(match[0]), *match.span()) for match in _WORD.finditer(text, start, end)]
-
-
-@lru_cache(maxsize=16384)
-def _read(word: str) -> tuple[str, frozenset[str]]:
-    return word.casefold(), kinds(word)
+def _words(text: str, start: int, end: int) -> Iterator[list[_Word]]:
+    words = [_Word((word := match[0]).casefold(), kinds(word), match.start(), match.end()) for match in _WORD.finditer(text, start, end)]
+    if words:
+        yield words
 
 
 def _subject(text: str, words: list[_Word], *, label: bool = False) -> _Theme | None:
