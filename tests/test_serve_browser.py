@@ -53,7 +53,7 @@ def served(graph: Path) -> Iterator[Served]:
     trouble = hatch_build.fetch(ROOT)
     if trouble and os.environ.get("CI"):
         pytest.fail(trouble, pytrace=False)
-    running = Served(graph)
+    running = Served(graph, "--timeout", "60")
     yield running
     running.stop()
 
@@ -64,7 +64,7 @@ def plain(graph: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     home = tmp_path_factory.mktemp("plain")
     shutil.copytree(ROOT / "kg", home / "kg", ignore=shutil.ignore_patterns("editor", "__pycache__"))
     shutil.copytree(ROOT / "ontology", home / "ontology")
-    running = Served(graph, PYTHONPATH=str(home), PYTHONSAFEPATH="1")
+    running = Served(graph, "--timeout", "60", PYTHONPATH=str(home), PYTHONSAFEPATH="1")
     yield running
     running.stop()
 
