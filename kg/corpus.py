@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, Passage, Property, Section, Stamp, Value
-from kg.resolve import keys, readings, wanted, whole
+from kg.resolve import classes, keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
 from kg.vocabulary import Decisions, decisions, key_of
 
@@ -91,7 +91,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
             found |= {Offer(name, "alias", each) for each in aliases(document)}
         elif kind != "country":
             found |= set(_paged(document, kind, answering))
-    found |= set(_linked(document))
+    found |= set(_linked(document, context.kinds))
     found |= {offer for each, name in _put(document, context) if each != "country" for offer in _rule(f"name:{each}/{normal(name)}", name)}
     video = source(document, context.config)
     if video:
@@ -154,10 +154,10 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
         yield Offer(f"name:{each}", "means", f"{kind}/{key}")
 
 
-def _linked(document: Document) -> Iterable[Offer]:
+def _linked(document: Document, known: Collection[str]) -> Iterable[Offer]:
     """Offer the themes that a note's links name, should no note have their names."""
     parts: list[Section | Passage] = [*document.sections, *document.passages[document.described :]]
-    for target in asked([link for link in part.links if link.syntax != "tag"] for part in parts):
+    for target in asked([link for link in part.links if link.syntax != "tag" and not classes(link, known)] for part in parts):
         label = theme(target)
         if label:
             yield from _rule(f"name:theme/{normal(label)}", label)
@@ -367,7 +367,9 @@ def texts(given: Property | None) -> list[str]:
     if given is None:
         return []
     parts: Iterable[Value] = given.value.split(",") if isinstance(given.value, str) else given.value
-    return [names.nfc(each.strip()) for each in parts if isinstance(each, str) and each.strip()]
+    # A list in a list of one is what YAML makes of a link without quotes.
+    flat = (each[0] if isinstance(each, list) and len(each) == 1 else each for each in parts)
+    return [names.nfc(each.strip()) for each in flat if isinstance(each, str) and each.strip()]
 
 
 def silent(config: Config) -> frozenset[str]:

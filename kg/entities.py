@@ -20,7 +20,7 @@ from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.model import Link, Mention
 from kg.names import slug
-from kg.resolve import Table, resolve, wanted, whole
+from kg.resolve import Table, classes, resolve, wanted, whole
 from kg.standing import Standing
 
 
@@ -111,7 +111,7 @@ def meaning(named: Named, known: Known) -> Meaning:
         if not links and not mentions:
             continue
         settled: list[Mention] = []
-        for mention in (*_links(links, text), *mentions) if links else mentions:
+        for mention in (*_links(links, text, known, folder), *mentions) if links else mentions:
             kind, key, surface, start, end, rule = mention
             asked = (kind, key, folder if kind == "link" else surface)
             entity = memory.get(asked)
@@ -130,14 +130,14 @@ def meaning(named: Named, known: Known) -> Meaning:
     return found
 
 
-def _links(links: Sequence[Link], text: str) -> list[Mention]:
+def _links(links: Sequence[Link], text: str, known: Known, folder: str) -> list[Mention]:
     """Make mentions of links: of kind ``link``, with the target as key, where the text shows them."""
     flat = text.replace("\n", " ")
     seen = 0
     found = []
     for link in links:
         target = wanted(link) if link.syntax != "tag" else None
-        if target is None:
+        if target is None or (classes(link, known.kinds) and resolve(known.table, target, f"{folder}/").path is None):
             continue
         target = whole(link) or target
         shown = link.shown

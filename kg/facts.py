@@ -270,7 +270,7 @@ class _Writer(Describer):
         if target is None:
             return ("" if link.target.strip() else self.document.path), ""
         found = meant(self.world.table, link, self.document.path)
-        if found.path is None and elsewhere(link):
+        if found.path is None and elsewhere(link, self.world.kinds):
             return "", ""
         self.out.links += 1
         if found.path is None:

@@ -139,7 +139,7 @@ def rows(document: Document, table: Table, said: Emission) -> Rows:
     written = [(link, "channel") for link in document.channels] + [(link, "link") for part in parts for link in part.links]
     for link, role in written:
         found = meant(table, link, path) if wanted(link) is not None else None
-        if found and not found.path and elsewhere(link):
+        if found and not found.path and elsewhere(link, table.kinds):
             continue
         links.append(
             LinkRow(

@@ -126,7 +126,7 @@ class Workshop:
         pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
         return World(
             self.config,
-            table(offers, spelling),
+            table(offers, spelling, self.context.kinds),
             titles,
             videos,
             self.concepts,

@@ -21,13 +21,13 @@ which then belongs to the name: ``[[Issue #12]]``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
-from kg import names
+from kg import kinds, names
 from kg.model import MEDIA, Link, Offer
 from kg.vault import folders
 
@@ -73,6 +73,7 @@ class Table:
 
     names: dict[str, list[Name]]
     missing: Callable[[str], str | None]
+    kinds: Collection[str] = frozenset(kinds.BUILTIN)
     memory: dict[tuple[str, str], Resolution] = field(default_factory=dict)
 
     def spelling(self, target: str) -> str:
@@ -80,15 +81,18 @@ class Table:
         return self.missing(names.key(target)) or target
 
 
-def table(offers: Iterable[tuple[str, Offer]], missing: Callable[[str], str | None]) -> Table:
-    """Gather the names that notes offer, as pairs of a path and an offer; ``missing`` gives the spelling of a key that none offers."""
+def table(offers: Iterable[tuple[str, Offer]], missing: Callable[[str], str | None], known: Collection[str] = kinds.BUILTIN) -> Table:
+    """Gather the names that notes offer, as pairs of a path and an offer.
+
+    ``missing`` gives the spelling of a key that none offers, ``known`` are the kinds of things that a note may be about.
+    """
     found: dict[str, list[Name]] = {}
     for path, offer in offers:
         if offer.kind in KINDS:
             found.setdefault(offer.key, []).append(Name(offer.kind, offer.value, path))
     for group in found.values():
         group.sort()
-    return Table(found, missing)
+    return Table(found, missing, known)
 
 
 def wanted(link: Link) -> str | None:
@@ -112,16 +116,25 @@ def _wanted(target: str) -> str | None:
     return target[:-3].strip() if ending == "md" and len(target) > 3 else target
 
 
-def elsewhere(link: Link) -> bool:
-    """Say whether a link that leads to no note is none: a tag, an address of a folder, or one from the top without an ending.
+def elsewhere(link: Link, known: Collection[str] = kinds.BUILTIN) -> bool:
+    """Say whether a link that leads to no note is none: a tag, a kind, an address of a folder, or one from the top without an ending.
 
     >>> elsewhere(Link("/about", "us", "", False, 0, 0, 1, 1, "markdown")), elsewhere(Link("/about", None, "", False, 0, 0, 1, 1))
     (True, False)
     """
-    if link.syntax == "tag":
+    if link.syntax == "tag" or classes(link, known):
         return True
     last = link.target.rpartition("/")[2]
     return link.syntax == "markdown" and (not last or (link.target[0] == "/" and not last.lower().endswith(".md"))) and link.target != ""
+
+
+def classes(link: Link, known: Collection[str]) -> bool:
+    """Say whether a link names the kind of what its note is about, as in ``type: "[[Initiative]]"``, which need have no note.
+
+    >>> classes(Link("Initiative", None, "", False, 0, 0, 1, 1, "property", "type"), kinds.BUILTIN)
+    True
+    """
+    return link.key in ("type", "@type") and link.syntax == "property" and kinds.named(link.target, known) != ""
 
 
 def whole(link: Link) -> str:

@@ -127,7 +127,7 @@ def asked(context: corpus.Context, concepts: dict[tuple[str, str], Concept], pre
 
     return World(
         config,
-        Table(Looked(named), known.spelling),
+        Table(Looked(named), known.spelling, context.kinds),
         Looked(title),
         Looked(video),
         concepts,

@@ -39,7 +39,7 @@ def test_notes_that_wait_on_disk_and_parts_give_the_same_graph(notes: Path, tmp_
     monkeypatch.setattr(update, "LOAD", 1)
     pipeline.build(notes, tmp_path / "other")
     assert triples(tmp_path / "other") == triples(tmp_path / "one")
-    assert sorted(each.name for each in (tmp_path / "other" / "gen-000001").iterdir()) == ["graph", "index", "manifest.json"]
+    assert sorted(each.name for each in (tmp_path / "other" / "gen-000001").iterdir()) == ["graph", "index", "manifest.json", "properties.ttl"]
 
 
 def test_two_processes_give_the_same_graph(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,9 +183,9 @@ def test_whatever_front_matter_states_has_its_passage(given_: dict[str, list[str
     head = "".join(f"{key}: {json.dumps(values)}\n" for key, values in given_.items())
     document = markdown.read(Note("a.md", f"---\n{head}---\nWords.\n", ""))
     for each in properties.stated(document):
-        assert 0 <= each.at < document.head
-        assert document.passages[each.at].text.startswith(f"{each.key}: ")
-        assert each.target or each.text in document.passages[each.at].text
+        assert 1 <= each.at <= document.head
+        assert document.parts[each.at - 1].text.startswith(f"{each.key}: ")
+        assert each.target or each.text in document.parts[each.at - 1].text
 
 
 @pytest.mark.parametrize("meant", ["rdf:type", ":linksTo", "kg:page"])
@@ -306,3 +306,21 @@ def test_shards_and_loaded_graphs_declare_the_same(tmp_path: Path, graph: kg.Gra
     assert "vault:age a rdf:Property" in added
     assert "vault:supports a owl:ObjectProperty" in added
     assert os.listdir(tmp_path / "of-export")
+
+
+def test_a_kind_in_front_matter_needs_no_note_but_may_have_one(tmp_path: Path) -> None:
+    notes = {
+        "a.md": '---\ntype: "[[Initiative]]"\n---\n# A\n',
+        "b.md": "---\ntype: [[Person]]\n---\n# B\n",
+        "c.md": '---\ntype: "[[Sloop]]"\n---\n# C\n',
+    }
+    for name, text in notes.items():
+        (tmp_path / name).write_text(text)
+    kg.build(tmp_path)
+    graph = kg.open(tmp_path)
+    assert graph.query("ASK { initiative:a a :Initiative . person:b a :Person }")
+    assert [row.text for row in graph.query("SELECT ?text { ?i :code 'broken-link' ; :text ?text }")] == ["[[Sloop]]: no note has this name"]
+    assert not graph.query("ASK { theme:initiative ?p ?o }")
+    (tmp_path / "Initiative.md").write_text("# Initiative\n")
+    kg.build(tmp_path)
+    assert kg.open(tmp_path).query("ASK { <note/a> :linksTo <note/Initiative> }")
