@@ -8,19 +8,39 @@ headings with the same words the first is meant, as in Obsidian. A block goes by
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kg import names
 from kg.model import Document
 
 
-class Parts(NamedTuple):
+class _Places(NamedTuple):
+    """Which sections have an anchor, words as they are written, or letters and digits: their numbers, in order."""
+
+    anchors: dict[str, list[int]]
+    words: dict[str, list[int]]
+    keys: dict[str, list[int]]
+
+
+@dataclass(frozen=True)
+class Parts:
     """What can be linked to in one note: anchor, words and parent of each section, and anchors by the ids of blocks and by further ids."""
 
     sections: tuple[tuple[str, str, int], ...]
     blocks: dict[str, str]
     ids: dict[str, str]
+
+    @cached_property
+    def places(self) -> _Places:
+        """Where to look for a heading: a note may have as many links to its own headings as it has headings."""
+        found = _Places(defaultdict(list), defaultdict(list), defaultdict(list))
+        for at, (anchor, words, _) in enumerate(self.sections):
+            for table, name in zip(found, (anchor, words, names.key(words)), strict=True):
+                table[name].append(at)
+        return found
 
 
 def parts(document: Document) -> Parts:
@@ -41,7 +61,8 @@ def parts(document: Document) -> Parts:
 def written(document: Document) -> str:
     """Write what can be linked to in a note as a text; "" if there is nothing."""
     found = parts(document)
-    return json.dumps(found, ensure_ascii=False) if any(found) else ""
+    told = found.sections, found.blocks, found.ids
+    return json.dumps(told, ensure_ascii=False) if any(told) else ""
 
 
 @lru_cache(maxsize=1024)
@@ -64,15 +85,10 @@ def anchor(within: Parts, fragment: str) -> str | None:
     above, _, last = fragment.rpartition("#")
     path = [names.key(each) for each in above.split("#") if each.strip()]
     wanted = " ".join(names.nfc(last).split())
-    folded = names.key(wanted)
-    here = [(each, words) for at, (each, words, _) in enumerate(within.sections) if _below(within, at, path)]
-    tests = (
-        lambda _, words: words == wanted,
-        lambda each, _: each == within.ids.get(fragment),
-        lambda _, words: names.key(words) == folded,
-        lambda each, _: each == wanted,
-    )
-    return next((each for test in tests for each, words in here if test(each, words)), within.ids.get(fragment))
+    anchors, words, keys = within.places
+    own = within.ids.get(fragment)
+    tests = words.get(wanted), anchors.get(own) if own else None, keys.get(names.key(wanted)), anchors.get(wanted)
+    return next((within.sections[at][0] for found in tests for at in found or () if _below(within, at, path)), own)
 
 
 def _below(within: Parts, at: int, path: list[str]) -> bool:

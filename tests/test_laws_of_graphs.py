@@ -189,6 +189,17 @@ def test_twice_as_much_that_is_wrong_is_twice_the_work_of_a_check(tmp_path: Path
     assert "bad.md:1" in capsys.readouterr().out
 
 
+def test_twice_the_headings_and_links_to_them_are_twice_the_work(tmp_path: Path) -> None:
+    def build(many: int) -> int:
+        notes = tmp_path / f"notes{many}"
+        notes.mkdir()
+        (notes / "n.md").write_text("\n\n".join(f"# H {at}\n\nx [[#h {at + 1}]]" for at in range(many)))
+        return calls(lambda: kg.build(notes, tmp_path / f"graph{many}"))
+
+    build(10)
+    assert build(400) < 3 * build(200)
+
+
 def test_twice_the_notes_are_twice_the_work(tmp_path: Path) -> None:
     def build(many: int) -> int:
         notes = tmp_path / f"notes{many}"
