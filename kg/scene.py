@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -243,13 +243,17 @@ class _Edges:
                     certain.add(entity)
         linked = dict.fromkeys(missing)
         lines: dict[str, list[_At]] = {}
+        gone: dict[str, list[str]] = {}
+        for iri in missing:
+            gone.setdefault(key(self.nodes[iri].label), []).append(iri)
+        standing = self.standing(path)
         for line, target, label, found in links:
-            ends = (self.notes[found],) if found in self.notes else [iri for iri in missing if key(target.strip()) == key(self.nodes[iri].label)]
+            ends = [self.notes[found]] if found in self.notes else gone.get(key(target.strip()), [])
             for end in ends:
                 if end != note:
                     linked[end] = None
                     if end not in told:
-                        lines.setdefault(end, []).append(self.standing(path, line, label or target))
+                        lines.setdefault(end, []).append(standing(line, label or target))
         known: dict[_At, Evidence] = {}
         for thing, places in told.items():
             if thing not in linked:
@@ -262,11 +266,18 @@ class _Edges:
                 if not (verb == "mentions" and thing in linked):
                     self.add(note, thing, verb, *self.said(path, told.get(thing) or [(self.titles[path].line, "")], known), bool(side))
 
-    def standing(self, path: str, line: int, words: str) -> _At:
-        """Find the passage that a link stands in: of those on its line, the one that has its words."""
-        words = words.strip().casefold()
-        here = [part for part in self.parts[path].values() if part[2] == line]
-        return line, next((part[1] for part in here if words in part[3].casefold()), here[0][1] if here else "?")
+    def standing(self, path: str) -> Callable[[int, str], _At]:
+        """Give what finds the passage that a link stands in: of those on its line, the one that has its words."""
+        known: dict[int, list[tuple[str, str]]] = {}
+
+        def found(line: int, words: str) -> _At:
+            if not known:
+                for part in self.parts[path].values():
+                    known.setdefault(part[2], []).append((part[1], part[3].casefold()))
+            here, wanted = known.get(line, []), words.strip().casefold()
+            return line, next((anchor for anchor, text in here if wanted in text), here[0][0] if here else "?")
+
+        return found
 
     def said(self, path: str, places: list[_At], known: dict[_At, Evidence]) -> tuple[tuple[Evidence, ...], int]:
         """Give the first of some places in a note, and how many there are besides."""
@@ -308,7 +319,7 @@ class _Edges:
         for start, channel in pairs(self.store, term(":channel")):
             if start in self.nodes and start not in filmed:
                 told = [path for path in paths.get(start) or [self.nodes[start].path] if path in channels]
-                places = [self.evidence(path, *self.standing(path, channels[path], "")) for path in told[:KEPT]]
+                places = [self.evidence(path, *self.standing(path)(channels[path], "")) for path in told[:KEPT]]
                 self.add(start, channel, "channel", tuple(places), max(0, len(told) - KEPT))
 
     def facts(self, side: str) -> None:

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import cli, scene
+from kg import cli, names, scene
 from kg.errors import KgError, UsageError
 from kg.network import Evidence
 from kg.ranks import distances, pagerank, ties
@@ -208,6 +208,22 @@ def test_the_index_tells_the_same_edges_as_the_triples(samples: kg.Graph, vault:
         assert {iri: (each.label, each.kind, each.path) for iri, each in drawn.nodes.items()} == {
             iri: (told["label"], told["kind"], told["path"]) for iri, told in network.nodes(data=True)
         }
+
+
+def test_the_links_of_a_note_are_looked_at_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text("# A\n\n" + "".join(f"- [[missing {number}]]\n" for number in range(200)), encoding="utf-8")
+    kg.build(tmp_path)
+    asked: list[str] = []
+
+    def key(text: str) -> str:
+        asked.append(text)
+        return names.key(text)
+
+    monkeypatch.setattr(scene, "key", key)
+    graph = kg.open(tmp_path)
+    drawn = scene.read(graph.store, graph.names, graph.generation.index)
+    assert sum(each.property == "linksTo" and bool(each.evidence) for each in drawn.edges) == 200
+    assert len(asked) <= 3 * 200
 
 
 def test_every_edge_leads_to_its_place(samples: kg.Graph) -> None:
