@@ -6,7 +6,7 @@ never matches across a full stop. What other languages call the things is in fil
 for each language (``countries-fr.ttl``), and is read only when asked for.
 
 In English nearly every form begins with a capital, so only such words are looked up: one pass of a
-regular expression and one dictionary look-up per capitalised word (7 M characters in about 0.1 s).
+regular expression and one dictionary look-up per capitalised word (6 M characters in about 0.1 s).
 A lexicon that holds forms which begin otherwise (eSwatini, 5G, open data) has the words looked up as
 well that begin with the letters of a few such forms, or with the first letter of one of many.
 

@@ -97,7 +97,7 @@ def unpunctuated(text: str) -> str:
     'whats next'
     """
     folded = spaced(text)
-    if folded.replace(" ", "").isalnum():  # nine in ten
+    if folded.replace(" ", "").isalnum():  # nearly all titles and targets of links
         return folded
     kept = [each for each in folded if each == " " or _significant(each)]
     return " ".join("".join(kept).split())

@@ -106,7 +106,7 @@ def wanted(link: Link) -> str | None:
 
 @lru_cache(maxsize=65536)
 def _wanted(target: str) -> str | None:
-    """The same by the link's target; each is asked for five times as its note is read and written."""
+    """The same by the link's target; a target is that of six links."""
     target = target.strip().removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
     if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:") or target.casefold() in _CONTENTS:
         return None

@@ -244,7 +244,7 @@ class _Reader:
         passages = self.document.passages
         for begin, end in _blocks(passages):
             telling = self.telling(begin, end)
-            if not (telling or intro):  # two paragraphs in three
+            if not (telling or intro):  # five paragraphs in six
                 continue
             first, last = passages[begin], passages[end - 1]
             if intro:
