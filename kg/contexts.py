@@ -63,7 +63,7 @@ class Context(NamedTuple):
     def term(self, key: str) -> Term | None:
         """Give what a key means: as it is written, else but for capitals, blanks and underscores; None if the context does not say.
 
-        >>> Context((("madeBy", Term("https://example.org/by")),), there=True).term("MadeBy")
+        >>> Context((("made by", Term("https://example.org/by")),), there=True).term("Made_by ")
         Term(iri='https://example.org/by', kind='', language=None)
         """
         if not self.there:

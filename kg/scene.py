@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -95,7 +95,7 @@ def read(store: Store, names: Names, folder: Path, *, suggested: bool = False) -
     nodes: dict[str, Node] = {}
     for side in reversed(sides):
         nodes.update(_things(store, side, pages))
-    dates = _dates(store, names)
+    dates = _dates(store, names, pages)
     aliases: dict[str, list[str]] = {}
     for iri, alias in (each for side in sides for each in pairs(store, term("skos:altLabel"), graph=side)):
         aliases.setdefault(iri, []).append(alias)
@@ -153,12 +153,13 @@ def _things(store: Store, side: str, pages: Collection[str]) -> dict[str, Node]:
     return found
 
 
-def _dates(store: Store, names: Names) -> dict[str, str]:
+def _dates(store: Store, names: Names, pages: Mapping[str, str]) -> dict[str, str]:
+    """Give the dates of notes; what their front matter says is said of the things that they are the ``pages`` of."""
     found: dict[str, str] = {}
     for verb in (*(f"{names.base}property/{each}" for each in DATES), *map(term, _DATING)):
         for iri, text in sorted(pairs(store, verb)):
             if written := _DATE.match(text):
-                found.setdefault(iri, written[0])
+                found.setdefault(pages.get(iri, iri), written[0])
     return found
 
 

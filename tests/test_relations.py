@@ -87,3 +87,13 @@ def test_a_fact_has_a_claim_with_its_passage_and_its_rule(tmp_path: Path) -> Non
     (tmp_path / "a.md").write_text("nothing now")
     kg.build(tmp_path)
     assert not kg.open(tmp_path).query("ASK { ?i :country ?c }").truth
+
+
+def test_a_link_that_shows_no_words_of_its_own_states_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\n[[delta #2]] and [x](#) ![[C]] [[quay]]\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("---\ntype: initiative\naliases: [C, delta]\n---\n# Open Door\n", encoding="utf-8")
+    (tmp_path / "c.md").write_text(
+        "---\ntype: organisation\naliases: [D]\n---\n# Salt Works\n\n![[C]] of ![[D]] in Portugal, for [[quay]].\n", encoding="utf-8"
+    )
+    kg.build(tmp_path)
+    assert kg.open(tmp_path).query("ASK { <note/a> :mentions initiative:open-door }")

@@ -374,7 +374,7 @@ class _Reader:
 
     def name(self, inner: Thing, outer: Thing) -> None:
         match (inner.mention.kind, outer.mention.kind):
-            case ("country", "organisation") if outer.mention.surface.split()[-1][:1].isupper():  # not the Danish government, which is no name
+            case ("country", "organisation") if _capital(outer.mention.surface):  # not the Danish government, which is no name
                 self.say(outer, inner, "home-capital" if inner.mention.rule == "capital" else "home-name")
             case ("country", "initiative"):
                 self.say(outer, inner, "name")
@@ -479,7 +479,7 @@ class _Reader:
         """Find the longest theme in an initiative's name, and the first that it is said to be for."""
         surface = each.mention.surface
         name, after = surface.casefold(), row.text[unit.end : unit.end + 120].casefold()
-        inside = [words for words in self.themes if words in name and len(words) < len(name)] if surface.split()[-1][:1].isupper() else []
+        inside = [words for words in self.themes if words in name and len(words) < len(name)] if _capital(surface) else []
         if inside:
             self.say(each, each._replace(mention=self.themes[max(inside, key=len)]), "theme-name")
         match = _AIMS.match(after) if self.themes else None
@@ -547,6 +547,11 @@ def _blocks(passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
 def _homes(row: Words) -> list[Thing]:
     """List the countries that stand in the names of organisations."""
     return [inner for inner, outer in row.inside if inner.mention.kind == "country" and outer.mention.kind == "organisation"]
+
+
+def _capital(surface: str) -> bool:
+    """Say whether the last word of a name has a capital; what a link shows may have no words."""
+    return any(word[:1].isupper() for word in surface.split()[-1:])
 
 
 def _bare(row: Words) -> bool:
