@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
@@ -50,7 +52,8 @@ class Flaw(NamedTuple):
     text: str
 
 
-class Context(NamedTuple):
+@dataclass(frozen=True)
+class Context:
     """What the keys of a vault mean. Terms are by key as written; ``flaws`` are what was left out."""
 
     terms: tuple[tuple[str, Term], ...] = ()
@@ -68,10 +71,7 @@ class Context(NamedTuple):
         """
         if not self.there:
             return None
-        found = dict(self.terms)
-        folded = slug(key)
-        alike = next((each for name, each in self.terms if slug(name) == folded), None) if folded else None
-        if term := found.get(key) or alike:
+        if term := self._written.get(key) or self._alike.get(slug(key)):
             return term
         if key in ("@type", "type"):
             return Term(TYPE, "@vocab")
@@ -86,7 +86,7 @@ class Context(NamedTuple):
         >>> Context((("ex", Term("https://example.org/")),)).expanded("ex:a")
         'https://example.org/a'
         """
-        known = dict(self.terms)
+        known = self._written
         if text in known:
             return known[text].iri
         prefix, colon, local = text.partition(":")
@@ -106,7 +106,17 @@ class Context(NamedTuple):
         iri = urljoin(self.base, text) if not self.base.endswith("#") else self.base + text
         return iri if _IRI.fullmatch(iri) else ""
 
-    @property
+    @cached_property
+    def _written(self) -> dict[str, Term]:
+        """Terms by key; each statement of a vault asks."""
+        return dict(self.terms)
+
+    @cached_property
+    def _alike(self) -> dict[str, Term]:
+        """The first of the terms that differ in capitals, blanks and underscores alone."""
+        return {folded: each for name, each in reversed(self.terms) if (folded := slug(name))}
+
+    @cached_property
     def mapped(self) -> frozenset[str]:
         """The keys, in small letters, that mean something here whatever they mean elsewhere."""
         return frozenset({name.casefold() for name, _ in self.terms} | {"@type", "@id", "type"}) if self.there else frozenset()

@@ -173,7 +173,7 @@ def _put(document: Document, context: Context) -> Iterator[tuple[str, str]]:
     config = context.config
     own = page(document, context) if config.properties or config.context.there else ""
     if own and (config.context.there or any(properties.leads(meant, own) for _, meant in config.properties)):
-        for each in properties.stated(document, silent(context.config)):
+        for each in properties.stated(document, silent(config)):
             kind = properties.leads(properties.meant(each.key, config) or "", own)
             if kind and each.text and not properties.datatype(each.text):
                 yield kind, each.text

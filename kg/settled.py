@@ -41,7 +41,7 @@ def composed(given: Config, notes: Path) -> tuple[Config, tuple[Skipped, ...]]:
     found = contexts.read(notes)
     if not found.there:
         return given, ()
-    return replace(given, context=found._replace(flaws=())), tuple(Skipped(each.path, "context", each.text, each.line) for each in found.flaws)
+    return replace(given, context=replace(found, flaws=())), tuple(Skipped(each.path, "context", each.text, each.line) for each in found.flaws)
 
 
 def home(given: Config, notes: Path) -> Path:
