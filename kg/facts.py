@@ -468,12 +468,9 @@ class _Writer(Describer):
 
     def relate(self) -> None:
         """Gather the grounds for what the note says of the things that it names."""
-        from kg.extract.relations import CONFIDENCE as RELATED
-
         for each in self.related:
             subject, thing = self.meaning.of(each.subject), self.meaning.of(each.object)
-            share = RELATED.get(each.rule, 1.0)
-            ground = _Ground(self.part(each.at), each.rule, share, subject.fact and thing.fact and share >= FACT)
+            ground = _Ground(self.part(each.at), each.rule, each.share, subject.fact and thing.fact and each.share >= FACT)
             self.claims.setdefault((self.entity(subject), term(each.property), self.entity(thing)), []).append(ground)
         for said in self.authored:
             if said.sort:

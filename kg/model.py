@@ -181,6 +181,17 @@ class Mentioned(NamedTuple):
     why: str
 
 
+class Relation(NamedTuple):
+    """One thing is related to another: ``property`` is a term of the ontology, ``at`` the position of the text that says it, ``share`` the rule's precision."""
+
+    at: int
+    subject: Mention
+    property: str
+    object: Mention
+    rule: str
+    share: float = 1.0
+
+
 class Offer(NamedTuple):
     """What one note tells all others under a key, such as a name that it answers to."""
 

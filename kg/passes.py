@@ -26,7 +26,7 @@ from kg import corpus, extract, index, locks, markdown, update, vault
 from kg.cache import Cache, Remembered
 from kg.config import Config
 from kg.dialect import PREFIXED, TAGGED, Dialect
-from kg.extract import Extractor, Named, Surveyor
+from kg.extract import AUTHORS, Extractor, Named, Surveyor
 from kg.facts import emit
 from kg.lexicon import Concept, Lexicon
 from kg.model import Note, Offer
@@ -61,9 +61,16 @@ class Workshop:
     @cached_property
     def extractors(self) -> tuple[Extractor | Surveyor, ...]:
         """The extractors: ours, those installed, that of the names its author has decided on; importing them takes half of a build that finds nothing changed."""
+        if self.config.detail == "notes":
+            return extract.authored(self.config)
         words = self.context.decisions.lexicon
         found = (extract.builtin if self.alone else extract.installed)(self.config)
         return (*found, _Words(words)) if words.terms else found
+
+    @property
+    def asked(self) -> Sequence[Extractor | Surveyor]:
+        """The extractors that a note is shown to: all of them, or only that of what its author states."""
+        return [each for each in self.extractors if each.name == AUTHORS] if self.config.detail == "notes" else self.extractors
 
     @property
     def others(self) -> list[str]:
@@ -90,7 +97,7 @@ class Workshop:
         """Find what a note says and names."""
         name, silent = self.dialect.name, corpus.silent(self.config)
         document = markdown.read(note, label_first=self.dialect.label_first, prefixed=name in PREFIXED, tagged=name in TAGGED, silent=silent)
-        return extract.named(document, self.extractors)
+        return extract.named(document, self.asked)
 
     def remember(self, named: Named) -> Remembered:
         """Give what other notes must know of a note."""

@@ -41,7 +41,7 @@ from kg.config import DIALECTS, Config
 from kg.dialect import Dialect
 from kg.extract import Named
 from kg.facts import decided, emit
-from kg.model import Offer
+from kg.model import Note, Offer
 from kg.passes import Counted, Passes, Workshop, counted
 from kg.unchanged import DOUBTFUL, Report
 from kg.vault import Skipped
@@ -103,34 +103,44 @@ class Build:
         if full or not fits or not self.cache.sealed or not self.live or not self.live.whole():
             return self.everything(before if self.live else {})
         suspects = [path for path, each in self.found.items() if before.get(path, ("", ""))[0] != each.print]
-        read = {named.document.path: named for named in self.read(suspects)}
-        gone = sorted(set(before) - set(self.found))
-        changed = [path for path, named in read.items() if before.get(path, ("", ""))[1] != named.document.sha256]
+        read: dict[str, Named] = {}
+        alike: set[str] = set()
+        for note in self.opened(suspects):
+            # A file that was only touched, or copied, is not read as a note: its hash costs a twentieth of that.
+            if before.get(note.path, ("", ""))[1] == note.sha256:
+                alike.add(note.path)
+            else:
+                read[note.path] = self.shop.named(note)
+        changed, gone = list(read), sorted(set(before) - set(self.found))
         if len(changed) + len(gone) > max(50, len(before) // 3):
             return self.everything(before, read)
         redecided = about["vocabulary"] != self.vocabulary
         touched: dict[str, Named] = {}
         if not changed and not gone and not redecided:
-            return self.nothing(read)
+            return self.nothing(alike)
         if redecided:
             touched = self.redecided(self.live, about["vocabulary"])
             read = touched | read
             if len(read) > max(50, len(before) // 3):
                 return self.everything(before, read)
-        return self.difference(self.live, before, read, changed, gone, touched.keys() if redecided else None)
+        return self.difference(self.live, before, read, changed, gone, alike, touched.keys() if redecided else None)
 
     # -- reading -----------------------------------------------------------------------------
 
-    def read(self, paths: Sequence[str]) -> Iterator[Named]:
-        """Read and name notes, in the order given; those that cannot be read are left out."""
+    def opened(self, paths: Sequence[str]) -> Iterator[Note]:
+        """Give what files hold, in the order given; those that cannot be read are left out."""
         for done, path in enumerate(paths):
             self.tell("reading", done, len(paths))
-            read = self.shop.read(path)
-            if isinstance(read, Skipped):
-                self.skip(read)
+            note = vault.read(self.notes, path, self.config.largest)
+            if isinstance(note, Skipped):
+                self.skip(note)
             else:
-                yield read
+                yield note
         self.tell("reading", len(paths), len(paths))
+
+    def read(self, paths: Sequence[str]) -> Iterator[Named]:
+        """Read and name notes, in the order given; those that cannot be read are left out."""
+        return map(self.shop.named, self.opened(paths))
 
     def skip(self, each: Skipped) -> None:
         """Leave out a note that cannot be read."""
@@ -224,11 +234,12 @@ class Build:
         read: dict[str, Named],
         changed: list[str],
         gone: list[str],
+        alike: Collection[str],
         named_anew: Collection[str] | None,
     ) -> Report:
         """Write again what changed and what depends on it, into a copy of the live generation.
 
-        ``named_anew`` are notes in which a changed vocabulary names something else; None if it is as it was.
+        ``alike`` are files that were touched and hold what they held, ``named_anew`` notes in which a changed vocabulary names something else; None if it is as it was.
         """
         from pyoxigraph import Store
 
@@ -260,7 +271,7 @@ class Build:
         rows = [index.rows(named.document, world.table, said) for named, said in zip(written, emissions, strict=True)]
         index.update(live.index, generation / "index", rows, gone)
         self.touch(counted(each, said) for each, said in zip(written, emissions, strict=True))
-        self.cache.retouch((path, self.seen(path)) for path in read if path not in changed)
+        self.cache.retouch((path, self.seen(path)) for path in {*alike, *read} - set(changed))
         added = sum(1 for path in changed if path not in before)
         return self.publish(generation, added, len(changed) - added, len(gone), len(written), full=False)
 

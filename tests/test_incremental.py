@@ -152,13 +152,15 @@ def edit(vault: Path, what: tuple[str, str, str, str]) -> None:
             (vault / "context.jsonld").write_text(given)
     elif action == "delete":
         path.unlink(missing_ok=True)
+    elif action == "touch" and path.exists():
+        path.touch()
     elif action == "rename" and path.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         path.rename(target)
 
 
 edits = st.tuples(
-    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark", "context"]),
+    st.sampled_from(["write", "write", "write", "delete", "rename", "bytes", "decide", "mark", "context", "touch"]),
     st.sampled_from(NAMES),
     st.sampled_from(NAMES),
     st.sampled_from(TEXTS),
@@ -166,12 +168,12 @@ edits = st.tuples(
 
 
 @settings(max_examples=25)
-@given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5))
-def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str, str, str, str]]]) -> None:
+@given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5), st.sampled_from(["evidence", "evidence", "passages", "notes"]))
+def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str, str, str, str]]], detail: str) -> None:
     with tempfile.TemporaryDirectory() as top:
         vault, folder, fresh = Path(top, "v"), Path(top, "g"), Path(top, "f")
         vault.mkdir()
-        (vault / "kg.toml").write_text(MEANT)
+        (vault / "kg.toml").write_text(f'{MEANT}\n[graph]\ndetail = "{detail}"\n')
         for at, name in enumerate(NAMES):
             write(vault, name, TEXTS[at])
         kg.build(vault, folder)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kg import passes, pipeline, store, unchanged, update, vocabulary
+from kg import markdown, passes, pipeline, store, unchanged, update, vocabulary
 from kg.config import Config
+from kg.model import Document, Note
 from kg.unchanged import state
 
 NOTES = {
@@ -57,6 +60,31 @@ def test_nothing_is_read_again_where_nothing_changed(notes: Path, tmp_path: Path
     monkeypatch.setattr("kg.rebuild.Build.run", lambda *_: pytest.fail("a note was looked at"))
     report = pipeline.build(notes, tmp_path / "graph")
     assert (report.notes, report.written, report.full) == (3, 0, False)
+
+
+def test_a_file_that_was_only_touched_is_not_read_as_a_note(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline.build(notes, tmp_path / "graph")
+    for each in notes.rglob("*.md"):
+        os.utime(each, (1, 1))
+    changed = next(notes.rglob("*.md"))
+    changed.write_text("# Another text\n", encoding="utf-8")
+    seen: list[str] = []
+    read = markdown.read
+
+    def reading(note: Note, **rest: Any) -> Document:
+        seen.append(note.path)
+        return read(note, **rest)
+
+    monkeypatch.setattr("kg.passes.markdown.read", reading)
+    report = pipeline.build(notes, tmp_path / "graph")
+    assert (report.changed, report.full) == (1, False)
+    assert seen[0] == changed.relative_to(notes).as_posix()
+    assert len(seen) == report.written  # and what depends on its name
+    seen.clear()
+    for each in notes.rglob("*.md"):
+        os.utime(each, (2, 2))
+    report = pipeline.build(notes, tmp_path / "graph")
+    assert (report.written, report.full, seen) == (0, False, [])
 
 
 def test_what_authors_settle_and_what_is_installed_is_seen(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def test_facts_have_their_claims(tmp_path: Path) -> None:
 
 def test_without_passages_the_index_still_has_the_words(tmp_path: Path) -> None:
     (tmp_path / "kg.toml").write_text('[graph]\ndetail = "notes"\n')
-    (tmp_path / "a.md").write_text("# A\n\nGhana and Chile.\n")
+    (tmp_path / "a.md").write_text("# A\n\ncountry:: Ghana, Chile\n")
     kg.build(tmp_path)
     (chain,) = kg.open(tmp_path).path("Ghana", "Chile").chains
     assert [(step.said[0].line, step.said[0].words) for step in chain.steps] == [(3, "Ghana"), (3, "Chile")]

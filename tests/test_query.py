@@ -155,7 +155,7 @@ def test_an_empty_answer_says_why(samples: Graph, asked: str, said: str) -> None
 
 @pytest.mark.usefixtures("patient")
 def test_a_graph_without_passages_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("# A\n\nPortugal.\n", encoding="utf-8")
+    (tmp_path / "a.md").write_text("# A\n\ncountry:: Portugal\n", encoding="utf-8")
     (tmp_path / "kg.toml").write_text('[graph]\ndetail = "notes"\n', encoding="utf-8")
     build(tmp_path, tmp_path / "g")
     said = doubted(open_graph(tmp_path / "g"), "SELECT * { ?p :names country:PT; :line ?l }")

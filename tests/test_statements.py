@@ -268,6 +268,21 @@ def test_the_properties_of_a_vault_are_declared_beside_the_graph(graph: kg.Graph
     assert "domain" not in own(graph)
 
 
+def test_at_the_detail_of_notes_a_graph_holds_what_authors_state_and_no_more(tmp_path: Path) -> None:
+    words = "The Harbour Agency (HA) of Norway runs [[Tides Lab]] in Peru.\n\n## Sea walls\n\n**Cost:** much.\n\nland:: Chile\n\ncountry:: Ghana\n"
+    notes = {"a.md": f"---\ntype: initiative\nthemes: [Trust]\n---\n# Harbour Watch\n\n{words}", "b.md": "# Tides Lab\n\n[[nowhere]]\n"}
+    (tmp_path / "kg.toml").write_text('[graph]\ndetail = "notes"\n[properties]\nland = ":country"\n')
+    graph = built(tmp_path, notes)
+    named = {row.label for row in graph.query("SELECT DISTINCT ?label { ?note a :Note ; :mentions|:about ?x . ?x rdfs:label ?label }")}
+    assert named == {"Harbour Watch", "Trust", "Ghana", "Chile", "Tides Lab", "nowhere"}
+    assert sorted(row.iri for row in graph.query("SELECT (STR(?c) AS ?iri) { initiative:harbour-watch :country ?c }")) == [
+        f"{Names().base}country/{code}" for code in ("CL", "GH")
+    ]
+    assert graph.query("ASK { <note/a> :linksTo <note/b> . <note/b> :linksTo ?gone . ?gone a :MissingNote }")
+    assert not graph.query("SELECT * { { ?x a :Passage } UNION { ?x a :Section } UNION { ?x a :Claim } }", suggested=True)
+    assert [hit.path for hit in graph.search("agency")] == ["a.md"]  # the index has every passage
+
+
 def test_a_declaration_goes_with_the_last_note_that_has_the_key(tmp_path: Path) -> None:
     graph = built(tmp_path, {"a.md": "stars:: 4\n", "b.md": "stars:: four\n\ncolour:: red\n", "c.md": "words"})
     assert "schema:rangeIncludes xsd:integer, xsd:string" in own(graph)

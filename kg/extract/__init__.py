@@ -39,6 +39,8 @@ BUILTIN = {
     "properties": "kg.extract.properties:Properties",
 }
 """Ours, by name, in the order in which they run; each is an entry point in pyproject.toml as well."""
+AUTHORS = "properties"
+"""That of ours which guesses nothing: front matter and fields, as their author wrote them."""
 OPTIONAL = {"spacy": "kg.extract.spacy_entities:Spacy"}
 """Ours that a setting of the same name in kg.toml switches on."""
 OWN = {**BUILTIN, **OPTIONAL, "vocabulary": "kg.vocabulary"}
@@ -247,6 +249,11 @@ def builtin(config: Config | None = None) -> tuple[Extractor | Surveyor, ...]:
     """Give the extractors that come with kg, as the settings have them, whatever else is installed."""
     config = config or Config()
     return tuple(_made(_load(name, {}), config) for name in BUILTIN if name not in config.without)
+
+
+def authored(config: Config) -> tuple[Extractor | Surveyor, ...]:
+    """Give the extractor of what authors state, after that which knows the countries that they may mean."""
+    return tuple(_made(_load(name, {}), config) for name in ("countries", AUTHORS) if name not in config.without)
 
 
 def fingerprint(config: Config) -> list[str]:

@@ -45,7 +45,7 @@ from typing import NamedTuple
 
 from kg.extract.nouns import CUE
 from kg.extract.phrases import MAKES, SUBJECT, Thing, Unit, Words, in_longer_name, joined, pairs, words
-from kg.model import Document, Mention, Passage
+from kg.model import Document, Mention, Passage, Relation
 
 CONFIDENCE = {
     "owner": 0.95,
@@ -111,16 +111,6 @@ CONFIDENCE = {
     "theme-aim": 0.6,
 }
 """Precision of each rule where the things themselves are right (docs/decisions/0009-relations.md)."""
-
-
-class Relation(NamedTuple):
-    """One thing is related to another: ``property`` is a term of the ontology, ``at`` the position of the text that says it."""
-
-    at: int
-    subject: Mention
-    property: str
-    object: Mention
-    rule: str
 
 
 class _Around(NamedTuple):
@@ -270,7 +260,7 @@ class _Reader:
         where = subject.at if at is None else at
         key = (where, one.kind, one.key, other.kind, other.key)
         if one.key != other.key and (key not in self.found or CONFIDENCE[self.found[key].rule] < CONFIDENCE[rule]):
-            self.found[key] = Relation(where, one, other.kind, other, rule)
+            self.found[key] = Relation(where, one, other.kind, other, rule, CONFIDENCE[rule])
             self.rules[key[:4]].add(rule)
             if other.kind == "organisation" and _WORLD.match(other.surface):
                 self.worldly.add(one.key)
