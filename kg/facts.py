@@ -1,4 +1,4 @@
-"""A named document becomes triples: the whole shape of the graph is in this file.
+"""A named document becomes triples: the shape of the graph is here, that of links in `kg.citations`, of things in `kg.emission`.
 
     private   triples that only this note can say (its own IRI and those under it)
     shared    things that other notes may point at too, each with its full description
@@ -14,18 +14,16 @@ thing depends on the whole vault only, never on which note says it, so it does n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kg import corpus, entities, extract, fragments, names, statements
+from kg import corpus, entities, extract, names, statements
+from kg.citations import Citer
 from kg.clock import Evidence, Reading, settle
-from kg.emission import Describer, Emission, receipt
+from kg.emission import Emission, receipt
 from kg.entities import Entity
 from kg.extract import Named
-from kg.model import Link, Mention, Mentioned, Passage, Stamp
-from kg.names import Names
-from kg.resolve import LOOSE, elsewhere, meant, resolve, wanted, whole
+from kg.model import Mention, Mentioned, Passage, Stamp
 from kg.standing import FACT
 from kg.terms import (
     ABOUT,
@@ -33,14 +31,11 @@ from kg.terms import (
     AT,
     CHANNEL,
     CITES,
-    CODE,
     DERIVED,
     EVIDENCE,
-    HOLDS,
     IN_NOTE,
     IN_SECTION,
     INTEGER,
-    ISSUE,
     LABEL,
     LINE,
     LINKS_TO,
@@ -61,8 +56,6 @@ from kg.terms import (
     term,
 )  # fmt: skip
 from kg.timecodes import hms
-from kg.vocabulary import REFERENCES, Entry, key_of
-from kg.vocabulary import RULE as RULE_OF_VOCABULARY
 from kg.world import World
 
 VERSION = "8"
@@ -74,41 +67,6 @@ def emit(named: Named, world: World) -> Emission:
     return _Writer(named, world).write()
 
 
-_JOINS = {"organisations": "organisation", "themes": "theme", "broader": "skos:broader", "related": "skos:related"}
-"""What the fields of an entry of the vocabulary state."""
-
-
-def decided(context: corpus.Context, world: World) -> Emission:
-    """Write the author's vocabulary as triples: what it accepts, and what it states of that.
-
-    Like a note it has an IRI; its claims are derived from that, since no passage says so.
-    """
-    writer = Describer(Names(context.config.base).vocabulary, world)
-    subject, side = f"<{writer.out.note}>", writer.out.said
-    held: dict[str, None] = {}
-    for entry in (each for each in context.decisions.entries if not each.rejected):
-        thing = writer.entity(entities.of_name(entry.kind, key_of(entry), entry.name, world))
-        held[thing] = None
-        for verb, kind, key, name in _joined(entry):
-            fact = (thing, term(verb), writer.entity(entities.of_name(kind, key, name, world)))
-            held[fact[2]] = None
-            side.facts.append(f"{' '.join(fact)} .")
-            claim = f"<{writer.out.note}#c-{names.digest(' '.join(fact))}>"
-            side.private += (*receipt(claim, fact, RULE_OF_VOCABULARY, 1.0), f"{claim} {DERIVED} {subject} .")
-    side.private += (f"{subject} {HOLDS} {thing} ." for thing in held)
-    if held:
-        side.private += (f"{subject} {TYPE} {term('prov:Entity')} .", f"{subject} {LABEL} {literal('vocabulary')} .")
-    return writer.out
-
-
-def _joined(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
-    """Give the property, and the kind, key and name of each thing that an entry is joined to."""
-    yield from (("country", "country", code, code) for code in entry.countries)
-    for given, verb in _JOINS.items():
-        kind = REFERENCES[given] or entry.kind
-        yield from ((verb, kind, extract.normal(name), name) for name in getattr(entry, given))
-
-
 class _Ground(NamedTuple):
     """Why a fact is claimed: the passage or section that says so, the rule, its precision, and whether that makes it one."""
 
@@ -118,27 +76,19 @@ class _Ground(NamedTuple):
     fact: bool
 
 
-class _Writer(Describer):
+class _Writer(Citer):
     """The triples of one note as they are written."""
 
     def __init__(self, named: Named, world: World) -> None:
         self.named = named
-        self.document = named.document
-        self.iri = Names(world.config.base).note(self.document.path)
-        super().__init__(self.iri, world)
-        self.subject = f"<{self.iri}>"
+        super().__init__(named.document, world)
         self.sections = [f"<{self.iri}#{names.escaped(each.anchor)}>" for each in self.document.sections]
-        self.lines = self.out.said.private
         self.meaning = entities.meaning(named, world)
         self.related = statements.relations(named, self.meaning, world)
         self.authored = statements.authored(self.document, world)
         self.video = corpus.source(self.document, world.config)
-        self.linked: set[str] = set()
-        self.inside = fragments.parts(self.document)
-        self.cited = set(self.cited_elsewhere())
         self.mentioned: dict[bool, set[str]] = {True: set(), False: set()}  # by whether that is a fact
         self.met: dict[tuple[str, str], tuple[Entity, str]] = {}  # what is mentioned, with its IRI
-        self.issues: dict[str, int] = {}
         self.claims: dict[tuple[str, str, str], list[_Ground]] = {}
         stamps = corpus.stamps(self.document)
         known = world.evidence(self.video, self.document.path) if self.video else Evidence()
@@ -224,19 +174,6 @@ class _Writer(Describer):
             found |= dict.fromkeys(map(self.meaning.of, self.meaning.mentions[at]))
         return list(found)
 
-    def channel(self, link: Link) -> str | None:
-        target = wanted(link)
-        if target is None:
-            return None
-        path = resolve(self.world.table, target, self.document.path).path
-        label = self.world.titles.get(path, target) if path else self.world.table.spelling(target)
-        end = path.removesuffix(".md") if path else label
-        if path and len({each.path for each in self.world.table.names.get(names.key(end.rpartition("/")[2]), ()) if each.kind == "stem"}) > 1:
-            end = f"{end} {names.digest(path)}"  # two notes whose names differ by case or blanks only
-        iri = f"<{self.names.entity('channel', names.slug(end) or names.digest(end))}>"
-        self.out.said.shared[iri] = (f"{iri} {TYPE} {term('Channel')} .", f"{iri} {LABEL} {literal(label)} .")
-        return iri
-
     def the_video(self, video: str) -> str:
         iri = f"<{YOUTUBE}{video}>"
         title = self.world.videos.get(video)
@@ -245,89 +182,6 @@ class _Writer(Describer):
             described.append(f"{iri} {LABEL} {literal(title)} .")
         self.out.said.shared[iri] = tuple(described)
         return iri
-
-    # -- links -------------------------------------------------------------------------------
-
-    def targets(self, links: Sequence[Link]) -> list[str]:
-        """Give the IRIs that links point at, once each."""
-        found: dict[str, None] = {}
-        for link in links:
-            path, iri = self.target(link)
-            if iri and iri != self.subject:
-                found[iri] = None
-                self.linked.add(iri)
-            part = self.fragment(link, path) if path and link.section and not self.entire(link, path) else ""
-            if part:
-                found[part] = None
-        return list(found)
-
-    def target(self, link: Link) -> tuple[str, str]:
-        """Give the path ("" if there is none) and the IRI ("" if it asks for none) of the note that a link means."""
-        if link.syntax == "block":
-            path = self.block(link)[0]
-            return path, f"<{self.names.note(path)}>" if path else ""
-        target = wanted(link)
-        if target is None:
-            return ("" if link.target.strip() else self.document.path), ""
-        found = meant(self.world.table, link, self.document.path)
-        if found.path is None and elsewhere(link, self.world.kinds):
-            return "", ""
-        self.out.links += 1
-        if found.path is None:
-            self.out.broken += 1
-            spelling = self.world.table.spelling(target)
-            iri = f"<{self.names.note(spelling)}>"
-            self.out.said.shared[iri] = (f"{iri} {TYPE} {term('MissingNote')} .", f"{iri} {LABEL} {literal(spelling)} .")
-            self.issue("broken-link", link.line, f"{link.written}: no note has this name")
-            return "", iri
-        if found.others:
-            rivals = ", ".join((found.path, *found.others[:3]))
-            self.issue("ambiguous-link", link.line, f"{link.written} could be {rivals}; {found.path} was taken")
-        elif found.tier in LOOSE:
-            self.issue("loose-link", link.line, f"{link.written} was taken to mean {found.path}")
-        return found.path, f"<{self.names.note(found.path)}>"
-
-    def entire(self, link: Link, path: str) -> bool:
-        """Say whether the hash sign of a link, which led to the note at a path, belongs to the name of that."""
-        return bool(whole(link)) and resolve(self.world.table, wanted(link) or "", self.document.path).path != path
-
-    def block(self, link: Link) -> tuple[str, str]:
-        """Give the path of the note and the anchor of the block that a reference without a name means; an issue if there is none."""
-        found = sorted((path, anchor) for kind, anchor, path in self.world.offered(f"block:{link.section[1:]}") if kind == "block")
-        if not found:
-            self.issue("broken-block", link.line, f"{link.written}: no note has this block")
-        return found[0] if found else ("", "")
-
-    def fragment(self, link: Link, path: str) -> str:
-        """Give the IRI of the section or passage that a link goes on to in the note at a path; "" and an issue if it is not there."""
-        own = path == self.document.path
-        if link.syntax == "block":
-            if own:
-                self.cited.add(self.block(link)[1])
-            return f"<{self.names.note(path)}#{names.escaped(self.block(link)[1])}>"
-        within = self.inside if own else fragments.read(self.world.parts(path, wanted(link) or ""))
-        anchor = fragments.anchor(within, link.section)
-        if anchor is None:
-            if link.section.startswith("^"):
-                self.issue("broken-block", link.line, f"{link.written}: {path} has no block {link.section}")
-            else:
-                self.issue("broken-heading", link.line, f"{link.written}: {path} has no heading {link.section!r}")
-            return ""
-        if own:
-            self.cited.add(anchor)
-        return f"<{self.names.note(path)}#{names.escaped(anchor)}>"
-
-    def cited_elsewhere(self) -> Iterator[str]:
-        """Give the anchors of the sections and passages that links in other notes go on to."""
-        for name, anchor in corpus.blocks(self.document):
-            said = self.world.offered(f"block:{name}")
-            if any(kind == "cited" for kind, *_ in said) and min(path for kind, _, path in said if kind == "block") == self.document.path:
-                yield anchor
-        for key in {each.key for each in corpus.answers(self.document)} - {""}:
-            for _, value, source in self.world.offered(f"cited:{key}"):
-                target, section = json.loads(value)
-                if source != self.document.path and resolve(self.world.table, target, source).path == self.document.path:
-                    yield fragments.anchor(self.inside, section) or ""
 
     # -- sections and passages -----------------------------------------------------------------
 
@@ -508,16 +362,5 @@ class _Writer(Describer):
             *(f"{claim} {f'{EVIDENCE} {part}' if part else f'{DERIVED} {self.subject}'} ." for part in dict.fromkeys(each.part for each in grounds)),
         )
 
-    def issue(self, code: str, line: int, text: str) -> None:
-        self.out.issued += 1
-        digest = names.digest(f"{code} {text}")
-        seen = self.issues.get(digest, 0) + 1
-        self.issues[digest] = seen
-        subject = f"<{self.iri}#i-{digest}{f'-{seen}' if seen > 1 else ''}>"
-        self.lines += (
-            f"{subject} {TYPE} {ISSUE} .",
-            f"{subject} {IN_NOTE} {self.subject} .",
-            f"{subject} {CODE} {literal(code)} .",
-            f'{subject} {LINE} "{line}"{INTEGER} .',
-            f"{subject} {TEXT} {literal(text)} .",
-        )
+
+__all__ = ["VERSION", "emit"]

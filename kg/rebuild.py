@@ -38,9 +38,10 @@ from kg import (
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache, Remembered
 from kg.config import DIALECTS, Config
+from kg.decided import decided
 from kg.dialect import Dialect
 from kg.extract import Named
-from kg.facts import decided, emit
+from kg.facts import emit
 from kg.model import Note, Offer
 from kg.passes import Counted, Passes, Workshop, counted
 from kg.unchanged import DOUBTFUL, Report

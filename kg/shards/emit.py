@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from kg.decided import decided
 from kg.emission import Emission
 from kg.extract import Named
-from kg.facts import decided
 from kg.facts import emit as written
 from kg.names import Names
 from kg.shards.gathered import world
