@@ -104,8 +104,8 @@ def cleaned(line: str) -> str:
 
 def timestamps(document: Document, cited: dict[str, list[int]]) -> list[dict[str, Any]]:
     """List the timestamps of a note with the second that is claimed of each, or None."""
-    others = [seconds for path, seconds in cited.items() if path != document.path]
-    known = clock.evidence(others, cited.get(document.path, ()), corpus.duration(document))
+    said = Counter(map(tuple, cited.values()))
+    known = clock.evidence(clock.cited(said, corpus.duration(document)), cited.get(document.path, ()))
     stamps = corpus.stamps(document)
     read = clock.settle([stamp.code for stamp in stamps], known, CONFIG.longest)
     return [

@@ -3,6 +3,9 @@
 The cache is disposable. It names the generation it describes; one that does not match the live graph
 is thrown away, and the next build is a full one. So is one that is not as it was left: SQLite does not
 see that a byte is another one, so a seal beside it says how large it was, and when. Readers never open it.
+
+What notes offer under tallied keys (:data:`kg.names.TALLIED`) is counted: a country that every note names is one row
+when an edit asks how it stands, and not as many as there are notes.
 """
 
 from __future__ import annotations
@@ -14,10 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.names import TALLIED
+
 if TYPE_CHECKING:
     from kg.model import Offer
 
-VERSION = "7"
+VERSION = "8"
 
 
 class Remembered(NamedTuple):
@@ -34,6 +39,8 @@ _TABLES = """
 create table if not exists about (key text primary key, value text);
 create table if not exists note (path text primary key, print text, sha256 text, links int, broken int, issues int);
 create table if not exists offer (path text, key text, kind text, value text);
+create table if not exists said (path text, key text, kind text, value text);
+create table if not exists tally (key text, kind text, value text, notes int, primary key (key, kind, value)) without rowid;
 create table if not exists want (path text, key text, spelling text);
 create table if not exists side (path text, one text, other text);
 create table if not exists property (path text, iri text, sort text);
@@ -42,6 +49,8 @@ _INDEXES = """
 create index if not exists offer_key on offer (key);
 create index if not exists offer_path on offer (path);
 create index if not exists offer_lead on offer (value) where kind in ('means', 'decided', 'same', 'of');
+create index if not exists said_path on said (path);
+create index if not exists tally_lead on tally (value) where kind in ('means', 'decided', 'same', 'of');
 create index if not exists want_key on want (key);
 create index if not exists want_path on want (path);
 create index if not exists side_path on side (path);
@@ -60,6 +69,8 @@ class Cache:
         self.sealed = self._seen() == self._sealed()
         """Whether it is as it was left, or has been filled anew."""
         self._anew = False
+        self.counting = True
+        """Whether what is tallied is counted as it comes, and not all of it at the end."""
         try:
             self.db = self._open()
         except sqlite3.DatabaseError:
@@ -112,19 +123,20 @@ class Cache:
         return {path: (seen, sha) for path, seen, sha in self.db.execute("select path, print, sha256 from note")}
 
     def offers(self) -> list[tuple[str, Offer]]:
-        """Give everything that notes offer, but for what they name and for their parts."""
-        query = "select path, key, kind, value from offer where (key < 'name:' or key >= 'name;') and kind not in ('parts', 'cited')"
+        """Give everything that notes offer, but for what is tallied and for their parts."""
+        query = "select path, key, kind, value from offer where kind not in ('parts', 'cited')"
         from kg.model import Offer
 
         return [(path, Offer(*row)) for path, *row in self.db.execute(query)]
 
-    def offered(self, key: str) -> list[tuple[str, str, str]]:
-        """Give the kinds, values and paths of what is offered under a key, sorted."""
-        return list(self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,)))
+    def offered(self, key: str) -> list[tuple[str, str, str | int]]:
+        """Give the kinds and values of what is offered under a key, sorted, each with its path, or with the number of notes."""
+        table = "notes from tally" if key.startswith(TALLIED) else "path from offer"
+        return list(self.db.execute(f"select kind, value, {table} where key = ? order by 1, 2, 3", (key,)))
 
     def owner(self, path: str) -> tuple[str, str] | None:
         """Give the title of a note, and kind and title of what it is the page of, as ``theme/Open data``, or ""."""
-        query = "select kind, value from offer where path = ? and kind in ('title', 'entity') and (key < 'name:' or key >= 'name;')"
+        query = "select kind, value from offer where path = ? and kind in ('title', 'entity')"
         said = dict(self.db.execute(query, (path,)))
         return (said["title"], said.get("entity", "")) if "title" in said else None
 
@@ -132,15 +144,15 @@ class Cache:
         """Give the keys that some notes offer or want."""
         found: set[str] = set()
         for path in paths:
-            for table in ("offer", "want"):
+            for table in ("offer", "said", "want"):
                 found.update(key for (key,) in self.db.execute(f"select key from {table} where path = ?", (path,)))
         return found
 
-    def values(self, keys: Iterable[str], value: Callable[[str, Sequence[tuple[str, str, str]], str | None], object]) -> dict[str, object]:
+    def values(self, keys: Iterable[str], value: Callable[[str, Sequence[tuple[str, str, str | int]], str | None], object]) -> dict[str, object]:
         """Give the ``value`` of keys, made of all that is offered and the spelling that stands for a missing name."""
         found: dict[str, object] = {}
         for key in keys:
-            spelling = None if key.startswith("name:") else self.db.execute("select max(spelling) from want where key = ?", (key,)).fetchone()[0]
+            spelling = None if key.startswith(TALLIED) else self.db.execute("select max(spelling) from want where key = ?", (key,)).fetchone()[0]
             found[key] = value(key, self.offered(key), spelling)
         return found
 
@@ -152,7 +164,8 @@ class Cache:
         listed = ", ".join(f"'{each}'" for each in kinds)
         while pending:
             name = pending.pop()
-            fresh = {key for (key,) in self.db.execute(f"select key from offer where value = ? and kind in ({listed})", (name,))} - found
+            queries = (f"select key from {table} where value = ? and kind in ({listed})" for table in ("offer", "tally"))
+            fresh = {key for query in queries for (key,) in self.db.execute(query, (name,))} - found
             found |= fresh
             pending += [key.removeprefix("name:") for key in fresh if key.startswith("name:")]
         return found
@@ -187,15 +200,17 @@ class Cache:
             self.db.execute("rollback")
 
     def clear(self) -> None:
-        """Forget everything, indexes included: they are made anew when the tables are full."""
-        self._anew = True
-        for table in ("about", "note", "offer", "want", "side", "property"):
+        """Forget everything, indexes included: they are made anew, and what is tallied is counted, when the tables are full."""
+        self._anew, self.counting = True, False
+        for table in ("about", "note", "offer", "said", "tally", "want", "side", "property"):
             self.db.execute(f"drop table {table}")
         for each in _TABLES.strip().split(";"):
             self.db.execute(each)
 
     def index(self) -> None:
-        """Make look-up by key and path fast; cheaper after a cache is filled than before."""
+        """Count what is tallied, and make look-up by key and path fast; cheaper after a cache is filled than before."""
+        self.db.execute("insert into tally select key, kind, value, count(*) from said group by 1, 2, 3")
+        self.counting = True
         for each in _INDEXES.strip().split(";"):
             self.db.execute(each)
 
@@ -245,11 +260,24 @@ class Cache:
     def put(self, notes: Iterable[Remembered]) -> None:
         """Set what notes offer and want, and the sides of their links."""
         kept = list(notes)
-        self.db.executemany("insert into offer values (?, ?, ?, ?)", ((each.path, *offer) for each in kept for offer in each.offers))
+        plain: list[tuple[str, str, str, str]] = []
+        said: list[tuple[str, str, str, str]] = []
+        for each in kept:
+            for offer in each.offers:
+                (said if offer.key.startswith(TALLIED) else plain).append((each.path, *offer))
+        self.db.executemany("insert into offer values (?, ?, ?, ?)", plain)
+        self.db.executemany("insert into said values (?, ?, ?, ?)", said)
+        if self.counting:
+            count = "insert into tally values (?, ?, ?, 1) on conflict do update set notes = notes + 1"
+            self.db.executemany(count, (row[1:] for row in said))
         self.db.executemany("insert into want values (?, ?, ?)", ((each.path, *want) for each in kept for want in each.wants))
         self.db.executemany("insert into side values (?, ?, ?)", ((each.path, *side) for each in kept for side in each.sides))
 
     def forget(self, path: str, *, file: bool = True) -> None:
+        said = list(self.db.execute("select key, kind, value from said where path = ?", (path,)))
+        self.db.executemany("update tally set notes = notes - 1 where key = ? and kind = ? and value = ?", said)
+        self.db.executemany("delete from tally where key = ? and kind = ? and value = ? and notes = 0", said)
+        self.db.execute("delete from said where path = ?", (path,))
         self.db.execute("delete from offer where path = ?", (path,))
         self.db.execute("delete from want where path = ?", (path,))
         self.db.execute("delete from side where path = ?", (path,))

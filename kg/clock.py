@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kg.timecodes import readings
@@ -51,6 +52,14 @@ class Reading(NamedTuple):
         return self.status in ("certain", "inferred")
 
 
+class Cited(NamedTuple):
+    """What all notes on a video cite: how many notes each second; how long the video surely is (0: unknown), and its length, where an author gave it."""
+
+    notes: Mapping[int, int] = MappingProxyType({})
+    reach: int = 0
+    duration: int = 0
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the other notes on a video cite: sorted seconds, and how long the video surely is (0: unknown).
@@ -72,14 +81,30 @@ def certain(raws: Iterable[str], longest: int) -> list[int]:
     return sorted({possible[0] for raw in raws if len(possible := readings(raw, longest)) == 1})
 
 
-def evidence(others: Iterable[Sequence[int]], own: Sequence[int] = (), duration: int = 0) -> Evidence:
-    """Put together what notes cite of one video; ``own`` counts for its length only."""
-    cited = [tuple(each) for each in others]
-    seconds = tuple(sorted({second for each in cited for second in each}))
+def cited(said: Mapping[tuple[int, ...], int], duration: int = 0) -> Cited:
+    """Put together what all notes on a video cite: sorted seconds, each with how many notes cite just those.
+
+    >>> cited({(10, 600): 2, (10, 70): 1})
+    Cited(notes={10: 3, 600: 2, 70: 1}, reach=600, duration=0)
+    """
+    notes: dict[int, int] = {}
+    for seconds, count in said.items():
+        for second in seconds:
+            notes[second] = notes.get(second, 0) + count
     # The last time that two notes agree to be within the video.
-    latest = sorted((each[-1] for each in (*cited, own) if each), reverse=True)
+    latest = sorted((seconds[-1] for seconds, count in said.items() if seconds for _ in range(min(count, 2))), reverse=True)
     reach = next((one for one, two in pairwise(latest) if one - two <= TOGETHER), 0)
-    return Evidence(seconds, reach, duration)
+    return Cited(notes, reach, duration)
+
+
+def evidence(known: Cited, own: Collection[int] = ()) -> Evidence:
+    """Give what the other notes on a video cite; ``own`` are the seconds that the note itself does.
+
+    >>> evidence(cited({(10, 600): 1, (10, 70): 1}), (10, 600))
+    Evidence(seconds=(10, 70), reach=600, duration=0)
+    """
+    mine = frozenset(own)
+    return Evidence(tuple(sorted(second for second, count in known.notes.items() if count > (second in mine))), known.reach, known.duration)
 
 
 def settle(raws: Sequence[str], known: Evidence, longest: int) -> list[Reading]:

@@ -47,6 +47,8 @@ NAMED = ("initiative", "organisation", "person")
 """Kinds that rules find names of."""
 
 
+Row = tuple[str, str, str | int]
+"""What is offered under a key: its kind, its value, and the path of the note; of a tallied key how many notes offer it."""
 UNDECIDED = decisions(())
 
 
@@ -95,8 +97,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     found |= {offer for each, name in _put(document, context) if each != "country" for offer in _rule(f"name:{each}/{normal(name)}", name)}
     video = source(document, context.config)
     if video:
-        cited = clock.certain(codes(document), context.config.longest)
-        found.add(Offer(f"stamps:{video}", "stamps", ",".join(map(str, cited))))
+        found.add(Offer(f"stamps:{video}", "stamps", ",".join(map(str, cites(document, context.config)))))
         length = duration(document)
         if length:
             found.add(Offer(f"stamps:{video}", "duration", str(length)))
@@ -294,26 +295,82 @@ def decided_wants(context: Context) -> list[tuple[str, str]]:
     return sorted({(f"name:{entry.kind}/{key_of(entry)}", "") for entry in context.decisions.entries if not entry.rejected})
 
 
-def value(key: str, offers: Sequence[tuple[str, str, str]], spelling: str | None) -> object:
-    """Give what a note that wants a key can notice of it; ``offers`` are kinds, values and paths, sorted.
+def value(key: str, offers: Sequence[Row], spelling: str | None) -> object:
+    """Give what a note that wants a key can notice of it; ``offers`` are kinds and values, sorted, each with its path or, of tallied keys, a count.
 
     Of a name that many notes have, only how it stands: one more note that names it changes nothing for the others.
     """
-    if key.startswith("name:"):
-        said = [(kind, value) for kind, value, _ in offers]
-        return standing(said, key.partition("/")[2]) if "/" in key else meaning(said)
-    return offers, None if offers else spelling
+    if not key.startswith(names.TALLIED):
+        return offers, None if offers else spelling
+    said: list[tuple[str, str, int]] = [(kind, value, int(count)) for kind, value, count in offers]
+    if key.startswith("video:"):
+        return min((value for _, value, _ in said), default=None)
+    if key.startswith("stamps:"):
+        cited = {tuple(map(int, value.split(","))) if value else (): count for kind, value, count in said if kind == "stamps"}
+        return clock.cited(cited, max((int(value) for kind, value, _ in said if kind == "duration"), default=0))
+    return standing(said, key.partition("/")[2]) if "/" in key else meaning(said)
 
 
-def meaning(offers: Iterable[tuple[str, str]]) -> str:
+class Offered:
+    """What notes offer under each key, in memory; tallied where it does not matter which note does.
+
+    >>> known = Offered()
+    >>> known.add("a.md", [("quay", "stem", "Quay"), ("name:person/ada", "name", "Ada")])
+    >>> known.add("b.md", [("name:person/ada", "name", "Ada")])
+    >>> known.of("quay"), known.of("name:person/ada")
+    ([('stem', 'Quay', 'a.md')], [('name', 'Ada', 2)])
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[str, str, str]]] = {}
+        self.tally: dict[str, dict[tuple[str, str], int]] = {}
+
+    def add(self, path: str, offers: Iterable[tuple[str, str, str]]) -> None:
+        """Take up keys, kinds and values that the note at a path offers, each once."""
+        for key, kind, value in offers:
+            if key.startswith(names.TALLIED):
+                self.count(key, kind, value)
+            else:
+                self.rows.setdefault(key, []).append((kind, value, path))
+
+    def count(self, key: str, kind: str, value: str, notes: int = 1) -> None:
+        """Count some more notes that offer a value under a tallied key."""
+        counts = self.tally.setdefault(key, {})
+        counts[kind, value] = counts.get((kind, value), 0) + notes
+
+    def of(self, key: str) -> list[Row]:
+        """Give kinds and values of what is offered under a key, sorted, each with its path, or with the number of notes."""
+        if key.startswith(names.TALLIED):
+            return sorted((kind, value, count) for (kind, value), count in self.tally.get(key, {}).items())
+        return sorted(self.rows.get(key, ()))
+
+    def all(self) -> dict[str, list[Row]]:
+        """Give what is offered under each key."""
+        return {key: self.of(key) for key in (*self.rows, *self.tally)}
+
+    def plain(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give key, kind, value and path of what is not tallied."""
+        return ((key, *row) for key, rows in self.rows.items() for row in rows)
+
+    def tallied(self) -> Iterator[tuple[str, str, str, int]]:
+        """Give key, kind, value and number of notes of what is."""
+        return ((key, kind, value, count) for key, counts in self.tally.items() for (kind, value), count in counts.items())
+
+
+def meaning(offers: Iterable[tuple[str, str, int]]) -> str:
     """Give the one thing that notes say a name in capitals stands for, as kind and key; "" if they differ.
 
-    >>> meaning([("means", "organisation/talkcardiff"), ("means", "organisation/talkcardiff")])
+    >>> meaning([("means", "organisation/talkcardiff", 2)])
     'organisation/talkcardiff'
     """
     said = list(offers)
-    meant = {value for kind, value in said if kind == "decided"} or {value for kind, value in said if kind == "means"}
+    meant = {value for kind, value, _ in said if kind == "decided"} or {value for kind, value, _ in said if kind == "means"}
     return meant.pop() if len(meant) == 1 else ""
+
+
+def cites(document: Document, config: Config) -> list[int]:
+    """Give the seconds that the timestamps of a note mean by their form alone, sorted."""
+    return clock.certain(codes(document), config.longest)
 
 
 def stamps(document: Document) -> list[Stamp]:

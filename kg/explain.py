@@ -11,7 +11,7 @@ Values only: the command writes them down. With ``most``, so many places are loo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
@@ -206,7 +206,8 @@ class _Reason(NamedTuple):
                 best[row.note] = max(best.get(row.note, 0.0), rule(self.kind, row.rule).share)
         if not best:
             return "something in the graph points at it" if not self.own else "a name found elsewhere stands for it"
-        stands = standing([("name", row.surface) for row in self.own] + [("rule", f"{share:.2f}") for share in best.values()])
+        said = Counter([*(("name", row.surface) for row in self.own), *(("rule", f"{share:.2f}") for share in best.values())])
+        stands = standing((kind, value, count) for (kind, value), count in said.items())
         share = stands.share if stands else 0.0
         shown = min(rule(self.kind, row.rule) for row in self.own if row.rule not in ECHOES and rule(self.kind, row.rule).share >= share - 0.005)
         sure = sum(1 for each in best.values() if each >= MIDDLE)

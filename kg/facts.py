@@ -91,7 +91,7 @@ class _Writer(Citer):
         self.met: dict[tuple[str, str], tuple[Entity, str]] = {}  # what is mentioned, with its IRI
         self.claims: dict[tuple[str, str, str], list[_Ground]] = {}
         stamps = corpus.stamps(self.document)
-        known = world.evidence(self.video, self.document.path) if self.video else Evidence()
+        known = world.evidence(self.video, corpus.cites(self.document, world.config)) if self.video else Evidence()
         read = settle([stamp.code for stamp in stamps], known, world.config.longest) if stamps else []
         # By identity: a note may hold the same timestamp twice and mean two things.
         self.read: dict[int, Reading] = {id(stamp): each for stamp, each in zip(stamps, read, strict=True)}
@@ -176,7 +176,7 @@ class _Writer(Citer):
 
     def the_video(self, video: str) -> str:
         iri = f"<{YOUTUBE}{video}>"
-        title = self.world.videos.get(video)
+        title = self.world.video(video)
         described = [f"{iri} {TYPE} {term('Video')} ."]
         if title:
             described.append(f"{iri} {LABEL} {literal(title)} .")

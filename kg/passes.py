@@ -109,7 +109,7 @@ class Workshop:
     def world(
         self,
         offers: Sequence[tuple[str, Offer]],
-        offered: Callable[[str], Sequence[tuple[str, str, str]]],
+        offered: Callable[[str], Sequence[corpus.Row]],
         spelling: Callable[[str], str | None],
     ) -> World:
         """Gather what a note must know of the others, from all ``offers`` that are no name of an entity.
@@ -117,32 +117,16 @@ class Workshop:
         ``offered`` gives what is offered under a key, ``spelling`` that of a missing name.
         """
         titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
-        videos: dict[str, str] = {}
-        stamps: dict[str, dict[str, tuple[int, ...]]] = {}
-        durations: dict[str, int] = {}
-        for path, offer in sorted(offers):
-            if offer.kind == "video":
-                video = offer.key.removeprefix("video:")
-                videos[video] = min(videos.get(video, offer.value), offer.value)
-            elif offer.kind == "stamps":
-                stamps.setdefault(offer.key.removeprefix("stamps:"), {})[path] = tuple(map(int, offer.value.split(","))) if offer.value else ()
-            elif offer.kind == "duration":
-                video = offer.key.removeprefix("stamps:")
-                durations[video] = max(durations.get(video, 0), int(offer.value))
-        durations |= dict(self.config.durations)
         pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
         return World(
             self.config,
             table(offers, spelling, self.context.kinds),
             titles,
-            videos,
             self.concepts,
             pages,
             cache(lambda key: corpus.value(key, offered(key), None)),
             self.precision,
             self.context.kinds,
-            stamps,
-            durations,
         )
 
 

@@ -46,21 +46,20 @@ class Standing(NamedTuple):
     """Whether two notes name it, a note is its page, or the author decided on it."""
 
 
-def standing(offers: Iterable[tuple[str, str]], key: str = "") -> Standing | None:
-    """Settle one name from what is offered of it: pairs of a kind of offer and a value.
+def standing(offers: Iterable[tuple[str, str, int]], key: str = "") -> Standing | None:
+    """Settle one name from what is offered of it: kinds of offers and values, each with how many notes offer it.
 
     Under one key a note may offer a name that has a key of its own, such as the short one that comes after a long one. What the
     thing is called, and its IRI, are of this key's own spellings, so that no two names are one thing by chance.
 
-    >>> standing([("name", "We Are On It"), ("name", "Estamos On"), ("name", "Estamos On")], "weareonit").label
+    >>> standing([("name", "We Are On It", 1), ("name", "Estamos On", 2)], "weareonit").label
     'We Are On It'
-    >>> standing([("name", "Talk Cardiff"), ("rule", "0.97"), ("name", "Talk Cardiff"), ("short", "TC")])
+    >>> standing([("name", "Talk Cardiff", 2), ("rule", "0.97", 1), ("short", "TC", 1)])
     Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False)
     """
     said: dict[str, dict[str, int]] = {}  # no Counter: making one costs as much as all the rest
-    for kind, value in offers:
-        values = said.setdefault(kind, {})
-        values[value] = values.get(value, 0) + 1
+    for kind, value, count in offers:
+        said.setdefault(kind, {})[value] = count
     if not said:
         return None
     if "guess" in said and "name" not in said:

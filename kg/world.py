@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeVar
 
 from kg import corpus, kinds
-from kg.clock import Evidence, evidence
+from kg.clock import Cited, Evidence, evidence
 from kg.config import Config
+from kg.corpus import Row
 from kg.entities import Entity
 from kg.kinds import Kind
 from kg.lexicon import Concept
@@ -20,8 +21,6 @@ _KEPT = 50_000
 """What was looked up and is kept, in entries."""
 
 Value = TypeVar("Value")
-Row = tuple[str, str, str]
-"""Kind, value and path of an offer."""
 
 
 class Described(NamedTuple):
@@ -39,8 +38,6 @@ class World:
     table: Table
     titles: dict[str, str]
     """Title by path."""
-    videos: dict[str, str]
-    """Title by id of the video."""
     concepts: dict[tuple[str, str], Concept]
     pages: Mapping[str, tuple[str, str]]
     """Kind and title of what a note is the page of, by path."""
@@ -49,22 +46,23 @@ class World:
     precision: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Of each rule, by kind and name; one that is not there is certain."""
     kinds: Mapping[str, Kind] = field(default_factory=lambda: kinds.BUILTIN)
-    stamps: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
-    """Seconds that are certain by form, by video and by path of the note that cites them."""
-    durations: dict[str, int] = field(default_factory=dict)
-    """Length by video, in seconds, where an author gave it."""
-
     settled: dict[tuple[str, str, str], Entity | str] = field(default_factory=dict)
     described: dict[Entity, Described] = field(default_factory=dict)
     """What has been worked out for one note and is the same for all."""
 
-    def evidence(self, video: str, path: str) -> Evidence:
-        """Gather what the other notes on a video cite."""
-        cited = self.stamps.get(video, {})
-        return evidence([each for other, each in cited.items() if other != path], cited.get(path, ()), self.durations.get(video, 0))
+    def video(self, code: str) -> str:
+        """Give the title of a video; "" if no note has it."""
+        return str(self.value(f"video:{code}") or "")
+
+    def evidence(self, video: str, own: Sequence[int]) -> Evidence:
+        """Gather what the other notes on a video cite than that which cites ``own`` seconds of it."""
+        known = self.value(f"stamps:{video}")
+        cited = known if isinstance(known, Cited) else Cited()
+        given = dict(self.config.durations).get(video, 0)
+        return evidence(cited._replace(duration=given) if given else cited, own)
 
     def offered(self, key: str) -> Sequence[tuple[str, str, str]]:
-        """Give the kinds, values and paths of what notes offer under a key that is no name of an entity."""
+        """Give the kinds, values and paths of what notes offer under a key that is not tallied."""
         said = self.value(key)
         return said[0] if isinstance(said, tuple) else ()
 
@@ -90,7 +88,7 @@ class Names(Protocol):
     """What is known across notes, wherever it is held."""
 
     def offered(self, key: str) -> list[Row]:
-        """Give what is offered under a key, sorted."""
+        """Give what is offered under a key, sorted; of tallied keys with the number of notes."""
 
     def owner(self, path: str) -> tuple[str, str] | None:
         """Give the title of a note, and what it is the page of."""
@@ -101,10 +99,9 @@ class Names(Protocol):
 
 def asked(context: corpus.Context, concepts: dict[tuple[str, str], Concept], precision: Mapping[tuple[str, str], float], known: Names) -> World:
     """Make a world that asks for what a note needs, and not for the rest: an edit needs a hundred names of a million."""
-    config = context.config
 
     def named(key: str) -> list[Name]:
-        return sorted(Name(kind, value, path) for kind, value, path in known.offered(key) if kind in KINDS)
+        return sorted(Name(kind, value, str(path)) for kind, value, path in known.offered(key) if kind in KINDS)
 
     def title(path: str) -> str | None:
         return owner[0] if (owner := known.owner(path)) else None
@@ -114,29 +111,15 @@ def asked(context: corpus.Context, concepts: dict[tuple[str, str], Concept], pre
         kind, _, what = owner[1].partition("/") if owner else ("", "", "")
         return (kind, what) if kind else None
 
-    def video(code: str) -> str | None:
-        return min((value for kind, value, _ in known.offered(f"video:{code}") if kind == "video"), default=None)
-
-    def stamps(code: str) -> dict[str, tuple[int, ...]]:
-        cited = [(path, value) for kind, value, path in known.offered(f"stamps:{code}") if kind == "stamps"]
-        return {path: tuple(map(int, value.split(","))) if value else () for path, value in cited}
-
-    def duration(code: str) -> int | None:
-        given = dict(config.durations).get(code)
-        return given or max((int(value) for kind, value, _ in known.offered(f"stamps:{code}") if kind == "duration"), default=None)
-
     return World(
-        config,
+        context.config,
         Table(Looked(named), known.spelling, context.kinds),
         Looked(title),
-        Looked(video),
         concepts,
         Looked(page),
         lru_cache(_KEPT)(lambda key: corpus.value(key, known.offered(key), None)),
         precision,
         context.kinds,
-        Looked(stamps),
-        Looked(duration),
     )
 
 

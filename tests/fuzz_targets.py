@@ -87,7 +87,9 @@ def stamps(data: bytes) -> None:
     assert all(one.line <= two.line for one, two in pairwise(covered.stamps))
     raws = [each.raw for each in covered.stamps] + text.split("\n")[:20]
     cited = clock.certain(raws[: len(data) % 9], LONGEST)
-    for known in (clock.Evidence(), clock.evidence([cited, cited]), clock.evidence([cited], duration=timecodes.length(text[:20]))):
+    seconds = tuple(cited)
+    length = timecodes.length(text[:20])
+    for known in (clock.Evidence(), *(clock.evidence(clock.cited(*each)) for each in (({seconds: 2},), ({seconds: 1}, length)))):
         for reading in clock.settle(raws, known, LONGEST):
             assert (reading.second is None) == (reading.status == "odd")
             assert all(0 <= each <= LONGEST for each in (*reading.others, reading.second or 0))

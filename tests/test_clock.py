@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg import corpus, markdown
-from kg.clock import Evidence, certain, evidence, settle
+from kg.clock import Evidence, certain, cited, evidence, settle
 from kg.model import Note
 
 LONGEST = 21_600
@@ -47,18 +48,18 @@ def test_nothing_else_known_one_hour_ten_stays_open() -> None:
 
 
 def test_a_note_that_writes_minutes_and_a_filler_does_so_throughout() -> None:
-    known = evidence([HOUR, HOUR])
+    known = evidence(cited({HOUR: 2}))
     raws = ["03:00:00", "04:10:00", "05:20:00", "25:05:00", "26:10:00", "31:00:00"]
     assert told(raws, known) == ["inferred 180", "inferred 250", "inferred 320", "certain 1505", "certain 1570", "certain 1860"]
 
 
 def test_a_note_that_writes_hours_may_end_in_a_full_minute() -> None:
     raws = ["00:58:10", "00:59:20", "01:00:00", "01:01:07", "01:02:30"]
-    assert told(raws, evidence([tuple(range(1800, 5400, 20))] * 2))[2] == "inferred 3600"
+    assert told(raws, evidence(cited({tuple(range(1800, 5400, 20)): 2})))[2] == "inferred 3600"
 
 
 def test_a_late_time_needs_more_than_a_doubt() -> None:
-    assert told(["00:10:00", "01:21:09"], evidence([(10, 600, 1200), (30, 610, 1210)]))[1] == "certain 4869"
+    assert told(["00:10:00", "01:21:09"], evidence(cited({(10, 600, 1200): 1, (30, 610, 1210): 1})))[1] == "certain 4869"
 
 
 def test_the_length_of_the_video_settles_what_is_beyond_it() -> None:
@@ -66,7 +67,7 @@ def test_the_length_of_the_video_settles_what_is_beyond_it() -> None:
 
 
 def test_a_video_is_as_long_as_two_notes_agree() -> None:
-    assert evidence([(10, 3000), (20, 2900), (5, 9000)]).reach == 3000
+    assert cited({(10, 3000): 1, (20, 2900): 1, (5, 9000): 1}).reach == 3000
 
 
 times = st.lists(st.integers(0, 5399), min_size=1, max_size=25)
@@ -83,7 +84,7 @@ def test_hours_minutes_and_seconds_are_always_among_the_readings(seconds: list[i
 def test_what_is_claimed_of_minutes_and_seconds_is_so(seconds: list[int], others: list[list[int]]) -> None:
     """Notes in M:SS and a filler, on a video that others cite around the same times."""
     raws = [f"{each // 60:02d}:{each % 60:02d}:00" for each in seconds]
-    known = evidence([tuple(sorted(set(each) | set(seconds))) for each in others])
+    known = evidence(cited(Counter(tuple(sorted(set(each) | set(seconds))) for each in others)))
     read = settle(raws, known, LONGEST)
     assert [each.second for each in read if each.status == "certain"] == [
         second for second, each in zip(seconds, read, strict=True) if each.status == "certain"

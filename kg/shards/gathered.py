@@ -13,16 +13,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import NamedTuple
 from zlib import crc32
 
 from kg import corpus
+from kg.corpus import Offered, Row
+from kg.names import TALLIED
 from kg.shards.engines import Engine
 from kg.shards.run import Run, job
 from kg.shards.survey import Told, kit
-from kg.world import Names, Row, World, asked
+from kg.world import Names, World, asked
 
 WAYS = ("auto", "memory", "disk", "join")
 MEMORY, DISK = 1_000_000, 20_000_000
@@ -37,9 +41,9 @@ def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
     """Bring together what all chunks offer and want; gives the way that was taken."""
     if run.folder.has("way"):
         return str(run.load("way"))
-    count = sum(len(told.offers) for number in range(tasks) for told in _told(run, number)) if way in ("auto", "join") else 0
+    count, few = _counted(run, tasks) if way in ("auto", "join") else (0, False)
     if way == "auto":
-        way = "memory" if count <= MEMORY else "disk" if count <= DISK else "join"
+        way = "memory" if few else "disk" if count <= DISK else "join"
     if way == "memory":
         run.save("names/all", _everything(run, tasks))
     elif way == "disk":
@@ -56,21 +60,42 @@ def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
     return way
 
 
+def _counted(run: Run, tasks: int) -> tuple[int, bool]:
+    """Count what is offered; and say whether what is left of that, tallied, fits into memory."""
+    count = held = 0
+    tallied: set[int] = set()
+    for number in range(tasks):
+        for told in _told(run, number):
+            count += len(told.offers)
+            if held + len(tallied) <= MEMORY:
+                several = {hash(offer) for offer in told.offers if offer[0].startswith(TALLIED)}
+                held += len(told.offers) - len(several)
+                tallied |= several
+    return count, held + len(tallied) <= MEMORY
+
+
 def world(run: Run, number: int) -> World:
-    """Make what the notes of a chunk must know of all others."""
-    about, tools, known = job(run), kit(run), _names(run, number)
+    """Make what the notes of a chunk must know of all others; what was looked up for the chunks before is kept, within bounds."""
+    way = run.load("way")
+    if way == "join":
+        return _asked(run, _joined(run, number, len(run.folder.names("names/join"))))
+    return replace(_known(run, way), settled={}, described={})
+
+
+@lru_cache(maxsize=1)
+def _known(run: Run, way: str) -> World:
+    return _asked(run, _held(run) if way == "memory" else _read(run))
+
+
+def _asked(run: Run, known: Names) -> World:
+    about, tools = job(run), kit(run)
     return asked(about.context, tools.concepts, tools.precision, known)
 
 
 # -- the three ways ----------------------------------------------------------------------------------
 
 
-def _names(run: Run, number: int) -> Names:
-    way = run.load("way")
-    return _held(run) if way == "memory" else _read(run) if way == "disk" else _joined(run, number, len(run.folder.names("names/join")))
-
-
-class _Held:
+class _Given:
     """Names in dictionaries."""
 
     def __init__(self, offers: Mapping[str, list[Row]], owners: Mapping[str, tuple[str, str]], spellings: Mapping[str, str]) -> None:
@@ -86,26 +111,22 @@ class _Held:
         return self.spellings.get(key)
 
 
-@lru_cache(maxsize=1)
-def _held(run: Run) -> _Held:
-    return _Held(*run.load("names/all"))
+def _held(run: Run) -> _Given:
+    return _Given(*run.load("names/all"))
 
 
 def _everything(run: Run, tasks: int) -> tuple[dict[str, list[Row]], dict[str, tuple[str, str]], dict[str, str]]:
-    offers: dict[str, list[Row]] = {}
+    offers = Offered()
     owners: dict[str, tuple[str, str]] = {}
     wanted: dict[str, str] = {}
     for number in range(tasks):
         for told in _told(run, number):
             owners[told.path] = (told.title, told.page)
-            for key, kind, value in told.offers:
-                offers.setdefault(key, []).append((kind, value, told.path))
+            offers.add(told.path, told.offers)
             for key, spelling in told.wants:
                 if spelling:
                     wanted[key] = max(wanted.get(key, ""), spelling)
-    for rows in offers.values():
-        rows.sort()
-    return offers, owners, {key: spelling for key, spelling in wanted.items() if key not in offers}
+    return offers.all(), owners, {key: spelling for key, spelling in wanted.items() if key not in offers.rows}
 
 
 def _told(run: Run, number: int) -> list[Told]:
@@ -115,6 +136,7 @@ def _told(run: Run, number: int) -> list[Told]:
 
 _TABLES = """
 create table offer (key text not null, kind text not null, value text not null, path text not null);
+create table tally (key text not null, kind text not null, value text not null, notes int not null, primary key (key, kind, value)) without rowid;
 create table owner (path text primary key, title text not null, page text not null) without rowid;
 create table want (key text not null, spelling text not null);
 """
@@ -135,7 +157,11 @@ def _on_disk(run: Run, tasks: int) -> None:
             db.executescript(_TABLES)
             for number in range(tasks):
                 told = _told(run, number)
-                db.executemany("insert into offer values (?, ?, ?, ?)", ((*offer, each.path) for each in told for offer in each.offers))
+                offers = Offered()
+                for note in told:
+                    offers.add(note.path, note.offers)
+                db.executemany("insert into offer values (?, ?, ?, ?)", offers.plain())
+                db.executemany("insert into tally values (?, ?, ?, ?) on conflict do update set notes = notes + excluded.notes", offers.tallied())
                 db.executemany("insert into owner values (?, ?, ?)", ((each.path, each.title, each.page) for each in told))
                 db.executemany("insert into want values (?, ?)", {want for each in told for want in each.wants if want[1]})
             for each in _ENDS.strip().split(";"):
@@ -151,7 +177,8 @@ class _Read:
         self.db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
     def offered(self, key: str) -> list[Row]:
-        return list(self.db.execute("select kind, value, path from offer where key = ? order by 1, 2, 3", (key,)))
+        table = "notes from tally" if key.startswith(TALLIED) else "path from offer"
+        return list(self.db.execute(f"select kind, value, {table} where key = ? order by 1, 2, 3", (key,)))
 
     def owner(self, path: str) -> tuple[str, str] | None:
         found: tuple[str, str] | None = self.db.execute("select title, page from owner where path = ?", (path,)).fetchone()
@@ -162,7 +189,6 @@ class _Read:
         return found[0] if found else None
 
 
-@lru_cache(maxsize=1)
 def _read(run: Run) -> _Read:
     if not run.folder.remote:
         from urllib.parse import quote
@@ -177,36 +203,55 @@ def _read(run: Run) -> _Read:
 # -- the join ----------------------------------------------------------------------------------------
 
 
+class _Share(NamedTuple):
+    """What a chunk has of one bucket: offers with the note's title and what it is the page of; tallied ones with a count; keys that it wants."""
+
+    plain: list[tuple[str, str, str, str, str, str]]
+    tallied: list[tuple[str, str, str, int]]
+    wants: dict[str, str]
+
+
 def split(run: Run, number: int) -> None:
     """Sort what a chunk offers and wants into buckets by key."""
     buckets, _ = run.load("names/buckets")
-    offers: list[list[tuple[str, str, str, str, str, str]]] = [[] for _ in range(buckets)]
-    wants: list[dict[str, str]] = [{} for _ in range(buckets)]
+    shares = [_Share([], [], {}) for _ in range(buckets)]
+    offers = Offered()
+    owners = {}
     for told in _told(run, number):
-        for key, kind, value in told.offers:
-            offers[_bucket(key, buckets)].append((key, kind, value, told.path, told.title, told.page))
+        offers.add(told.path, told.offers)
+        owners[told.path] = told.title, told.page
         for key, spelling in told.wants:
-            held = wants[_bucket(key, buckets)]
+            held = shares[_bucket(key, buckets)].wants
             held[key] = max(held.get(key, ""), spelling)
-    for bucket in range(buckets):
-        run.save(f"names/split/{bucket}/{number:05}", (offers[bucket], wants[bucket]))
+    for key, kind, value, path in offers.plain():
+        shares[_bucket(key, buckets)].plain.append((key, kind, value, path, *owners[path]))
+    for row in offers.tallied():
+        shares[_bucket(row[0], buckets)].tallied.append(row)
+    for bucket, share in enumerate(shares):
+        run.save(f"names/split/{bucket}/{number:05}", share)
 
 
 def join(run: Run, bucket: int, *, turn: int) -> None:
-    """Give each chunk what is offered under the keys of a bucket that it wants."""
+    """Give each chunk what is offered under the keys of a bucket that it wants; what is tallied is added up before."""
     _, tasks = run.load("names/buckets")
-    offers: dict[str, list[tuple[str, str, str, str, str]]] = {}
+    offers = Offered()
+    owners: dict[str, tuple[str, str]] = {}
     spellings: dict[str, str] = {}
     wanted: list[list[str]] = []
     for number in range(tasks):
-        some, wants = run.load(f"names/split/{bucket}/{number:05}")
-        for key, *row in some:
-            offers.setdefault(key, []).append(tuple(row))
-        for key, spelling in wants.items():
+        share: _Share = run.load(f"names/split/{bucket}/{number:05}")
+        for key, kind, value, path, title, page in share.plain:
+            offers.add(path, [(key, kind, value)])
+            owners[path] = title, page
+        for key, kind, value, count in share.tallied:
+            offers.count(key, kind, value, count)
+        for key, spelling in share.wants.items():
             spellings[key] = max(spellings.get(key, ""), spelling)
-        wanted.append(list(wants) if not turn else run.load(f"names/more/{turn}/{number:05}")[bucket])
+        wanted.append(list(share.wants) if not turn else run.load(f"names/more/{turn}/{number:05}")[bucket])
     for number, keys in enumerate(wanted):
-        run.save(f"names/join/{turn}/{number:05}/{bucket}", [(key, offers.get(key, []), spellings.get(key, "")) for key in keys])
+        given = [(key, offers.of(key), spellings.get(key, "")) for key in keys]
+        paths = {str(path) for key, rows, _ in given if not key.startswith(TALLIED) for *_, path in rows}
+        run.save(f"names/join/{turn}/{number:05}/{bucket}", (given, {path: owners[path] for path in paths}))
 
 
 def follow(run: Run, number: int, *, turn: int) -> int:
@@ -221,7 +266,7 @@ def follow(run: Run, number: int, *, turn: int) -> int:
     return sum(map(len, more))
 
 
-def _joined(run: Run, number: int, turns: int) -> _Held:
+def _joined(run: Run, number: int, turns: int) -> _Given:
     """Read what a chunk was given in the first turns."""
     buckets, _ = run.load("names/buckets")
     offers: dict[str, list[Row]] = {}
@@ -229,12 +274,13 @@ def _joined(run: Run, number: int, turns: int) -> _Held:
     spellings: dict[str, str] = {}
     for turn in range(turns):
         for bucket in range(buckets):
-            for key, rows, spelling in run.load(f"names/join/{turn}/{number:05}/{bucket}"):
-                offers[key] = sorted((kind, value, path) for kind, value, path, _, _ in rows)
-                owners.update((path, (title, page)) for _, _, path, title, page in rows)
+            given, known = run.load(f"names/join/{turn}/{number:05}/{bucket}")
+            owners |= known
+            for key, rows, spelling in given:
+                offers[key] = rows
                 if spelling and not rows:
                     spellings[key] = spelling
-    return _Held(offers, owners, spellings)
+    return _Given(offers, owners, spellings)
 
 
 def _all(ended: Iterable[object]) -> None:
