@@ -4,7 +4,7 @@ The cache is disposable. It names the generation it describes; one that does not
 is thrown away, and the next build is a full one. So is one that is not as it was left: SQLite does not
 see that a byte is another one, so a seal beside it says how large it was, and when. Readers never open it.
 
-What notes offer under tallied keys (:data:`kg.names.TALLIED`) is counted: a country that every note names is one row
+What notes offer under tallied keys (:data:`kg.offered.TALLIED`) is counted: a country that every note names is one row
 when an edit asks how it stands, and not as many as there are notes.
 """
 
@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.names import TALLIED
+from kg.offered import TALLIED
 
 if TYPE_CHECKING:
     from kg.model import Offer
@@ -176,11 +176,6 @@ class Cache:
         for key in keys:
             found.update(path for (path,) in self.db.execute("select path from want where key = ?", (key,)))
         return found
-
-    def spellings(self) -> dict[str, str]:
-        """Give the spelling that stands for each name that no note offers."""
-        query = "select key, max(spelling) from want where spelling <> '' and key not in (select key from offer) group by key"
-        return dict(self.db.execute(query))
 
     def spelling(self, key: str) -> str | None:
         """Give the spelling that stands for one name, if no note offers it; for an edit, which asks for few."""

@@ -33,6 +33,7 @@ from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, Passage, Property, Section, Stamp, Value
+from kg.offered import TALLIED, Row
 from kg.resolve import classes, keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
 from kg.vocabulary import Decisions, decisions, key_of
@@ -47,8 +48,6 @@ NAMED = ("initiative", "organisation", "person")
 """Kinds that rules find names of."""
 
 
-Row = tuple[str, str, str | int]
-"""What is offered under a key: its kind, its value, and the path of the note; of a tallied key how many notes offer it."""
 UNDECIDED = decisions(())
 
 
@@ -300,7 +299,7 @@ def value(key: str, offers: Sequence[Row], spelling: str | None) -> object:
 
     Of a name that many notes have, only how it stands: one more note that names it changes nothing for the others.
     """
-    if not key.startswith(names.TALLIED):
+    if not key.startswith(TALLIED):
         return offers, None if offers else spelling
     said: list[tuple[str, str, int]] = [(kind, value, int(count)) for kind, value, count in offers]
     if key.startswith("video:"):
@@ -309,52 +308,6 @@ def value(key: str, offers: Sequence[Row], spelling: str | None) -> object:
         cited = {tuple(map(int, value.split(","))) if value else (): count for kind, value, count in said if kind == "stamps"}
         return clock.cited(cited, max((int(value) for kind, value, _ in said if kind == "duration"), default=0))
     return standing(said, key.partition("/")[2]) if "/" in key else meaning(said)
-
-
-class Offered:
-    """What notes offer under each key, in memory; tallied where it does not matter which note does.
-
-    >>> known = Offered()
-    >>> known.add("a.md", [("quay", "stem", "Quay"), ("name:person/ada", "name", "Ada")])
-    >>> known.add("b.md", [("name:person/ada", "name", "Ada")])
-    >>> known.of("quay"), known.of("name:person/ada")
-    ([('stem', 'Quay', 'a.md')], [('name', 'Ada', 2)])
-    """
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[tuple[str, str, str]]] = {}
-        self.tally: dict[str, dict[tuple[str, str], int]] = {}
-
-    def add(self, path: str, offers: Iterable[tuple[str, str, str]]) -> None:
-        """Take up keys, kinds and values that the note at a path offers, each once."""
-        for key, kind, value in offers:
-            if key.startswith(names.TALLIED):
-                self.count(key, kind, value)
-            else:
-                self.rows.setdefault(key, []).append((kind, value, path))
-
-    def count(self, key: str, kind: str, value: str, notes: int = 1) -> None:
-        """Count some more notes that offer a value under a tallied key."""
-        counts = self.tally.setdefault(key, {})
-        counts[kind, value] = counts.get((kind, value), 0) + notes
-
-    def of(self, key: str) -> list[Row]:
-        """Give kinds and values of what is offered under a key, sorted, each with its path, or with the number of notes."""
-        if key.startswith(names.TALLIED):
-            return sorted((kind, value, count) for (kind, value), count in self.tally.get(key, {}).items())
-        return sorted(self.rows.get(key, ()))
-
-    def all(self) -> dict[str, list[Row]]:
-        """Give what is offered under each key."""
-        return {key: self.of(key) for key in (*self.rows, *self.tally)}
-
-    def plain(self) -> Iterator[tuple[str, str, str, str]]:
-        """Give key, kind, value and path of what is not tallied."""
-        return ((key, *row) for key, rows in self.rows.items() for row in rows)
-
-    def tallied(self) -> Iterator[tuple[str, str, str, int]]:
-        """Give key, kind, value and number of notes of what is."""
-        return ((key, kind, value, count) for key, counts in self.tally.items() for (kind, value), count in counts.items())
 
 
 def meaning(offers: Iterable[tuple[str, str, int]]) -> str:

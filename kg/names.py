@@ -16,8 +16,6 @@ from functools import lru_cache
 from zlib import crc32
 
 ONTOLOGY = "https://w3id.org/kgnotes/ontology#"
-TALLIED = ("name:", "stamps:", "video:")
-"""How keys begin (:mod:`kg.corpus`) of which it matters what notes offer, and how many do, but not which: a name may be in every note."""
 DEFAULT_BASE = "https://example.org/kg/"
 KINDS = ("note", "country", "theme", "initiative", "organisation", "person", "channel")
 """Kinds of thing that have a prefix and a folder of their own under the base."""

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -29,8 +30,9 @@ from kg.dialect import PREFIXED, TAGGED, Dialect
 from kg.extract import AUTHORS, Extractor, Named, Surveyor
 from kg.facts import emit
 from kg.lexicon import Concept, Lexicon
-from kg.model import Note, Offer
+from kg.model import Note
 from kg.names import Names
+from kg.offered import Offered
 from kg.resolve import table
 from kg.vault import Skipped
 from kg.world import World
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 KEPT = 2_000
 """Notes whose documents stay in memory between the passes."""
+_KNOWN = "known"
+"""The file, among what waits, of what all notes offer."""
 ENOUGH = 300
 """Notes for which it pays to start processes."""
 
@@ -106,25 +110,18 @@ class Workshop:
         wants = {*corpus.wants(document, self.context), *corpus.named_wants(named)}
         return Remembered(document.path, document.sha256, sorted(offers), sorted(wants), sorted(corpus.sides(document)))
 
-    def world(
-        self,
-        offers: Sequence[tuple[str, Offer]],
-        offered: Callable[[str], Sequence[corpus.Row]],
-        spelling: Callable[[str], str | None],
-    ) -> World:
-        """Gather what a note must know of the others, from all ``offers`` that are no name of an entity.
-
-        ``offered`` gives what is offered under a key, ``spelling`` that of a missing name.
-        """
+    def world(self, known: Offered | Cache) -> World:
+        """Gather what a note must know of the others, from all that they offer."""
+        offers = known.offers()
         titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
         pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
         return World(
             self.config,
-            table(offers, spelling, self.context.kinds),
+            table(offers, known.spelling, self.context.kinds),
             titles,
             self.concepts,
             pages,
-            cache(lambda key: corpus.value(key, offered(key), None)),
+            cache(lambda key: corpus.value(key, known.offered(key), None)),
             self.precision,
             self.context.kinds,
         )
@@ -221,12 +218,20 @@ class Passes:
                 self.kept[bucket.number] = named
             yield read
 
-    def write(self, world: Callable[[], World]) -> Iterator[Written]:
-        """Write each bucket's file of the index, and give what goes into the store; processes of their own gather a world of their own."""
+    def write(self, world: Callable[[], World], known: Offered | None) -> Iterator[Written]:
+        """Write each bucket's file of the index, and give what goes into the store.
+
+        ``known`` is what all notes offer, where that is in memory: processes of their own gather their world from it, or else
+        from the cache, and have begun when this returns.
+        """
         (self.folder / "index").mkdir()
         if self.pool and self.waiting:
-            yield from _ahead(self.pool, self.jobs, _write, ((bucket, self.waiting, self.folder / "index") for bucket in self.buckets))
-            return
+            if known:
+                (self.waiting / _KNOWN).write_bytes(pickle.dumps(known, pickle.HIGHEST_PROTOCOL))
+            return _ahead(self.pool, self.jobs, _write, ((bucket, self.waiting, self.folder / "index") for bucket in self.buckets))
+        return self._write(world)
+
+    def _write(self, world: Callable[[], World]) -> Iterator[Written]:
         known = world()
         for bucket in self.buckets:
             named = _kept(self.waiting, bucket) if self.waiting else self.kept.pop(bucket.number)
@@ -265,12 +270,15 @@ class _Worker:
 
     def __init__(self, shop: Workshop, path: Path) -> None:
         self.shop, self.path = shop, path
+        self.known: World | None = None
 
-    @cached_property
-    def world(self) -> World:
-        """What all notes offer, from the cache, which the first pass has filled."""
-        held = Cache.reading(self.path)
-        return self.shop.world(held.offers(), held.offered, held.spelling)
+    def world(self, waiting: Path) -> World:
+        """Gather what all notes offer, once: the first pass has left it there, or else in the cache."""
+        if self.known is None:
+            held = waiting / _KNOWN
+            # The folder is one that nobody else has, and was written a moment ago.
+            self.known = self.shop.world(pickle.loads(held.read_bytes()) if held.exists() else Cache.reading(self.path))  # noqa: S301
+        return self.known
 
 
 _worker: _Worker
@@ -300,21 +308,25 @@ def _read(bucket: Bucket, waiting: Path) -> Read:
 
 
 def _write(bucket: Bucket, waiting: Path, folder: Path) -> Written:
-    return _written(_worker.world, bucket, _kept(waiting, bucket), folder)
+    return _written(_worker.world(waiting), bucket, _kept(waiting, bucket), folder)
 
 
 _Made = TypeVar("_Made")
 
 
 def _ahead(pool: ProcessPoolExecutor, jobs: int, work: Callable[..., _Made], given: Iterable[tuple[Any, ...]]) -> Iterator[_Made]:
-    """Give results in order, and have the processes work on a few more, but not on so many that they pile up."""
-    pending: deque[Future[_Made]] = deque()
-    for each in given:
-        pending.append(pool.submit(work, *each))
-        if len(pending) > 2 * jobs:
-            yield pending.popleft().result()
+    """Have the processes begin, and give results in order; they work on a few more meanwhile, but not on so many that they pile up."""
+    left = iter(given)
+    return _in_order(pool, work, deque(pool.submit(work, *each) for each in islice(left, 2 * jobs + 1)), left)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, work: Callable[..., _Made], pending: deque[Future[_Made]], left: Iterator[tuple[Any, ...]]
+) -> Iterator[_Made]:
     while pending:
-        yield pending.popleft().result()
+        made = pending.popleft().result()
+        pending.extend(pool.submit(work, *each) for each in islice(left, 1))
+        yield made
 
 
 __all__ = ["Passes", "Read", "Workshop", "Written", "counted"]

@@ -43,7 +43,8 @@ from kg.dialect import Dialect
 from kg.extract import Named
 from kg.facts import emit
 from kg.model import Note, Offer
-from kg.passes import Counted, Passes, Workshop, counted
+from kg.offered import Offered
+from kg.passes import KEPT, Counted, Passes, Workshop, counted
 from kg.unchanged import DOUBTFUL, Report
 from kg.vault import Skipped
 from kg.world import asked
@@ -169,43 +170,50 @@ class Build:
         self.cache.clear()
         total = len(self.found)
         after: dict[str, str] = {}
-        offered = corpus.Offered()  # of few notes; asking the cache for each key costs 0.15 s on the OECD notes
-        decisions = [Remembered(corpus.VOCABULARY, "", *self.decided())]
-        self.cache.put(decisions)
-        offered.add(corpus.VOCABULARY, decisions[0].offers)
+        # Of few notes in memory as well: asking the cache for each key costs 0.15 s on the OECD notes, in every process.
+        held = Offered() if total <= KEPT else None
+        self.remembered([Remembered(corpus.VOCABULARY, "", *self.decided())], held)
         with Passes(self.shop, list(self.found), generation, self.jobs, known or {}) as passes:
             for read in passes.read():
-                self.cache.put(read.notes)
-                if passes.waiting is None:
-                    for each in read.notes:
-                        offered.add(each.path, each.offers)
+                self.remembered(read.notes, held)
                 after |= {each.path: each.sha256 for each in read.notes}
                 for skipped in read.skipped:
                     self.skip(skipped)
                 self.tell("reading", len(after), total)
-            self.cache.index()
-            self.sides = self.cache.sides()
+            if not held:
+                self.cache.index()
+            self.sides = held.bars() if held else self.cache.sides()
             if self.misread():
                 self.cache.rollback()
                 return self.everything(before)
-            if passes.several:  # they read it
+            if passes.several and not held:  # they read it
                 self.cache.commit()
                 self.cache.begin()
-            ask = self.cache.offered if passes.waiting else offered.of
-            world = lru_cache(1)(lambda: self.shop.world(self.cache.offers(), ask, self.cache.spellings().get))
+            world = lru_cache(1)(lambda: self.shop.world(held or self.cache))
+            writing = passes.write(world, held)
+            if held:
+                self.cache.index()  # while other processes write
             with update.Filling(Store(str(generation / "graph")), self.iris.suggested) as filling:
                 done = 0
-                for written in passes.write(world):
+                for written in writing:
                     self.tell("writing", done, total)
                     filling.add(written.part)
                     self.touch(written.notes)
                     done += len(written.notes)
-                filling.add(update.part([decided(self.context, world())], self.iris.suggested))
+                if self.context.decisions.entries:
+                    filling.add(update.part([decided(self.context, world())], self.iris.suggested))
                 filling.end()
             del filling
         added = len(after.keys() - before.keys())
         changed = sum(1 for path, sha in after.items() if path in before and before[path][1] != sha)
         return self.publish(generation, added, changed, len(before.keys() - after.keys()), len(after), full=True)
+
+    def remembered(self, notes: Sequence[Remembered], held: Offered | None) -> None:
+        """Remember what notes offer and want, in the cache and, of few notes, in memory."""
+        self.cache.put(notes)
+        if held:
+            for each in notes:
+                held.add(each.path, each.offers, each.wants, each.sides)
 
     def nothing(self, read: Iterable[str]) -> Report:
         """Remember that files were touched without being changed."""

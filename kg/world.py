@@ -10,10 +10,10 @@ from typing import NamedTuple, Protocol, TypeVar
 from kg import corpus, kinds
 from kg.clock import Cited, Evidence, evidence
 from kg.config import Config
-from kg.corpus import Row
 from kg.entities import Entity
 from kg.kinds import Kind
 from kg.lexicon import Concept
+from kg.offered import Row
 from kg.resolve import KINDS, Name, Table, keys
 from kg.standing import Standing
 

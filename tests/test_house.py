@@ -20,7 +20,7 @@ ORDER = [
     "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
     "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
     "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary",
-    "resolve", "standing", "rules", "fragments", "properties", "corpus", "settled", "entities", "world", "emission", "decided", "citations", "statements", "facts", "words",
+    "resolve", "standing", "rules", "fragments", "properties", "offered", "corpus", "settled", "entities", "world", "emission", "decided", "citations", "statements", "facts", "words",
     "cache", "index", "checksums", "store", "declared", "unchanged", "update", "passes", "rebuild", "pipeline", "shards", "spellings", "sources",
     "rdf", "headers", "load", "infer", "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions", "mistakes", "apart", "query",
     "queries", "doubts", "network", "scene", "constructed", "things", "show", "stats", "view", "search", "export", "tables", "answers", "results",

@@ -16,13 +16,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from zlib import crc32
 
 from kg import corpus
-from kg.corpus import Offered, Row
-from kg.names import TALLIED
+from kg.offered import TALLIED, Offered, Row
 from kg.shards.engines import Engine
 from kg.shards.run import Run, job
 from kg.shards.survey import Told, kit
@@ -84,7 +83,8 @@ def world(run: Run, number: int) -> World:
 
 @lru_cache(maxsize=1)
 def _known(run: Run, way: str) -> World:
-    return _asked(run, _held(run) if way == "memory" else _read(run))
+    known: Names = run.load("names/all") if way == "memory" else _read(run)
+    return _asked(run, known)
 
 
 def _asked(run: Run, known: Names) -> World:
@@ -95,38 +95,13 @@ def _asked(run: Run, known: Names) -> World:
 # -- the three ways ----------------------------------------------------------------------------------
 
 
-class _Given:
-    """Names in dictionaries."""
-
-    def __init__(self, offers: Mapping[str, list[Row]], owners: Mapping[str, tuple[str, str]], spellings: Mapping[str, str]) -> None:
-        self.offers, self.owners, self.spellings = offers, owners, spellings
-
-    def offered(self, key: str) -> list[Row]:
-        return self.offers.get(key, [])
-
-    def owner(self, path: str) -> tuple[str, str] | None:
-        return self.owners.get(path)
-
-    def spelling(self, key: str) -> str | None:
-        return self.spellings.get(key)
-
-
-def _held(run: Run) -> _Given:
-    return _Given(*run.load("names/all"))
-
-
-def _everything(run: Run, tasks: int) -> tuple[dict[str, list[Row]], dict[str, tuple[str, str]], dict[str, str]]:
-    offers = Offered()
-    owners: dict[str, tuple[str, str]] = {}
-    wanted: dict[str, str] = {}
+def _everything(run: Run, tasks: int) -> Offered:
+    known = Offered()
     for number in range(tasks):
         for told in _told(run, number):
-            owners[told.path] = (told.title, told.page)
-            offers.add(told.path, told.offers)
-            for key, spelling in told.wants:
-                if spelling:
-                    wanted[key] = max(wanted.get(key, ""), spelling)
-    return offers.all(), owners, {key: spelling for key, spelling in wanted.items() if key not in offers.rows}
+            known.add(told.path, told.offers, told.wants)
+            known.owners[told.path] = told.title, told.page
+    return known
 
 
 def _told(run: Run, number: int) -> list[Told]:
@@ -167,7 +142,7 @@ def _on_disk(run: Run, tasks: int) -> None:
             for each in _ENDS.strip().split(";"):
                 db.execute(each)
         db.close()
-        run.folder.write("names/all.sqlite", path.read_bytes())
+        run.folder.write("names/all.sqlite", path)
 
 
 class _Read:
@@ -194,10 +169,10 @@ def _read(run: Run) -> _Read:
         from urllib.parse import quote
 
         return _Read(quote(str(run.folder.path("names/all.sqlite").absolute())))
-    with NamedTemporaryFile(prefix="kg-", suffix=".sqlite") as copy:
-        copy.write(run.folder.read("names/all.sqlite"))
-        copy.flush()
-        return _Read(copy.name)  # open, it outlives its name
+    with TemporaryDirectory(prefix="kg-") as folder:
+        copy = Path(folder, "names.sqlite")
+        run.folder.fetch("names/all.sqlite", copy)
+        return _Read(str(copy))  # open, it outlives its name
 
 
 # -- the join ----------------------------------------------------------------------------------------
@@ -249,9 +224,25 @@ def join(run: Run, bucket: int, *, turn: int) -> None:
             spellings[key] = max(spellings.get(key, ""), spelling)
         wanted.append(list(share.wants) if not turn else run.load(f"names/more/{turn}/{number:05}")[bucket])
     for number, keys in enumerate(wanted):
-        given = [(key, offers.of(key), spellings.get(key, "")) for key in keys]
+        given = [(key, offers.offered(key), spellings.get(key, "")) for key in keys]
         paths = {str(path) for key, rows, _ in given if not key.startswith(TALLIED) for *_, path in rows}
         run.save(f"names/join/{turn}/{number:05}/{bucket}", (given, {path: owners[path] for path in paths}))
+
+
+class _Given:
+    """What a chunk was given."""
+
+    def __init__(self, offers: Mapping[str, list[Row]], owners: Mapping[str, tuple[str, str]], spellings: Mapping[str, str]) -> None:
+        self.offers, self.owners, self.spellings = offers, owners, spellings
+
+    def offered(self, key: str) -> list[Row]:
+        return self.offers.get(key, [])
+
+    def owner(self, path: str) -> tuple[str, str] | None:
+        return self.owners.get(path)
+
+    def spelling(self, key: str) -> str | None:
+        return self.spellings.get(key)
 
 
 def follow(run: Run, number: int, *, turn: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,8 +94,8 @@ class Place:
         with _told(self.address):
             return bytes(system.cat_file(f"{top}/{name}" if top else name))
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file as a whole: whoever looks sees what was there before, or all of it.
+    def write(self, name: str, data: bytes | Path) -> None:
+        """Write a file as a whole, of bytes or as a copy of another: whoever looks sees what was there before, or all of it.
 
         Raises:
             KgError: it cannot be written.
@@ -102,20 +103,31 @@ class Place:
         if self.remote:
             system, top = _system(self)
             with _told(self.address):  # a put is one step where objects are kept
-                system.pipe_file(f"{top}/{name}" if top else name, data)
+                target = f"{top}/{name}" if top else name
+                system.put_file(str(data), target) if isinstance(data, Path) else system.pipe_file(target, data)
             return
         path = self.path(name)
         beside = path.with_name(f"{path.name}.{token_hex(4)}.part")  # a task that runs twice may do so on two machines
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with beside.open("wb") as file:
-                file.write(data)
+                if isinstance(data, Path):
+                    with data.open("rb") as other:
+                        shutil.copyfileobj(other, file, 1 << 20)
+                else:
+                    file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, path)
         except OSError as error:
             beside.unlink(missing_ok=True)
             raise KgError(f"{path}: cannot be written: {error.strerror}") from None
+
+    def fetch(self, name: str, to: Path) -> None:
+        """Copy a file of a remote place to one here, without having it in memory."""
+        system, top = _system(self)
+        with _told(self.address):
+            system.get_file(f"{top}/{name}" if top else name, str(to))
 
     def has(self, name: str) -> bool:
         """Say whether a file is there."""
