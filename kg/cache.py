@@ -46,7 +46,7 @@ create table if not exists side (path text, one text, other text);
 create table if not exists property (path text, iri text, sort text);
 """
 _INDEXES = """
-create index if not exists offer_key on offer (key);
+create index if not exists offer_key on offer (key, kind);
 create index if not exists offer_path on offer (path);
 create index if not exists offer_lead on offer (value) where kind in ('means', 'decided', 'same', 'of');
 create index if not exists said_path on said (path);
@@ -54,6 +54,8 @@ create index if not exists tally_lead on tally (value) where kind in ('means', '
 create index if not exists want_key on want (key);
 create index if not exists want_path on want (path);
 create index if not exists side_path on side (path);
+create index if not exists side_one on side (one);
+create index if not exists side_other on side (other);
 create index if not exists property_path on property (path);
 """
 
@@ -80,7 +82,7 @@ class Cache:
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, isolation_level=None)
         try:
-            db.executescript("pragma journal_mode=delete; pragma synchronous=normal;" + _TABLES)
+            db.executescript("pragma journal_mode=delete; pragma synchronous=normal; pragma temp_store=memory;" + _TABLES)
             db.execute("select count(*) from note, about")
         except sqlite3.DatabaseError:
             db.close()
@@ -236,16 +238,24 @@ class Cache:
         notes, links, broken, issues = self.db.execute(query).fetchone()
         return int(notes), int(links), int(broken), int(issues)
 
-    def sides(self, paths: Iterable[str] | None = None) -> tuple[int, int]:
-        """Count the links, of some notes or of all, of which what stands before the bar, and what after it, is a note's name and the other is none."""
+    def sides(self, paths: Iterable[str] | None = None, keys: Iterable[str] = ()) -> tuple[int, int]:
+        """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none.
+
+        Of all notes; or of those at some ``paths``, and of the links anywhere that have one of some ``keys`` on either side.
+        """
         named = "exists (select 1 from offer where key = {} and kind in ('stem', 'alias'))"
         rows = f"select {named.format('one')} one, {named.format('other')} other from side"
-        query = f"select total(one and not other), total(other and not one) from ({rows}{{}})"
-        if paths is None:
-            found = [self.db.execute(query.format("")).fetchone()]
-        else:
-            found = [self.db.execute(query.format(" where path = ?"), (path,)).fetchone() for path in set(paths)]
-        return sum(int(one) for one, _ in found), sum(int(other) for _, other in found)
+        if paths is not None:
+            self.db.execute("create temp table if not exists some (what text, is_key int, primary key (is_key, what)) without rowid")
+            self.db.execute("delete from some")
+            self.db.executemany("insert or ignore into some values (?, ?)", [*((each, 0) for each in paths), *((each, 1) for each in keys)])
+            found = (
+                f"select side.rowid from some join side on side.{column} = what where is_key = {is_key}"
+                for column, is_key in (("path", 0), ("one", 1), ("other", 1))
+            )
+            rows += f" where rowid in ({' union '.join(found)})"
+        one, other = self.db.execute(f"select total(one and not other), total(other and not one) from ({rows})").fetchone()
+        return int(one), int(other)
 
     def answering(self, paths: Iterable[str]) -> set[str]:
         """Give the keys of the names that some notes answer to by their file or an alias."""

@@ -61,7 +61,8 @@ class Offered:
         """Give what is offered under a key, sorted."""
         if key.startswith(TALLIED):
             return sorted((kind, value, count) for (kind, value), count in self.tally.get(key, {}).items())
-        return [*sorted(self.rows.get(key, ()))]
+        found: list[Row] = sorted(self.rows.get(key, ()))
+        return found
 
     def owner(self, path: str) -> tuple[str, str] | None:
         """Give the title of a note, and what it is the page of."""

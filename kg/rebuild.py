@@ -291,7 +291,8 @@ class Build:
         if redecided:
             remembered.append(Remembered(corpus.VOCABULARY, "", *self.decided()))
         touched = [*(each.path for each in remembered), *gone]
-        answering, sides = self.cache.answering(touched), self.cache.sides(touched)
+        answering = self.cache.answering(touched) | {offer.key for each in remembered for offer in each.offers if offer.kind in ("stem", "alias")}
+        sides = self.cache.sides(touched, answering)  # no other link's can change
         keys = self.cache.keys(touched)
         for each in remembered:
             keys |= {offer.key for offer in each.offers} | {key for key, _ in each.wants}
@@ -301,11 +302,8 @@ class Build:
         for each in remembered:
             self.cache.forget(each.path, file=False)
         self.cache.put(remembered)
-        if "sides" in self.before and self.cache.answering(touched) == answering:  # then those of other notes are what they were
-            was, now = json.loads(self.before["sides"]), self.cache.sides(touched)
-            self.sides = was[0] - sides[0] + now[0], was[1] - sides[1] + now[1]
-        else:
-            self.sides = self.cache.sides()
+        was, now = json.loads(self.cache.about()["sides"]), self.cache.sides(touched, answering)
+        self.sides = was[0] - sides[0] + now[0], was[1] - sides[1] + now[1]
         after = self.cache.values(keys, corpus.value)
         changed_keys = {key for key in keys if values[key] != after[key]}
         names_changed = [key.removeprefix("name:") for key in changed_keys if key.startswith("name:")]
