@@ -44,7 +44,7 @@ from kg.extract import Named
 from kg.facts import emit
 from kg.model import Note, Offer
 from kg.offered import Offered
-from kg.passes import KEPT, Counted, Passes, Workshop, counted
+from kg.passes import Counted, Passes, Workshop, counted
 from kg.unchanged import DOUBTFUL, Report
 from kg.vault import Skipped
 from kg.world import asked
@@ -170,10 +170,10 @@ class Build:
         self.cache.clear()
         total = len(self.found)
         after: dict[str, str] = {}
-        # Of few notes in memory as well: asking the cache for each key costs 0.15 s on the OECD notes, in every process.
-        held = Offered() if total <= KEPT else None
-        self.remembered([Remembered(corpus.VOCABULARY, "", *self.decided())], held)
         with Passes(self.shop, list(self.found), generation, self.jobs, known or {}) as passes:
+            # Of few notes in memory as well: asking the cache for each key costs 0.15 s on the OECD notes, in every process.
+            held = None if passes.many else Offered()
+            self.remembered([Remembered(corpus.VOCABULARY, "", *self.decided())], held)
             for read in passes.read():
                 self.remembered(read.notes, held)
                 after |= {each.path: each.sha256 for each in read.notes}

@@ -45,9 +45,11 @@ def test_notes_that_wait_on_disk_and_parts_give_the_same_graph(notes: Path, tmp_
     assert sorted(each.name for each in (tmp_path / "other" / "gen-000001").iterdir()) == ["graph", "index", "manifest.json", "properties.ttl"]
 
 
-def test_two_processes_give_the_same_graph(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", [passes.KEPT, 0], ids=["in memory", "on disk"])
+def test_two_processes_give_the_same_graph(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
     pipeline.build(notes, tmp_path / "one")
     monkeypatch.setattr(passes, "ENOUGH", 1)
+    monkeypatch.setattr(passes, "KEPT", kept)
     report = pipeline.build(notes, tmp_path / "other", jobs=2)
     assert (report.notes, report.added) == (3, 3)
     assert triples(tmp_path / "other") == triples(tmp_path / "one")
