@@ -7,7 +7,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, parse
 
 import kg
-from kg import cli, frontmatter, markdown, shards, store
+from kg import cli, corpus, frontmatter, markdown, shards, store
 from kg import load as loads
+from kg.config import Config
 from kg.model import Note
 from kg.names import Names
+from kg.offered import TALLIED, Row
 from kg.rdf import _ENGINE as ENGINE
 from kg.shards import locations, run
 from kg.shards.engines import Here
@@ -237,3 +239,33 @@ def test_an_answer_of_a_server_is_read_only_as_deep_as_the_engine_can(deep: int)
                     list(remote.ask(server, query, Names(), seconds=20).rows)
             else:
                 assert len(list(remote.ask(server, query, Names(), seconds=20).rows)) == 1
+
+
+@pytest.mark.parametrize("way", ["memory", "disk", "join", "an update"])
+def test_a_name_in_every_note_is_no_more_to_read_than_one_in_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    read: list[int] = []
+    value = corpus.value
+
+    def reading(key: str, offers: Sequence[Row], spelling: str | None) -> object:
+        if key.startswith(TALLIED):
+            read.append(len(offers))
+        return value(key, offers, spelling)
+
+    monkeypatch.setattr(corpus, "value", reading)
+    most = []
+    for many in (4, 24):
+        notes = tmp_path / f"notes{many}"
+        notes.mkdir()
+        for number in range(many):
+            text = f'---\nvideo: JkIhnK7qf-w\n---\nThe "Open Door" programme in Ghana <a class="yt-timestamp" data-t="00:12:05">[00:12:05]</a>. {number}\n'
+            (notes / f"n{number}.md").write_text(text)
+        if way == "an update":
+            kg.build(notes, tmp_path / f"graph{many}")
+            (notes / "n0.md").write_text('The "Open Door" programme in Ghana.\n')
+        read.clear()
+        if way == "an update":
+            kg.build(notes, tmp_path / f"graph{many}")
+        else:
+            shards.build(str(notes), str(tmp_path / f"shards{many}"), Config(), Here(), chunk=2, names=way)
+        most.append(max(read))
+    assert most[0] == most[1] > 1
