@@ -145,6 +145,11 @@ class Graph:
                 form = "csv-nodes"
         return "".join(export.write(self.generation, self.store, form, asked))
 
+    @property
+    def brief(self) -> bool:
+        """Whether what only the text names was left out."""
+        return self.generation.manifest.detail == "notes"
+
     def find(self, name: str, *kinds: str, suggested: bool = False) -> IRI:
         """Give the IRI of what a name means: a label, another spelling, a prefixed name, a path; only of some ``kinds``, such as ``Country``.
 
@@ -154,7 +159,7 @@ class Graph:
         from kg import lookup
         from kg.values import IRI
 
-        return IRI(lookup.one(self.store, self.names, name, kinds, suggested=suggested))
+        return IRI(lookup.one(self.store, self.names, name, kinds, suggested=suggested, brief=self.brief))
 
     def search(
         self, words: str, *, most: int | None = 20, note: str = "", about: Collection[str] = (), kind: str = "", suggested: bool = False
@@ -300,7 +305,7 @@ class Graph:
         """
         from kg.show import show
 
-        return show(self.store, self.names, self.generation.index, name, limit=limit, suggested=suggested)
+        return show(self.store, self.names, self.generation.index, name, limit=limit, suggested=suggested, brief=self.brief)
 
     def stats(self) -> Stats:
         """Count what the graph holds, and how good it is."""

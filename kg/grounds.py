@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import corpus, index, kinds, names, resolve, settled, turtle, vocabulary
 from kg.errors import KgError, UsageError
+from kg.lookup import BRIEF
 from kg.model import Link as Written
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
@@ -199,7 +200,7 @@ class Known:
         letters = {wanted[at : at + 2] for at in range(len(wanted) - 1)}
         alike = [each for each in surfaces if 2 * sum(two in each for two in letters) >= len(letters)]
         near = get_close_matches(wanted, alike, n=1, cutoff=0.75)
-        return f"did you mean {surfaces[near[0]]!r}?" if near else "kg stats names what is there"
+        return f"did you mean {surfaces[near[0]]!r}?" if near else f"it {BRIEF}" if self.graph.brief else "kg stats names what is there"
 
     def considered(self, own: list[Mentioned], forms: Collection[str]) -> list[tuple[Mentioned, str]]:
         """List what else was made of the same words, or would have been: other names there, and mentions that came to nothing."""

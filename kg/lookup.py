@@ -26,12 +26,13 @@ _BEYOND, _LETTER = r"[^\x00-\x7f]", r"[\p{L}\p{M}\p{N}&&[^\x00-\x7f]]"
 """Any character that is not ASCII, and any such letter, mark or number."""
 _LONG = 200
 """Characters of a name; for longer ones a pattern takes longer to make than it saves."""
+BRIEF = "was built with --detail notes, without what only the text names (kg build --detail evidence adds it)"
 _NEAR = 50
 """Texts near to a name that is looked for, of which the first is told that names a thing of the right kind."""
 
 
-def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, suggested: bool = False) -> str:
-    """Give the IRI of what a name means.
+def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, suggested: bool = False, brief: bool = False) -> str:
+    """Give the IRI of what a name means; ``brief`` says that the graph leaves out what only the text names.
 
     Raises:
         UsageError: nothing is called so; with a guess.
@@ -41,7 +42,7 @@ def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, s
         return found[0]
     wanted = " or ".join(kinds).lower()
     near = nearest(store, name, kinds, suggested=names.suggested if suggested else "")
-    hint = f"did you mean {near!r}?" if near else "kg stats names what is there"
+    hint = f"did you mean {near!r}?" if near else f"it {BRIEF}" if brief else "kg stats names what is there"
     raise UsageError(f"no {wanted} is called {name!r}" if kinds else f"nothing in the graph is called {name!r}", hint=hint)
 
 

@@ -60,8 +60,8 @@ class Shown(NamedTuple):
     others: tuple[tuple[str, str], ...]
 
 
-def find(store: Store, names: Names, name: str, *, suggested: bool = False) -> list[str]:
-    """List what a name may mean, the likeliest first; the IRI of anything that the graph speaks of will do.
+def find(store: Store, names: Names, name: str, *, suggested: bool = False, brief: bool = False) -> list[str]:
+    """List what a name may mean, the likeliest first; the IRI of anything that the graph speaks of will do. ``brief`` is as in :func:`kg.lookup.one`.
 
     Raises:
         KgError: nothing is called so; with a guess.
@@ -74,16 +74,16 @@ def find(store: Store, names: Names, name: str, *, suggested: bool = False) -> l
     for iri in (names.prefixes().get(prefix, prefix + ":") + local,) if colon and local else ():
         if legal(iri) and any(said_of(store, iri, side) for side in _sides(names, suggested)):
             return [iri]
-    return [lookup.one(store, names, name, suggested=suggested)]
+    return [lookup.one(store, names, name, suggested=suggested, brief=brief)]
 
 
-def show(store: Store, names: Names, folder: Path, name: str, *, limit: int | None = MOST, suggested: bool = False) -> Shown:
-    """Tell of one thing by any of its names; ``folder`` is that of the index, ``limit`` the most items of a group.
+def show(store: Store, names: Names, folder: Path, name: str, *, limit: int | None = MOST, suggested: bool = False, brief: bool = False) -> Shown:
+    """Tell of one thing by any of its names; ``folder`` is that of the index, ``limit`` the most items of a group, ``brief`` as in :func:`find`.
 
     Raises:
         KgError: nothing is called so; with a guess.
     """
-    iri, *others = find(store, names, name, suggested=suggested)
+    iri, *others = find(store, names, name, suggested=suggested, brief=brief)
     return told(store, names, folder, iri, others, limit=limit, suggested=suggested)
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg import Graph, answers, build, doubts, grammar, query
+from kg import Graph, answers, build, doubts, explain, grammar, query
 from kg import open as open_graph
-from kg.errors import QueryError
+from kg.errors import KgError, QueryError
 from kg.names import Names
 
 GOLDEN = Path(__file__).parent / "golden" / "queries"
@@ -160,6 +160,20 @@ def test_a_graph_without_passages_says_so(tmp_path: Path) -> None:
     build(tmp_path, tmp_path / "g")
     said = doubted(open_graph(tmp_path / "g"), "SELECT * { ?p :names country:PT; :line ?l }")
     assert said == ["this graph holds no passages: it was built with --detail notes (kg build --detail evidence adds them)"]
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_graph_of_notes_alone_says_that_the_text_names_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nPortugal.\n", encoding="utf-8")
+    (tmp_path / "kg.toml").write_text('[graph]\ndetail = "notes"\n', encoding="utf-8")
+    build(tmp_path, tmp_path / "g")
+    graph = open_graph(tmp_path / "g")
+    without = "was built with --detail notes, without what only the text names (kg build --detail evidence adds it)"
+    assert doubted(graph, "SELECT * { ?n :mentions country:PT }") == [f"country:PT is not in the graph, which {without}"]
+    for ask in (graph.find, graph.show, lambda name: explain.thing(graph, name)):
+        with pytest.raises(KgError) as error:
+            ask("Portugal")
+        assert error.value.hint == f"it {without}"
 
 
 @pytest.mark.usefixtures("patient")

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from urllib.parse import unquote
 
 from kg.doubts.asked import LABELS, Asked, node
+from kg.lookup import BRIEF
 from kg.names import KINDS, ONTOLOGY, STANDARD_PREFIXES, key
 from kg.patterns import RDF_TYPE, Element, Term
 
@@ -81,7 +82,7 @@ def _meant(asked: Asked, term: Term) -> str:
     found = _same(asked, kind, local) or (_coded(asked, local) if kind == "country" else "")
     if found:
         return f"{nothing}; did you mean {_told(asked, found)}?"
-    return nothing
+    return f"{nothing}, which {BRIEF}" if asked.detail == "notes" else nothing
 
 
 def _coded(asked: Asked, local: str) -> str:
