@@ -22,7 +22,7 @@ from kg.offered import TALLIED
 if TYPE_CHECKING:
     from kg.model import Offer
 
-VERSION = "8"
+VERSION = "9"
 
 
 class Remembered(NamedTuple):

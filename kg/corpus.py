@@ -82,8 +82,8 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     if kind:
         # Whoever links here names what this note is about.
         found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
-        found |= {Offer(key, "of", f"{kind}/{normal(document.title)}") for key in answering}
         code = country(document.title, codes=False) if kind in ("theme", "country") else ""
+        found |= {Offer(key, "of", f"country/{code}" if code else f"{kind}/{normal(document.title)}") for key in answering}
         if code:
             found.add(Offer(f"name:country/{code}", "page", document.path))
         elif kind == "theme":
@@ -172,11 +172,16 @@ def _put(document: Document, context: Context) -> Iterator[tuple[str, str]]:
     """Give kind and name of the things that an author names in plain words, under keys that mean what joins things."""
     config = context.config
     own = page(document, context) if config.properties or config.context.there else ""
-    if own and (config.context.there or any(properties.leads(meant, own) for _, meant in config.properties)):
-        for each in properties.stated(document, silent(config)):
-            kind = properties.leads(properties.meant(each.key, config) or "", own)
-            if kind and each.text and not properties.datatype(each.text):
-                yield kind, each.text
+    if not own:
+        return
+    # What the thing is may be decided in the vocabulary, which goes before what the page says.
+    decided = context.decisions.accepted(own, normal(document.title))
+    for sort in {own, decided.kind if decided else own}:
+        if config.context.there or any(properties.leads(meant, sort) for _, meant in config.properties):
+            for each in properties.stated(document, silent(config)):
+                kind = properties.leads(properties.meant(each.key, config) or "", sort)
+                if kind and each.text and not properties.datatype(each.text):
+                    yield kind, each.text
 
 
 def asked(groups: Iterable[Iterable[Link]]) -> set[str]:
@@ -260,7 +265,10 @@ def named_wants(named: Named) -> list[tuple[str, str]]:
     found |= {f"name:country/{normal(each.surface)}" for text in named.mentions for each in text if each.kind == "country"}
     # What a model suggests gives way to what the name means.
     found |= {f"name:{each.key}" for text in named.mentions for each in text if each.rule in GUESSES}
-    # A heading or a property may name what another note is the page of.
+    # A heading or a property may name a country, or what another note is the page of.
+    found |= {
+        f"name:country/{code}" for text in named.mentions for each in text if each.kind == "theme" and (code := country(each.surface, codes=False))
+    }
     found |= {key for kind, key in mentions if kind == "theme"}
     return sorted((key, "") for key in found)
 
@@ -345,12 +353,18 @@ def duration(document: Document) -> int:
 def wants(document: Document, context: Context = Context()) -> list[tuple[str, str]]:  # noqa: B008 - a value that never changes
     """List the keys a note wants, each with the spelling it uses, sorted."""
     found: set[tuple[str, str]] = {(f"name:{page(document, context) or 'theme'}/{normal(document.title)}", "")}
+    if code := country(document.title, codes=False):
+        found.add((f"name:country/{code}", ""))
     links = [link for part in document.parts for link in part.links]
     for target in asked([document.channels, links]):
         plain = target.replace("\\", "/").rstrip("/")
         last = plain.rpartition("/")[2]
-        found |= {(names.key(last), last), (names.key(plain), plain), (f"name:theme/{normal(theme(target))}", "")}
+        found |= {(names.key(last), last), (names.key(plain), plain)}
+        # What no note is about goes by a spelling of it, which may be that of its last part.
+        found |= {(f"name:theme/{normal(label)}", "") for label in (theme(target), theme(last)) if label}
         found |= {(each, "") for name in readings(target)[1:] for each in keys(name)}
+        if code := country(theme(target), codes=False):
+            found.add((f"name:country/{code}", ""))
     found |= {(each, "") for link in links for each in keys(whole(link))}
     for target in asked([document.channels]):
         last = target.replace("\\", "/").rpartition("/")[2]

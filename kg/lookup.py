@@ -42,7 +42,13 @@ def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, s
         return found[0]
     wanted = " or ".join(kinds).lower()
     near = nearest(store, name, kinds, suggested=names.suggested if suggested else "")
-    hint = f"did you mean {near!r}?" if near else f"it {BRIEF}" if brief else "kg stats names what is there"
+    hint = (
+        f"did you mean {near!r}?"
+        if near
+        else f"it {BRIEF}"
+        if brief and not ("/" in name or name.endswith(".md"))
+        else "kg stats names what is there"
+    )
     raise UsageError(f"no {wanted} is called {name!r}" if kinds else f"nothing in the graph is called {name!r}", hint=hint)
 
 

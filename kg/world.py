@@ -32,7 +32,7 @@ class Described(NamedTuple):
 
 @dataclass(frozen=True)
 class World:
-    """What a note must know of the others to be written: names, titles of videos, concepts."""
+    """What a note must know of the others to be written: names, titles, concepts, and the value of every key."""
 
     config: Config
     table: Table

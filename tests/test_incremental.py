@@ -191,6 +191,39 @@ def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str
             assert (contents(folder), sides(folder)) == (contents(fresh), sides(fresh))
 
 
+@pytest.mark.parametrize("detail", ["notes", "evidence"])
+@pytest.mark.parametrize("link", ["# A\n[[Portugal]]\n", "---\ntype: country\n---\n# Portugal\n"])
+def test_a_country_has_the_pages_that_are_there(tmp_path: Path, detail: str, link: str) -> None:
+    vault = tmp_path / "v"
+    write(vault, "a", link)
+    write(vault, "Portugal", "# Portugal\n")
+    (vault / "kg.toml").write_text(f'[graph]\ndetail = "{detail}"\n')
+    kg.build(vault, tmp_path / "g")
+    for there in (True, False):
+        if there:
+            write(vault, "Portuguese Republic", "# Portuguese Republic\n")
+        else:
+            (vault / "Portuguese Republic.md").unlink()
+        kg.build(vault, tmp_path / "g")
+        shutil.rmtree(tmp_path / "f", ignore_errors=True)
+        kg.build(vault, tmp_path / "f")
+        assert contents(tmp_path / "g") == contents(tmp_path / "f")
+
+
+def test_a_thing_is_what_the_vocabulary_says_where_its_keys_lead(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    write(vault, "a", "---\ntype: country\ntitle: Open Door\nup: Trust\n---\ntext\n")
+    (vault / "kg.toml").write_text(MEANT)
+    (vault / "vocabulary.csv").write_text(HEAD + "initiative,Open Door,,,,\n")
+    kg.build(vault, tmp_path / "g")
+    for text in ('# T\nThe "TRUST" programme in Portugal. The "TRUST" programme began.\n', None):
+        write(vault, "t", text) if text else (vault / "t.md").unlink()
+        kg.build(vault, tmp_path / "g")
+        shutil.rmtree(tmp_path / "f", ignore_errors=True)
+        kg.build(vault, tmp_path / "f")
+        assert contents(tmp_path / "g") == contents(tmp_path / "f")
+
+
 def test_an_update_writes_only_what_changed(tmp_path: Path) -> None:
     vault = tmp_path / "v"
     for at in range(60):

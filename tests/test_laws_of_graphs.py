@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,23 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, parse
 
 import kg
-from kg import cli, corpus, frontmatter, markdown, shards, store
+from kg import cli, corpus, facts, frontmatter, markdown, shards, store
 from kg import load as loads
-from kg.config import Config
+from kg.config import DETAILS, Config, read
+from kg.dialect import Dialect
 from kg.model import Note
 from kg.names import Names
-from kg.offered import TALLIED, Row
+from kg.offered import TALLIED, Offered, Row
+from kg.passes import Workshop
 from kg.rdf import _ENGINE as ENGINE
+from kg.settled import context
 from kg.shards import locations, run
 from kg.shards.engines import Here
 from kg.shards.locations import Place
+from kg.vault import Skipped
+from kg.world import World
 from test_hostile import LINEAR
-from test_incremental import NAMES, TEXTS
+from test_incremental import MEANT, NAMES, TEXTS, VOCABULARIES
 
 MORE = (
     "# Tab\there \u202eturned\u202c 👩\u200d💻 \"quoted\" \\ <b>&amp;</b> ]]> \\u0041 'x' \u2028 \x85 é e\u0301 in Portugal.\n",
@@ -241,14 +247,61 @@ def test_an_answer_of_a_server_is_read_only_as_deep_as_the_engine_can(deep: int)
                 assert len(list(remote.ask(server, query, Names(), seconds=20).rows)) == 1
 
 
+COUNTRIES = (
+    "# Portugal\n",
+    "---\ntype: country\n---\n# Portuguese Republic\n",
+    "[[Portugal]] and [[Portuguese Republic]], [[Denmark]].\n",
+    "---\ntype: country\ntitle: Open Door\nup: Trust\nland: Denmark\n---\n## Spain\n\nWords.\n",
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.dictionaries(st.sampled_from((*NAMES, "Portugal", "Portuguese Republic")), st.sampled_from(TEXTS + MORE + COUNTRIES), min_size=1),
+    st.sampled_from(DETAILS),
+    st.sampled_from(VOCABULARIES),
+)
+def test_a_note_wants_every_key_that_it_is_written_with(notes: dict[str, str], detail: str, vocabulary: str) -> None:
+    """Or those that it wants lead there: else an update would miss that another note changed what it says, and a join not give it."""
+    with tempfile.TemporaryDirectory() as top:
+        folder = written(notes, Path(top, "v"))
+        (folder / "kg.toml").write_text(f'{MEANT}\n[graph]\ndetail = "{detail}"\n')
+        (folder / "vocabulary.csv").write_text(vocabulary)
+        settled = context(read(folder / "kg.toml"), folder)
+        shop = Workshop(folder, settled.config, settled, Dialect("obsidian", ""))
+        read_ones = [shop.read(f"{path}.md") for path in sorted(notes)]
+        named = [each for each in read_ones if not isinstance(each, Skipped)]
+        remembered = [shop.remember(each) for each in named]
+        known = Offered()
+        known.add(corpus.VOCABULARY, corpus.decided_offers(settled))
+        for each in remembered:
+            known.add(each.path, each.offers, each.wants)
+        for note, each in zip(named, remembered, strict=True):
+            asked: set[str] = set()
+            world = shop.world(known)
+
+            def value(key: str, asked: set[str] = asked, world: World = world) -> object:
+                asked.add(key)
+                return world.value(key)
+
+            facts.emit(note, replace(world, value=value))
+            wanted = {key for key, _ in each.wants}
+            pending = list(wanted)
+            while pending:
+                led = {f"name:{value}" for kind, value, _ in known.offered(pending.pop()) if kind in corpus.LEADS} - wanted
+                wanted |= led
+                pending += led
+            assert asked <= wanted
+
+
 @pytest.mark.parametrize("way", ["memory", "disk", "join", "an update"])
 def test_a_name_in_every_note_is_no_more_to_read_than_one_in_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    read: list[int] = []
+    rows: list[int] = []
     value = corpus.value
 
     def reading(key: str, offers: Sequence[Row], spelling: str | None) -> object:
         if key.startswith(TALLIED):
-            read.append(len(offers))
+            rows.append(len(offers))
         return value(key, offers, spelling)
 
     monkeypatch.setattr(corpus, "value", reading)
@@ -262,10 +315,10 @@ def test_a_name_in_every_note_is_no_more_to_read_than_one_in_few(tmp_path: Path,
         if way == "an update":
             kg.build(notes, tmp_path / f"graph{many}")
             (notes / "n0.md").write_text('The "Open Door" programme in Ghana.\n')
-        read.clear()
+        rows.clear()
         if way == "an update":
             kg.build(notes, tmp_path / f"graph{many}")
         else:
             shards.build(str(notes), str(tmp_path / f"shards{many}"), Config(), Here(), chunk=2, names=way)
-        most.append(max(read))
+        most.append(max(rows))
     assert most[0] == most[1] > 1

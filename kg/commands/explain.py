@@ -16,6 +16,7 @@ from kg.cli import CONTEXT, chosen, columns, format_option, graph_option, many, 
 from kg.errors import KgError, visible
 from kg.graph import Graph, open_graph
 from kg.grounds import Link
+from kg.lookup import BRIEF
 from kg.places import Place
 from kg.terminal import address, clickable, linked
 
@@ -93,7 +94,7 @@ class _Page:
 
     def __init__(self, graph: Graph, limit: int, width: int) -> None:
         self.limit, self.width = limit, width
-        self.source, self.able = graph.generation.manifest.source, clickable(sys.stdout)
+        self.source, self.brief, self.able = graph.generation.manifest.source, graph.brief, clickable(sys.stdout)
 
     def written(self, found: Explained) -> Iterator[str]:
         if isinstance(found, why.Thing):
@@ -138,6 +139,8 @@ class _Page:
         yield click.style(visible(f"{found.path}:{found.line}"), bold=True)
         if not found.links and not found.named and not found.claims:
             yield "  no link and no name begins on this line"
+            if self.brief:
+                yield from self.wrapped(f"  the graph {BRIEF}")
         for link in found.links:
             yield from self.link(link, alone=False)
         for each in found.named:

@@ -21,6 +21,7 @@ from kg.errors import KgError, UsageError, visible
 from kg.extract import normal
 from kg.graph import Graph, open_graph
 from kg.guard import guess
+from kg.lookup import BRIEF
 from kg.review import Review, accepted, merged, rejected
 
 KEYS = "a accept · r reject · e edit and accept · k another kind · 1-9 same as that one · m same as … · s skip · u undo · q stop · ? help"
@@ -81,6 +82,8 @@ def suggest(
     home = settled.home(settings, notes)
     if not home.is_dir() and file is None:
         raise KgError(f"{home}: the notes that this graph was made from are not there", hint="name a file for decisions with --vocabulary")
+    if graph.brief and not decided:
+        raise KgError("nothing is suggested in this graph", hint=f"it {BRIEF}")
     book = Review(file or vocabulary.find(home) or home / "vocabulary.ttl", graph.names.base, list(context.kinds))
     if decided:
         _decided(book)

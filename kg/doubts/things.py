@@ -82,7 +82,7 @@ def _meant(asked: Asked, term: Term) -> str:
     found = _same(asked, kind, local) or (_coded(asked, local) if kind == "country" else "")
     if found:
         return f"{nothing}; did you mean {_told(asked, found)}?"
-    return f"{nothing}, which {BRIEF}" if asked.detail == "notes" else nothing
+    return f"{nothing}, which {BRIEF}" if asked.detail == "notes" and kind != "note" else nothing
 
 
 def _coded(asked: Asked, local: str) -> str:

@@ -4,9 +4,9 @@
     disk      a file of SQLite that every worker reads
     join      for each chunk only what its notes want, by a join over buckets of keys
 
-All three answer the same three questions, so the graph is the same. A name in memory takes about 0.3 kB (a worker
-was of 577 MB with one and a half million of them), so one of 600 MB holds a million; a file costs a look-up of 20 µs;
-a join reads everything twice more, and needs no more memory than one bucket.
+All three answer the same three questions, so the graph is the same. A name in memory takes about 0.3 kB (a worker was of
+577 MB with one and a half million of them, before names were tallied), so one of 600 MB holds a million; a file costs a look-up
+of 20 µs; a join reads everything twice more, and needs no more memory than one bucket.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from kg.world import Names, World, asked
 
 WAYS = ("auto", "memory", "disk", "join")
 MEMORY, DISK = 1_000_000, 20_000_000
-"""Names up to which they are held in memory, and on disk."""
+"""Names up to which they are held in memory, when those that many notes offer are tallied, and on disk, each as often as it is offered."""
 BUCKET = 200_000
 """Names that a join looks at together."""
 _TURNS = 8
@@ -40,9 +40,9 @@ def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
     """Bring together what all chunks offer and want; gives the way that was taken."""
     if run.folder.has("way"):
         return str(run.load("way"))
-    count, few = _counted(run, tasks) if way in ("auto", "join") else (0, False)
+    count = sum(len(told.offers) for number in range(tasks) for told in _told(run, number)) if way in ("auto", "join") else 0
     if way == "auto":
-        way = "memory" if few else "disk" if count <= DISK else "join"
+        way = "memory" if _held(run, tasks) <= MEMORY else "disk" if count <= DISK else "join"
     if way == "memory":
         run.save("names/all", _everything(run, tasks))
     elif way == "disk":
@@ -59,18 +59,18 @@ def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
     return way
 
 
-def _counted(run: Run, tasks: int) -> tuple[int, bool]:
-    """Count what is offered; and say whether what is left of that, tallied, fits into memory."""
-    count = held = 0
+def _held(run: Run, tasks: int) -> int:
+    """Count what memory would hold: what is offered, tallied; no further than shows that it is too much."""
+    held = 0
     tallied: set[int] = set()
     for number in range(tasks):
         for told in _told(run, number):
-            count += len(told.offers)
-            if held + len(tallied) <= MEMORY:
-                several = {hash(offer) for offer in told.offers if offer[0].startswith(TALLIED)}
-                held += len(told.offers) - len(several)
-                tallied |= several
-    return count, held + len(tallied) <= MEMORY
+            several = {hash(offer) for offer in told.offers if offer[0].startswith(TALLIED)}
+            held += len(told.offers) - len(several)
+            tallied |= several
+        if held + len(tallied) > MEMORY:
+            break
+    return held + len(tallied)
 
 
 def world(run: Run, number: int) -> World:
@@ -78,7 +78,8 @@ def world(run: Run, number: int) -> World:
     way = run.load("way")
     if way == "join":
         return _asked(run, _joined(run, number, len(run.folder.names("names/join"))))
-    return replace(_known(run, way), settled={}, described={})
+    known = _known(run, way)
+    return replace(known, table=replace(known.table, memory={}), settled={}, described={})
 
 
 @lru_cache(maxsize=1)
