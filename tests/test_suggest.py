@@ -17,6 +17,7 @@ import kg
 from kg import candidates, settled
 from kg.cli import cli
 from kg.config import Config
+from kg.errors import KgError
 from kg.likeness import Register
 from kg.review import Review
 
@@ -190,3 +191,13 @@ def test_ctrl_c_stops_with_130_and_keeps_what_was_decided(vault: Path) -> None:
     shown, code = typed(vault, "a", "\x03")
     assert code == 130, shown
     assert "Quiet Harbour Programme" in suggest(vault, "--decided").stdout
+
+
+def test_a_graph_of_notes_alone_suggests_nothing_and_says_why(vault: Path) -> None:
+    (vault / "kg.toml").write_text('[graph]\ndetail = "notes"\n')
+    kg.build(vault, vault / ".kg")
+    done = suggest(vault, "--list")
+    assert isinstance(done.exception, KgError)
+    assert done.exception.problem == "nothing is suggested in this graph"
+    assert done.exception.hint == "it was built with --detail notes, without what only the text names (kg build --detail evidence adds it)"
+    assert suggest(vault, "--decided").exit_code == 0
