@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from kg import kinds
 from kg.config import Config
 from kg.errors import ConfigError, KgError
+from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
 from kg.names import key
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-_ARTICLE = re.compile(r"^(?:the|an?)[ \n]", re.IGNORECASE)
+_ARTICLE = pattern(r"^(?:the|an?)[ \n]", re.IGNORECASE)
 
 BUILTIN = {
     "countries": "kg.extract.countries:Countries",

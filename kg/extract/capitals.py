@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from kg import lexicon, ontology
+from kg.extract.lazily import pattern
 
 CAPITAL = lexicon.CAPITALS
 WORD = rf"[{CAPITAL}]\w*(?:[-'’./&+]\w+)*"
@@ -30,7 +30,7 @@ INNER = wordset("A An As At By For From In It Its The Their These They This To W
 CALENDAR = wordset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 )
-_POSSESSIVE = re.compile(r"['’]s$")
+_POSSESSIVE = pattern(r"['’]s$")
 # Endings of the words of reports, which are seldom those of names.
 _ENDS = tuple(
     sorted(
@@ -101,7 +101,7 @@ class _Small:
 
 
 _small = lru_cache(maxsize=4)(_Small)
-_LETTERS = re.compile(r"[^\W_]+")
+_LETTERS = pattern(r"[^\W_]+")
 _MANY = 500
 """words that are looked for one by one"""
 

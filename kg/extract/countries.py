@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 
 from kg import lexicon, ontology
+from kg.extract.lazily import pattern
 from kg.lexicon import shouted
 from kg.model import Mention
 
@@ -29,29 +30,29 @@ def _words(text: str) -> frozenset[str]:
 # -- languages -------------------------------------------------------------------------------------
 
 _FLUENCY = r"(?:(?:a little|some|only|basic|good|better|perfect|broken|fluent|native)\s)*"
-_LANGUAGE = re.compile(
+_LANGUAGE = pattern(
     rf"\b(?:in|into|from|to|and|of|[Ff]luent|[Mm]y|your|[Hh]is|[Hh]er|our|their|(?:handle|know|learn|read|speak|study|support|teach|understand|write)(?:s|ing|ed)?"
     rf"|learnt|spoken?|studie[sd]|taught|understood|wrote)\s{_FLUENCY}"
     r"(?:[A-Z]\w+(?:,| and| or|, and|, or)\s(?:a\slittle\s)?)*$"
 )
-_SPOKEN = re.compile(r"\b(?:speak|spoke|learn|taught|teach|translat|subtitle|fluent|language)", re.IGNORECASE)
+_SPOKEN = pattern(r"\b(?:speak|spoke|learn|taught|teach|translat|subtitle|fluent|language)", re.IGNORECASE)
 # What comes after the demonym, and others joined to it, says whether it is an adjective of something.
-_NOUN_AFTER = re.compile(
+_NOUN_AFTER = pattern(
     r"(?:(?:,| and| or|, and|, or)[ \n][A-Z]\w+)*[ \n]"
     r"(?!(?:and|or|to|into|from|with|for|by|as|but|on|at|in|of|if|is|was|are|were|be|will|would|can|could|should|may|might|must|has|have|had|does|did"
     r"|that|which|who|when|while|because|so|then|than|too|also|only|well|better|about|within|during|before|after|since|not|first|again|via|through|poorly|badly|fluently|perfectly|properly)\b)[\w-]"
 )
-_LANGUAGE_AFTER = re.compile(
+_LANGUAGE_AFTER = pattern(
     r"[ \n](?:captions|classes|dictionar(?:y|ies)|grammar|language|lessons?|speakers?|subtitles|translation|version|vocabulary)|-(?:speaking|language)"
     r"|(?:(?:,| and| or|, and)[ \n][A-Z]\w+)*[ \n](?:is|are|was|were)[ \n](?:[a-z]+[ \n]){0,3}(?:languages?|spoken|taught|understood)\b"
 )
-_GERMAN = re.compile(r"\b(?:[Ii]ns|[Ii]m|[Dd]em|[Vv]om|[Dd]as|[Zz]um)\s$")  # ins Deutsche, but: im Deutschen Bundestag
-_PASTRY = re.compile(r"\b(?:an?|one)\s$")  # a Danish; of people it is a Dane
-_SPEAKERS_OF = re.compile(r"\bspeakers? of\s$", re.IGNORECASE)
+_GERMAN = pattern(r"\b(?:[Ii]ns|[Ii]m|[Dd]em|[Vv]om|[Dd]as|[Zz]um)\s$")  # ins Deutsche, but: im Deutschen Bundestag
+_PASTRY = pattern(r"\b(?:an?|one)\s$")  # a Danish; of people it is a Dane
+_SPEAKERS_OF = pattern(r"\bspeakers? of\s$", re.IGNORECASE)
 
 # In French, Italian, Portuguese and Spanish the adjective comes after the noun, and is the language as well.
 _AFTER_NOUN = ("es", "fr", "it", "pt")
-_PRIOR = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*)(,?\s(?:(?:e|ed|et|o|ou|y)\s)?)$")
+_PRIOR = pattern(r"([^\W\d_]+(?:['’-][^\W\d_]+)*)(,?\s(?:(?:e|ed|et|o|ou|y)\s)?)$")
 _MANY = _words("les des aux los las unos unas os as dos das nos nas aos uns umas gli i agli degli dagli negli ai dai dei")
 _NO_NOUN = _words(
     # French, Spanish, Italian, Portuguese: what may stand before the name of a language, and is no noun that it could describe
@@ -98,26 +99,24 @@ _ROLES = (
     r"|[Mm]ayor|[Mm]inister|[Mm]oderator|[Mm]usician|[Nn]ovelist|[Nn]urse|[Oo]fficer|[Pp]layer|[Pp]resident|[Pp]rofessor|[Pp]sychologist|[Rr]apper|[Rr]esearcher"
     r"|[Ss]cientist|[Ss]enator|[Ss]inger|[Ss]peaker|[Ss]tudent|[Tt]eacher|[Vv]olunteer|[Ww]riter|CEO|CIO|CTO)"
 )
-_ROLE = re.compile(rf"\b{_ROLES}\s$")
-_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Judge|Senator|Congress(?:man|woman))\.?\s$")
-_FIRST = re.compile(r"(?<![^\W_])([A-Z][a-zé]+)\s(?:[A-Z]\.\s)?$")
-_SURNAME = re.compile(r"\s([A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*)(?!\w)")
+_ROLE = pattern(rf"\b{_ROLES}\s$")
+_TITLE = pattern(r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Judge|Senator|Congress(?:man|woman))\.?\s$")
+_FIRST = pattern(r"(?<![^\W_])([A-Z][a-zé]+)\s(?:[A-Z]\.\s)?$")
+_SURNAME = pattern(r"\s([A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*)(?!\w)")
 _ALSO_FIRST = _words("America Cairo China Cuba Egypt Georgia Holland India Ireland Israel Kenya London Malta Paris Rome Vienna")
 _ALSO_LAST = frozenset({"Holland", "Jordan"})
-_SAYS = re.compile(
+_SAYS = pattern(
     r",?\swho\b|\s(?:argue[sd]|explain(?:s|ed)|joined|noted|sang|said|says|sings|spoke|tells|told|was born|writes|wrote"
     r"|added|asked|answered|believes|moderated|played|plays|replied|starred|studied|taught|teaches|thinks|won)\b"
     rf"|,\s(?:an?|our|my|the)\s(?:[a-z-]+\s){{0,3}}{_ROLES}\b"
 )
-_IN = re.compile(r"\b(?:[Ii]n|[Ff]rom|[Aa]cross|[Tt]hroughout|[Ww]ithin|[Oo]utside|[Nn]ear|[Oo]f|[Tt]o)\s$")
-_MIDWAY = re.compile(r"[a-z,;:]\s([A-Z][a-z]+)\s$")
+_IN = pattern(r"\b(?:[Ii]n|[Ff]rom|[Aa]cross|[Tt]hroughout|[Ww]ithin|[Oo]utside|[Nn]ear|[Oo]f|[Tt]o)\s$")
+_MIDWAY = pattern(r"[a-z,;:]\s([A-Z][a-z]+)\s$")
 _BETWEEN = _words(
     "And As At By Central Eastern For From In Into Is Like Northern Of On Or Outside Southern The To Versus Via Western When Where Why With"
 )
-_CALLED = re.compile(
-    rf"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Tt]hanks to|[Nn]amed)|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s{_ROLES}),?\s$"
-)
-_DOES = re.compile(
+_CALLED = pattern(rf"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Tt]hanks to|[Nn]amed)|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s{_ROLES}),?\s$")
+_DOES = pattern(
     r"\s(?:told\s(?:me|us|him|her|them)|sa(?:id|ys)\s(?:he|she)|laughed|laughs|smiled|smiles|himself|herself|and\sI|from\s[a-z]+)\b"
     r"|['’]s\s(?:wife|husband|partner|mother|father|brother|sister|son|daughter|boss|colleagues?|desk|slides)\b"
     rf"|,\swho\b|,\s(?:an?|our|my|the)\s(?:[a-z-]+\s){{0,3}}{_ROLES}\b"
@@ -133,10 +132,10 @@ _STATES = (
 )
 _CODES = "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO|MS|MT|NC|ND|NE|NH|NJ|NM|NV|NY|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VA|VT|WA|WI|WV|WY|AB|BC|MB|NB|NS|ON|QC|SK"
 # New York and Washington are cities as well, and cities stand in lists.
-_STATE = re.compile(rf",\s(?:(?:{_CODES})(?![\w.])|(?:{_STATES})(?!\w)(?!,?\s(?:and|or)\s[A-Z])(?!,\s[A-Z]))")
-_AMERICAN = re.compile(r",\s(?:USA?|U\.S\.(?:A\.)?|United States)(?!\w|,?\s(?:and|or)\s|,\s[A-Z])")
-_LISTED = re.compile(r"[A-Z]\w+,\s(?:and\s)?$")
-_NEW = re.compile(r"(?<![^\W_])New\s$")
+_STATE = pattern(rf",\s(?:(?:{_CODES})(?![\w.])|(?:{_STATES})(?!\w)(?!,?\s(?:and|or)\s[A-Z])(?!,\s[A-Z]))")
+_AMERICAN = pattern(r",\s(?:USA?|U\.S\.(?:A\.)?|United States)(?!\w|,?\s(?:and|or)\s|,\s[A-Z])")
+_LISTED = pattern(r"[A-Z]\w+,\s(?:and\s)?$")
+_NEW = pattern(r"(?<![^\W_])New\s$")
 _NEW_TOWNS = _words(
     "Amsterdam Athens Berlin Bern Britain France Holland Ireland Lebanon Lisbon London Madrid Netherlands Paris Rome Spain Sweden Vienna"
 )
@@ -144,19 +143,17 @@ _PACT = (
     r"(?:Accords?|Agreement|Amendment|Charter|Club|Consensus|Convention|[Cc]riteria|Declaration|[Ee]ffect|Final Act|Guidelines|Manual|Memorandum|Pact|Principles"
     r"|Process|Protocol|Round|Rules|Statute|Strategy|[Ss]yndrome|Treaty)"
 )
-_PACT_AFTER = re.compile(rf"[\s-](?:(?:Action|Climate|Development|Peace)[\s-])*(?:{_PACT}|Agenda)\b")
-_PACT_BEFORE = re.compile(
+_PACT_AFTER = pattern(rf"[\s-](?:(?:Action|Climate|Development|Peace)[\s-])*(?:{_PACT}|Agenda)\b")
+_PACT_BEFORE = pattern(
     rf"\b(?:{_PACT}|Treaties|Conventions"
     r"|[Aa]ccordo?s?|[Aa]cordos?|[Aa]cuerdos?|[Cc]onven(?:io|ção|ción|tion|zione)|[Dd](?:é|e|i)clara(?:ção|ción|tion)|[Dd]ichiarazione|[Pp]rotoco(?:le|lo|llo)"
     r"|[Tt]raité|[Tt]ratado|[Tt]rattato|[Vv]erdrag) (?:of|de|di|van|von)\s$"
 )
-_PRODUCT = re.compile(r"(?<![^\W_])[A-Za-z]-$")  # e-Portugal
-_DOMAIN = re.compile(r"\w\.$")  # GOV.UK
-_CALL = re.compile(r"\b(?:contact|join|follow|tell|told|let|email|call|ask|give|show|help|reach|visit|about)\s$", re.IGNORECASE)
-_CALL_ENDS = re.compile(r"\s*(?:$|\n|[.!?:;)\]]|\s(?:on|at|via|today|now|to|what|how|if|know)\b)")
-_ADJECTIVE_OF = re.compile(
-    r"\s(?:AGENC|ARM|CONGRESS|DEPARTMENT|ECONOMY|FEDERAL|GOVERNMENT|POLICY|PRESIDENT|SENATE|STATE|SUPREME|AND\sUK\b|AND\sEU\b)"
-)
+_PRODUCT = pattern(r"(?<![^\W_])[A-Za-z]-$")  # e-Portugal
+_DOMAIN = pattern(r"\w\.$")  # GOV.UK
+_CALL = pattern(r"\b(?:contact|join|follow|tell|told|let|email|call|ask|give|show|help|reach|visit|about)\s$", re.IGNORECASE)
+_CALL_ENDS = pattern(r"\s*(?:$|\n|[.!?:;)\]]|\s(?:on|at|via|today|now|to|what|how|if|know)\b)")
+_ADJECTIVE_OF = pattern(r"\s(?:AGENC|ARM|CONGRESS|DEPARTMENT|ECONOMY|FEDERAL|GOVERNMENT|POLICY|PRESIDENT|SENATE|STATE|SUPREME|AND\sUK\b|AND\sEU\b)")
 
 
 class Countries:

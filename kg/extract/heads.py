@@ -12,6 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kg.extract.capitals import CAPITAL, INNER, STARTS, WORD, bare, derived, national, places, usual, wordset, wrapped
+from kg.extract.lazily import pattern
 from kg.extract.nouns import stands_for
 from kg.extract.page import Name, Page
 
@@ -62,28 +63,28 @@ SORTS = wordset(
 """Words that only say of what sort a body is, so that they name none."""
 _PARTICLES = wordset("al and bin da de del den der di do dos du e el la le of van von y &")
 # Whose office or council it is; of anybody else the name is only what follows.
-_HOLDER = re.compile(
+_HOLDER = pattern(
     r"(?:Minister|President|Premier|Commissioner|Governor|Mayor|Chancellor|Ombudsman|General|Officer|Auditor|Women|Children|Veterans|People"
     r"|Nurses|Citizens|Consumers|Owners|Teachers|Workers|King|Queen)(?:['’]s?|s['’])$"
 )
-_POSSESSIVE = re.compile(r"['’]s|s['’]$")
+_POSSESSIVE = pattern(r"['’]s|s['’]$")
 _NEW = wordset("South York Zealand Delhi Jersey Hampshire Orleans Brunswick England Mexico Caledonia Haven")
-_TOKEN = re.compile(r"[^ \n]+")
-_ONE = re.compile(WORD)
-_PHRASE = re.compile(rf"{WORD}(?:[ \n]{WORD})*")
-_OF = re.compile(rf"[ \n](?:of|for|on|in(?=[ \n]Public))(?:[ \n](?:the|this))?[ \n](?=[{CAPITAL}])")
-_DE = re.compile(
+_TOKEN = pattern(r"[^ \n]+")
+_ONE = pattern(WORD)
+_PHRASE = pattern(rf"{WORD}(?:[ \n]{WORD})*")
+_OF = pattern(rf"[ \n](?:of|for|on|in(?=[ \n]Public))(?:[ \n](?:the|this))?[ \n](?=[{CAPITAL}])")
+_DE = pattern(
     r"[ \n](?:(?:de|do|da|dos|das|del|des|du|di|della|dei|per|para|für|der|pour|van|voor|y|e|et|und)[ \n])?"
     rf"(?:(?:la|las|los|el|le|les|l['’])[ \n]?)?(?=[{CAPITAL}])"
 )
-NEXT_WORD = re.compile(rf"[ \n](?=[{CAPITAL}])")
-_AND = re.compile(rf",?[ \n](?:and|&)[ \n](?:the[ \n])?(?=[{CAPITAL}])")
-_COMMA = re.compile(rf",[ \n](?=[{CAPITAL}])")
-_ACRONYM = re.compile(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
-_EDGE_BEFORE = re.compile(r"(?:^|[\x1d(:,–—-]|['’]s?|\b(?:[Tt]he|of|at|in|by|with|from|and|to))[ \n]*$")
-_EDGE_AFTER = re.compile(r"[ \n]*(?:$|[\x1d():,–—-]|['’]|(?:and|in|of|for|on|to|with|by|is|was|has)\b)")
-_PLACE = re.compile(rf"(?:,[ \n]|[ \n]\()((?:the )?{WORD}(?: {WORD})*)")
-_ARTICLE = re.compile(r"(?:\b[Tt]he|['’]s?|\b[Aa]t|\b[Bb]y|\b[Ff]rom)[ \n]$")
+NEXT_WORD = pattern(rf"[ \n](?=[{CAPITAL}])")
+_AND = pattern(rf",?[ \n](?:and|&)[ \n](?:the[ \n])?(?=[{CAPITAL}])")
+_COMMA = pattern(rf",[ \n](?=[{CAPITAL}])")
+_ACRONYM = pattern(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
+_EDGE_BEFORE = pattern(r"(?:^|[\x1d(:,–—-]|['’]s?|\b(?:[Tt]he|of|at|in|by|with|from|and|to))[ \n]*$")
+_EDGE_AFTER = pattern(r"[ \n]*(?:$|[\x1d():,–—-]|['’]|(?:and|in|of|for|on|to|with|by|is|was|has)\b)")
+_PLACE = pattern(rf"(?:,[ \n]|[ \n]\()((?:the )?{WORD}(?: {WORD})*)")
+_ARTICLE = pattern(r"(?:\b[Tt]he|['’]s?|\b[Aa]t|\b[Bb]y|\b[Ff]rom)[ \n]$")
 _REACH = 100
 """characters before a head that its name may begin in"""
 
@@ -364,4 +365,4 @@ def acronym(text: str, name: Name) -> Iterator[Name]:
 
 
 # Three capitals and more right after a body are its own, but for those of what it belongs to.
-_FOREIGN_LETTERS = re.compile(r"(?!(?:OECD|UAE|USA|COVID)$)[A-Z]{3,8}")
+_FOREIGN_LETTERS = pattern(r"(?!(?:OECD|UAE|USA|COVID)$)[A-Z]{3,8}")

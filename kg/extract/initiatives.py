@@ -25,12 +25,12 @@ that are right nine times in ten make facts, the others suggestions (docs/decisi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from kg.extract import Placed
 from kg.extract.capitals import CAPITAL
 from kg.extract.labelled import headings, labels
+from kg.extract.lazily import pattern
 from kg.extract.nouns import CUES
 from kg.extract.page import Name, Page, page, placed, plain
 from kg.extract.quoted import quotes
@@ -147,7 +147,7 @@ def _small(text: str, lower: str, name: str) -> Iterator[Name]:
         start = lower.find(small, end)
 
 
-_GOES_ON = re.compile(rf"[\w-]|[ \n](?:(?:of|on|for)[ \n](?:the[ \n])?)?[{CAPITAL}]")
+_GOES_ON = pattern(rf"[\w-]|[ \n](?:(?:of|on|for)[ \n](?:the[ \n])?)?[{CAPITAL}]")
 
 
 def _the(text: str, head: str) -> Iterator[tuple[int, int]]:

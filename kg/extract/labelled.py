@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kg.extract.capitals import derived, national, usual, wordset
+from kg.extract.lazily import pattern
 from kg.extract.nouns import (
     BODY,
     CUES,
@@ -34,23 +35,23 @@ from kg.model import Document
 _THOUGHTS = wordset(
     "agenda agreement challenge charter compact dialogue directive declaration exercise grant guide guideline hub law lab network pact partnership plan protocol radar roadmap series sprint strategy survey week workshop"
 )
-_ANNOUNCES = re.compile(
+_ANNOUNCES = pattern(
     r"\b(?:initiatives|projects|programs|programmes|campaigns|platforms|apps)(?:[ \n](?:and|or)[ \n](?:[\w-]+[ \n])?\w+)?(?:[ \n](?:in|by|of|at|from)[ \n](?:the[ \n])?[A-Z]\w+)?"
     r"(?:[ \n](?:have[ \n]been[ \n]|were[ \n])?(?:implemented|launched|introduced|conducted|completed|carried[ \n]out|run)\b[^.\n]{0,40})?,?(?:[ \n](?:include|including|are|were))?:?\s*$",
     re.IGNORECASE,
 )
-_OWNER_HEAD = re.compile(r"([^,:()]+?)(?:[ \n]\(([^()]+)\))?,[ \n](.+)$")
-_HEAD_PLACE = re.compile(r"(?:\d+\.[ \n])?([^:()]+?)[ \n]\(([^()]+)\)$")
-_HEAD_CASE = re.compile(r"(?:[Cc]ase [Ss]tudy|[Ee]xample|[Ii]nitiative|[Pp]roject|[Pp]rogramme?|[Tt]ool|[Ss]potlight)[^:]{0,12}: (.+)$")
-_TOPIC = re.compile(r"['’]s?[ \n]|[ \n](?:in|through|with|via|by|from)[ \n]|^\w+ing[ \n]|^From[ \n]")
-_LABEL_YEAR = re.compile(r"(.+?)[ \n]\((?:[^()]*[ \n])?(?:19|20)\d\d(?:[/–-]\d{2,4})?\)$")
-_TAIL = re.compile(r"[ \n]*\([^()]*\)$")
-_IN_BRACKETS = re.compile(r".+?[ \n]\(([^()]+)\)")
+_OWNER_HEAD = pattern(r"([^,:()]+?)(?:[ \n]\(([^()]+)\))?,[ \n](.+)$")
+_HEAD_PLACE = pattern(r"(?:\d+\.[ \n])?([^:()]+?)[ \n]\(([^()]+)\)$")
+_HEAD_CASE = pattern(r"(?:[Cc]ase [Ss]tudy|[Ee]xample|[Ii]nitiative|[Pp]roject|[Pp]rogramme?|[Tt]ool|[Ss]potlight)[^:]{0,12}: (.+)$")
+_TOPIC = pattern(r"['’]s?[ \n]|[ \n](?:in|through|with|via|by|from)[ \n]|^\w+ing[ \n]|^From[ \n]")
+_LABEL_YEAR = pattern(r"(.+?)[ \n]\((?:[^()]*[ \n])?(?:19|20)\d\d(?:[/–-]\d{2,4})?\)$")
+_TAIL = pattern(r"[ \n]*\([^()]*\)$")
+_IN_BRACKETS = pattern(r".+?[ \n]\(([^()]+)\)")
 # What a label is said to be; a challenge or a plan there is as often a thought.
 _SAID = "|".join(
     sorted({*THINGS.split(), "network", "school", "space", "service", "database"} - {"challenge", "plan", "assessment", "agenda", "exercise", "act"})
 )
-_LABEL_IS = re.compile(
+_LABEL_IS = pattern(
     rf"[ \n]*(?:\([^()\n]{{2,50}}\))?[ \n]*[:,–—-]?[ \n]*"
     rf"(?:(?:[A-Z]\w+ed[ \n](?:in|by|on)[ \n][^.\x1d]{{3,50}},[ \n]t|T)his[ \n](?:[\w-]+[ \n]){{0,3}}?(?:{_SAID})\b"
     rf"|(?:An?|Its|[A-Z]\w+['’]s)[ \n](?:(?!(?:of|for|in|by|that|which|to|with|at)\b)[\w-]+,?[ \n]){{0,5}}?(?:{_SAID}){GOING_ON}(?!,[ \n]such)"
@@ -201,7 +202,7 @@ def _named_thing(text: str) -> bool:
     return _titled(long) and text.split(maxsplit=1)[0] not in _QUALITIES and not _bodily(text) and not text[0].isdigit() and not _OFFICES.search(text)
 
 
-_OFFICES = re.compile(r"\b(?:Minister|President|Director|Head|Secretary|Chief|Professor|Manager|Expert)\b")
+_OFFICES = pattern(r"\b(?:Minister|President|Director|Head|Secretary|Chief|Professor|Manager|Expert)\b")
 
 
 def _in_brackets(text: str, start: int, rule: str) -> Iterator[Name]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.extract.capitals import CAPITAL, STARTS, derived, places, wordset, wrapped
+from kg.extract.lazily import pattern
 from kg.extract.page import Name
 
 _NAMED = (
@@ -80,7 +81,7 @@ NO_NAMES = wordset(
     "It This That These Those He She They We You I There Here What Which Who Today Technology Government Governments Innovation Collaboration Experimentation Transparency Trust Teams Tools Data"
 )
 SMALL = wordset("a an and as at by de do for from in of on or the to vs vs. with &")
-BODY = re.compile(
+BODY = pattern(
     r"\b(?:Ministry|Department|Agency|Office|Council|Commission|Committee|University|Institute|City|Government|Bank|Authority|Lab|Centre|Center|Service|Municipality|Team|Unit|Association|Foundation|College|Hall|Academy of|Labs)\b"
 )
 OFFICE = wordset(
@@ -89,13 +90,13 @@ OFFICE = wordset(
 WORD = r"\w*(?:[-'’./&+]\w+){0,8}"
 _LINK = r"(?:of|for|on|and|to|in|the|de|del|da|do|du|la|y|e|&)"
 MORE = rf"[ \n](?:{_LINK}[ \n]){{0,2}}(?:[{CAPITAL}]{WORD}|(?:19|20)\d\d(?![\d-]))"
-WORDS = re.compile(rf"[{CAPITAL}](?<![\w-].){WORD}(?:{MORE})*")
-TOKEN = re.compile(r"[^ \n]+")
-POSSESSIVE = re.compile(r".*(?:['’]s|s['’])$")
+WORDS = pattern(rf"[{CAPITAL}](?<![\w-].){WORD}(?:{MORE})*")
+TOKEN = pattern(r"[^ \n]+")
+POSSESSIVE = pattern(r".*(?:['’]s|s['’])$")
 NAMING = wordset("called named titled entitled dubbed branded")
 ARTICLES = wordset("a an the its their our new first own")
-_ACRONYM = re.compile(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
-_LONG_OF = re.compile(rf"(?<![\w-])([{CAPITAL}][A-Za-z0-9&-]{{1,9}})[ \n]\($")
+_ACRONYM = pattern(r"[ \n]\(([A-Z][A-Za-z0-9&-]{1,9})\)")
+_LONG_OF = pattern(rf"(?<![\w-])([{CAPITAL}][A-Za-z0-9&-]{{1,9}})[ \n]\($")
 LONGEST = 8
 """words"""
 
@@ -179,8 +180,8 @@ def begins(text: str, words: list[Word], end: int) -> int:
     return start
 
 
-_YEAR_BEFORE = re.compile(r"(?<!\d)(?:19|20)\d\d[ \n]$")
-_IN_YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|of|from|[Dd]uring)[ \n](?:19|20)\d\d[ \n]$")
+_YEAR_BEFORE = pattern(r"(?<!\d)(?:19|20)\d\d[ \n]$")
+_IN_YEAR = pattern(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|of|from|[Dd]uring)[ \n](?:19|20)\d\d[ \n]$")
 
 
 def with_year(text: str, start: int) -> int:

@@ -30,6 +30,7 @@ from functools import lru_cache
 from kg.extract import Placed, normal
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, WORD, bare, derived, national, places, usual, wordset
 from kg.extract.heads import HEADS, NEXT_WORD, SORTS, Word, acronym, national_body, with_head, words_before
+from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE, stands_for
 from kg.extract.page import Name, Page, page, placed, plain
 from kg.extract.people import GIVEN, ROLES, TITLES
@@ -92,7 +93,7 @@ _THINGS = wordset(
     "model navigator outlook pact plan platform playbook policy portal principle prize process program programme project recommendation regulation report review roadmap sandbox strategy summit survey "
     "system tool toolkit tracker website week workshop"
 )
-_CAPITALS = re.compile(rf"[{CAPITAL}](?<![\w-].)\w*(?:-\w+)*")
+_CAPITALS = pattern(rf"[{CAPITAL}](?<![\w-].)\w*(?:-\w+)*")
 
 
 def known_names() -> frozenset[str]:
@@ -159,7 +160,7 @@ def _found(on: Page) -> Iterator[Name]:
 
 
 # A lab whose name is one word: MindLab, LabZero.
-_LAB = re.compile(r"[A-Z][a-z]+Lab[A-Z]?|Lab[A-Z]\w*")
+_LAB = pattern(r"[A-Z][a-z]+Lab[A-Z]?|Lab[A-Z]\w*")
 
 
 @lru_cache(maxsize=1)
@@ -229,7 +230,7 @@ def _headed(on: Page, head: Word) -> Iterator[Name]:
 
 
 # One word before a name in parentheses is the short form of it, unless another word in capitals stands before that.
-_SHORT = re.compile(rf"(?<![\w-])([{CAPITAL}][\w-]+)[ \n]\((?:the[ \n]|{WORD}['’]s[ \n])?$")
+_SHORT = pattern(rf"(?<![\w-])([{CAPITAL}][\w-]+)[ \n]\((?:the[ \n]|{WORD}['’]s[ \n])?$")
 
 
 # -- names that act --------------------------------------------------------------------------------
@@ -287,11 +288,11 @@ def _introduced(text: str, start: int) -> str:
 
 
 _VERBS = "collaborated|collaborates|commissioned|created|developed|employs|founded|funded|funds|hosted|hosts|introduced|launched|organises|organizes|organised|organized|partnered|published"
-_ACTS = re.compile(rf"[ \n](?:(?:has|have|had)[ \n](?:also[ \n]|recently[ \n]|since[ \n])?)?(?:{_VERBS})\b(?![ \n](?:at|by|for|in|to)\b)")
-_DECIDES = re.compile(
+_ACTS = pattern(rf"[ \n](?:(?:has|have|had)[ \n](?:also[ \n]|recently[ \n]|since[ \n])?)?(?:{_VERBS})\b(?![ \n](?:at|by|for|in|to)\b)")
+_DECIDES = pattern(
     r"[ \n](?:(?:has|also)[ \n])?(?:argues|advises|advised|conducts|emphasi[sz]es|employs|found|highlights|recognised|recognized|recommends|recommended|urges|worked)[ \n]"
 )
-_OWNS = re.compile(
+_OWNS = pattern(
     r"['’]s?[ \n](?:\w+[ \n])?(?:director|ceo|CEO|team|staff|headquarters|employees|founder|head|president|board|researchers|experts|colleagues)\b"
 )
 _SORT = (
@@ -299,10 +300,10 @@ _SORT = (
     r"(?:agency|association|authority|bank|body|charity|company|consultancy|corporation|firm|foundation|institute|institution|laboratory|ministry|NGO|non-?profit|organi[sz]ation|regulator|start-?up"
     r"|think[ -]tank|university|unit|lab|department|cent(?:er|re)|council)\b(?![ \n](?!an?\b|and\b|at\b|based\b|by\b|dedicated\b|for\b|from\b|in\b|of\b|on\b|responsible\b|that\b|to\b|under\b|which\b|with\b|within\b)[a-z])"
 )
-_STANDS = re.compile(
+_STANDS = pattern(
     rf"(?:[ \n]\([^()\n]{{2,12}}\))?(?:,[ \n](?:based|headquartered)[ \n](?:at|in)\b|(?:,[ \n](?:an?|the|its|{WORD}['’]s?)[ \n]|[ \n](?:is|was)[ \n](?:an?|the|{WORD}['’]s)[ \n]|[ \n]\((?:an?[ \n]|the[ \n]|{WORD}['’]s[ \n])?){_SORT})"
 )
-_STANDS_CAPITAL = re.compile(
+_STANDS_CAPITAL = pattern(
     rf",[ \n](?:the|{WORD}['’]s?)[ \n](?:{WORD}['’]s[ \n])?(?:[\w-]+[ \n]){{0,3}}(?:Agency|Authority|Company|Institute|Ministry|Regulator)\b(?![ \n][{CAPITAL}])"
 )
 _NEXT = frozenset(
@@ -401,19 +402,19 @@ def _candidates(text: str, start: int, rule: str) -> Iterator[Name]:
 
 _RULE = {"head": "staff", "owner": "staff", "like": "described"}
 # Of what somebody is the head at a body is not the body: Director of Tides at Tidemark.
-_FIELD = re.compile(rf"{WORD}(?:,?[ \n](?:of|for|and|&|{WORD})){{0,6}}[ \n](?:at|within|for|in[ \n]the)[ \n]")
-_RUN_BEFORE = re.compile(
+_FIELD = pattern(rf"{WORD}(?:,?[ \n](?:of|for|and|&|{WORD})){{0,6}}[ \n](?:at|within|for|in[ \n]the)[ \n]")
+_RUN_BEFORE = pattern(
     rf"(?<![\w-])(?!(?:{'|'.join(sorted(STARTS))})\b)[{CAPITAL}][\w-]*(?: (?:(?:of|for|de|do|da|&) )?(?!(?:{'|'.join(sorted(STARTS))})\b)[{CAPITAL}][\w-]*)* (?:(?:of|for|de|do|da|&) )?$"
 )
 _REACH = 60
 """characters before the last word of a name that it may begin in"""
-_RUN = re.compile(rf"{WORD}(?:[ \n](?:(?:of|for|de|do|da|&)[ \n])?{WORD}){{0,5}}")
-_JOINT = re.compile(rf"(?:,[ \n](?:and[ \n])?|[ \n]and[ \n])(?:the[ \n])?(?=[{CAPITAL}])")
-_MORE = re.compile(
+_RUN = pattern(rf"{WORD}(?:[ \n](?:(?:of|for|de|do|da|&)[ \n])?{WORD}){{0,5}}")
+_JOINT = pattern(rf"(?:,[ \n](?:and[ \n])?|[ \n]and[ \n])(?:the[ \n])?(?=[{CAPITAL}])")
+_MORE = pattern(
     r"[ \n](?!(?:after|also|among|an?|and|are|as|at|because|before|but|by|can|during|for|from|had|has|have|in|into|is|it|of|on|or|over|since|so|that|the|through|to|under|until|using|via|was|were|when|where"
     r"|which|while|who|will|with|within)\b)[a-z]"
 )
-_THING_AFTER = re.compile(rf"[ \n](?:(?!in\b|and\b|to\b|is\b|as\b|has\b|on\b|at\b)[a-z-]+[ \n])?{CUE}\b")
+_THING_AFTER = pattern(rf"[ \n](?:(?!in\b|and\b|to\b|is\b|as\b|has\b|on\b|at\b)[a-z-]+[ \n])?{CUE}\b")
 
 
 def _run_end(run: re.Match[str]) -> int:

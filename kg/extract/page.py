@@ -6,13 +6,13 @@ No name reaches from one text into the next: the seam between them is no blank.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kg.extract import SEAM, Placed, joined, normal
 from kg.extract.capitals import usual
+from kg.extract.lazily import pattern
 from kg.model import Document, Mention
 
 
@@ -113,7 +113,7 @@ def _repeated(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
                 yield start, end
 
 
-_LETTERS = re.compile(r"[^\W_]+")
+_LETTERS = pattern(r"[^\W_]+")
 _MANY = 200
 """names that are looked for one by one"""
 

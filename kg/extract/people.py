@@ -21,6 +21,7 @@ from functools import lru_cache
 from kg.extract import Placed
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, places, usual, wordset, wrapped
 from kg.extract.heads import HEADS, Word
+from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE
 from kg.extract.page import Name, Page, page, placed, plain
 from kg.model import Document, Mention
@@ -108,20 +109,20 @@ _BARRED = wordset(
     "Western World Year Youth Zero Zone"
 )
 """Words in capitals that stand in names of places, bodies and works, and in none of people."""
-_CUE = re.compile(CUE)
+_CUE = pattern(CUE)
 _WORD = rf"[{CAPITAL}](?<![\w-].)(?:['’][{CAPITAL}])?[^\W\d_{CAPITAL}]+(?:[{CAPITAL}][^\W\d_{CAPITAL}]+)?(?:-[{CAPITAL}]?[^\W\d_]+)?"
 _PARTICLE = r"(?:al|bin|da|dal|de|del|della|den|der|di|do|dos|du|el|la|le|van|vom|von|zu|[A-Z]\.)"
-_TOKEN = re.compile(r"[^ \n]+")
-_ROLE_AFTER = re.compile(rf"(?:,| is| was|,? who (?:is|was)) (?:(?:[\w&/’'-]+,? ){{0,6}}?)(?:{_ROLE})(?![\w-])", re.IGNORECASE)
-_ROLE_IN = re.compile(rf" \((?:[^()\n]*\b)?(?:{_ROLE})\b[^()\n]*\)", re.IGNORECASE)
-_ROLE_BEFORE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?:,| named| called)? $", re.IGNORECASE)
+_TOKEN = pattern(r"[^ \n]+")
+_ROLE_AFTER = pattern(rf"(?:,| is| was|,? who (?:is|was)) (?:(?:[\w&/’'-]+,? ){{0,6}}?)(?:{_ROLE})(?![\w-])", re.IGNORECASE)
+_ROLE_IN = pattern(rf" \((?:[^()\n]*\b)?(?:{_ROLE})\b[^()\n]*\)", re.IGNORECASE)
+_ROLE_BEFORE = pattern(rf"(?<![\w-])(?:{_ROLE})(?:,| named| called)? $", re.IGNORECASE)
 _BODY = "|".join(sorted(HEADS))
-_MEMBER_OF = re.compile(rf" (?:from|of|at|with) (?:the )?(?=[{CAPITAL}])")
-_MEMBER_IN = re.compile(rf",? \((?:[^()\n]*\b)?(?:{_BODY})\b[^()\n]*\)|, (?=[{CAPITAL}])[^,.()\n]{{0,40}}\b(?:{_BODY})\b")
-_SPEECH = re.compile(rf",? (?:also |further |then |has |have |had |recently |rightly )?(?:{_spoken()})(?![\w-])")
+_MEMBER_OF = pattern(rf" (?:from|of|at|with) (?:the )?(?=[{CAPITAL}])")
+_MEMBER_IN = pattern(rf",? \((?:[^()\n]*\b)?(?:{_BODY})\b[^()\n]*\)|, (?=[{CAPITAL}])[^,.()\n]{{0,40}}\b(?:{_BODY})\b")
+_SPEECH = pattern(rf",? (?:also |further |then |has |have |had |recently |rightly )?(?:{_spoken()})(?![\w-])")
 # Two words in capitals at least; what comes after settles what they are, and the group says whether it may.
-_RUN = re.compile(rf"{_WORD}\.?(?:[ \n](?:{_PARTICLE} ){{0,2}}{_WORD})+(?!\w)(?=(,| \(|{_MEMBER_OF.pattern}|{_SPEECH.pattern})?)")
-_ALSO = re.compile(r"(?:,|,? and|,? &|,? or|,? with) $")
+_RUN = pattern(rf"{_WORD}\.?(?:[ \n](?:{_PARTICLE} ){{0,2}}{_WORD})+(?!\w)(?=(,| \(|{_MEMBER_OF.pattern}|{_SPEECH.pattern})?)")
+_ALSO = pattern(r"(?:,|,? and|,? &|,? or|,? with) $")
 
 
 class People:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE
 from kg.model import Mention
 
@@ -176,9 +177,9 @@ LONGEST = 160
 
 _KINDS = 4
 """names that may have the same place, one of each kind"""
-_BRACKETS = re.compile(r"\s\([^()]{1,60}\)")
-_YEARS = re.compile(r"\s\([\d\s,–/-]{1,12}\)")
-_LIST = re.compile(r"(?:,|,?\s(?:and|or|as\swell\sas|&)|\s?/)\s?(?:the\s|its\s|an?\s)?")
+_BRACKETS = pattern(r"\s\([^()]{1,60}\)")
+_YEARS = pattern(r"\s\([\d\s,–/-]{1,12}\)")
+_LIST = pattern(r"(?:,|,?\s(?:and|or|as\swell\sas|&)|\s?/)\s?(?:the\s|its\s|an?\s)?")
 
 
 def words(text: str, things: Sequence[Thing]) -> Words:
@@ -232,7 +233,7 @@ def _wide(text: str, thing: Thing, rest: Sequence[Thing]) -> tuple[int, int]:
 
 _ADJECTIVE = frozenset(("demonym", "abbreviation"))
 _OWNS = ("'s", "’s", "' ", "’ ")
-_LONGER_NAME = re.compile(r"(?<=[a-z]\s)[A-Z][\w-]*\s(?:of\s)?$")
+_LONGER_NAME = pattern(r"(?<=[a-z]\s)[A-Z][\w-]*\s(?:of\s)?$")
 
 
 def joined(row: Words) -> Iterator[tuple[Thing, Thing, str]]:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.capitals import CALENDAR, CAPITAL, INNER, STARTS, WORD, bare, derived, national, wrapped
+from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE, is_name
 
 SHARES = {
@@ -40,19 +41,19 @@ BARE = frozenset(("quoted", "run"))
 SPELLING = "small"
 """A sort that is only another spelling of a name known otherwise."""
 
-_CUE = re.compile(CUE, re.IGNORECASE)
-_SINGLE = re.compile(rf"(?!\w+ss\b){CUE}(?<!s)", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,70})[\"”]")
-_RUN = re.compile(rf"(?<![\w@-]){WORD}(?:[ \n](?:(?:of|for|on|and|to|in|the|de|del|da|do|du|la|y|e|&)[ \n]){{0,2}}(?:{WORD}|(?:19|20)\d\d(?!\d)))*")
-_ADDRESS = re.compile(r"(?<![\w@/.-])[A-Za-z][\w-]*(?:\.[a-z]{2,8})?\.(?:[a-z]{2}|com|org|net|eu|gov|int|io)(?![\w/@-]|\.\w)")
-_LETTERS = re.compile(rf"(?:[{CAPITAL}]\w*){{2,}}")
-_PARENTHESES = re.compile(r"[ \n]*\([^()]*\)$")
-_AFTER = re.compile(rf"[\"”]?(?:[ \n]\([^()\n]{{2,40}}\))?[ \n]+{CUE}\b(?!-)")
-_BEFORE = re.compile(
+_CUE = pattern(CUE, re.IGNORECASE)
+_SINGLE = pattern(rf"(?!\w+ss\b){CUE}(?<!s)", re.IGNORECASE)
+_QUOTED = pattern(r"[\"“]([^\"“”\n]{2,70})[\"”]")
+_RUN = pattern(rf"(?<![\w@-]){WORD}(?:[ \n](?:(?:of|for|on|and|to|in|the|de|del|da|do|du|la|y|e|&)[ \n]){{0,2}}(?:{WORD}|(?:19|20)\d\d(?!\d)))*")
+_ADDRESS = pattern(r"(?<![\w@/.-])[A-Za-z][\w-]*(?:\.[a-z]{2,8})?\.(?:[a-z]{2}|com|org|net|eu|gov|int|io)(?![\w/@-]|\.\w)")
+_LETTERS = pattern(rf"(?:[{CAPITAL}]\w*){{2,}}")
+_PARENTHESES = pattern(r"[ \n]*\([^()]*\)$")
+_AFTER = pattern(rf"[\"”]?(?:[ \n]\([^()\n]{{2,40}}\))?[ \n]+{CUE}\b(?!-)")
+_BEFORE = pattern(
     rf"\b{CUE},?[ \n]+(?:(?:called|named|titled|entitled|dubbed|branded|known|such|as|on|like|the|is|of|including|an?)[ \n]+){{0,3}}[\"“]?$",
     re.IGNORECASE,
 )
-_IS = re.compile(
+_IS = pattern(
     rf"[\"”]?(?:[ \n]\([^()\n]{{2,40}}\))?,?[ \n]+(?:is|was|are|were)[ \n]+(?:an?|the|one)[ \n]+(?:[\w'’-]+[ \n]+){{0,5}}?(?:{CUE}|innovation)\b"
 )
 _SMALL = frozenset(("of", "for", "on", "and", "to", "in", "the", "de", "del", "da", "do", "du", "la", "y", "e", "&"))
@@ -82,7 +83,7 @@ _EVERYDAY = frozenset(
         "USA",
     )
 )
-_OFFICE = re.compile(
+_OFFICE = pattern(
     r"Minist(?:er|ers|ry|ries)|Head|Chief|Directors?|Director-General|Manager|Lead|Leader|Secretary|President|Professor|Officer|Advisor|Commissioner"
 )
 LONGEST = 8

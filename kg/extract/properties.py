@@ -15,11 +15,12 @@ from functools import lru_cache
 
 from kg import frontmatter, lexicon, ontology
 from kg.extract import Placed, joined, normal
+from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
 
-_FIELD = re.compile(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
+_FIELD = pattern(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 """``key:: value`` alone on a line, as Dataview and Logseq have it."""
-_ITEM = re.compile(r"[^,]+")
+_ITEM = pattern(r"[^,]+")
 KINDS = {"country": "country", "organisation": "organisation"}
 """What a property names; all others name themes."""
 

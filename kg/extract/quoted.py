@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from kg.extract.capitals import wordset
+from kg.extract.lazily import pattern
 from kg.extract.nouns import ARTICLES, CUE, CUES, LONGEST, NAMING, SMALL_CUES, THING, country, is_cue, is_name, lowered, words_before
 from kg.extract.page import Name
 
 # Blanks and line ends only: no rule may reach past a full stop or into the next text.
 _GAP = r"[ \n]+"
-_IS = re.compile(
+_IS = pattern(
     rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:(?!(?:and|as|in|is|of|or|to|was|with)\b)[a-z-]+{_GAP}){{0,2}}?(?:{CUE}|publications?|reforms?|blueprint|pilots?|bot|consultation|hack)\b"
 )
-_IS_SMALL = re.compile(
+_IS_SMALL = pattern(
     rf"[\"”]{_GAP}(?:(?!(?:and|as|in|of|to|with)\b)[a-z-]+{_GAP})?"
     r"(?:app|campaigns?|chatbot|challenge|hackathon|hashtag|initiative|platform|portal|program|programme|project|scheme|toolkit|website)(?![\w-]|[ \n]like)"
 )
-_APPOSED = re.compile(
+_APPOSED = pattern(
     rf"(?:,[\"”]|[\"”](?:{_GAP}\([^()\n]{{2,40}}\))?,){_GAP}(?:an?|the|its|their|[A-Z]\w+['’]s?){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{THING}\b"
     rf"|[\"”]{_GAP}(?:is|was){_GAP}(?:an?|the|its|one{_GAP}of){_GAP}(?:[\w-]+{_GAP}){{0,4}}?{THING}\b"
 )
-_DOING = re.compile(
+_DOING = pattern(
     r"(?:launch|creat|develop|introduc|establish|pilot|publish|build|implement|releas|run|organi[sz]|host|initiat|start)(?:e|es|ed|s|ing)?"
 )
-_PAIR = re.compile(r"[\"”][ \n]\(([^()\n\"“”]{2,60})\)")
-_LISTED = re.compile(r"[\"”](?:,|,?[ \n](?:and|or))[ \n](?:the[ \n])?(?=[\"“])")
-_PRAISE = re.compile(r"(?:very|really|so|too|more|most|not|quite|just|truly|highly|almost)[ \n]")
+_PAIR = pattern(r"[\"”][ \n]\(([^()\n\"“”]{2,60})\)")
+_LISTED = pattern(r"[\"”](?:,|,?[ \n](?:and|or))[ \n](?:the[ \n])?(?=[\"“])")
+_PRAISE = pattern(r"(?:very|really|so|too|more|most|not|quite|just|truly|highly|almost)[ \n]")
 """Words that describe and do not name."""
 
 

@@ -43,6 +43,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE
 from kg.extract.phrases import MAKES, SUBJECT, Thing, Unit, Words, in_longer_name, joined, pairs, words
 from kg.model import Document, Mention, Passage, Relation
@@ -134,45 +135,45 @@ _PREFIX = {
     ("person", "organisation"): "job-",
 }
 _SUBJECTS = frozenset(("initiative", "organisation", "person"))
-_WORLD = re.compile(
+_WORLD = pattern(
     r"(?:[Tt]he )?(?:OECD|EU|European|UN|UNDP|UNESCO|UNICEF|WHO|ILO|IMF|WTO|NATO|World|United Nations|Inter-American|African Union|Council of Europe|"
     r"International|Global|Organi[sz]ation for)\b"
 )
 """Bodies of no one country, and what is theirs."""
-_NATIONAL = re.compile(
+_NATIONAL = pattern(
     r"\b(?:Ministry|Department|Secretariat|Directorate|Office|Agency|Government|Parliament|Commission|Authority|Institute|Presidency|Administration|"
     r"Chancellery|Service|Municipality|City|Treasury|National)\b"
 )
 """Bodies that a heading about a country places there."""
-_STOP = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
-_SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|Dr|Mr|Ms|Mrs|St|No|vs|Prof|approx|etc|cf|Vol)|\b[A-Z])\.$")
-_LABEL_ENDS = re.compile(r"[:.–—-]|\s?$|\s[:–—A-Z\"“(\[0-9-]")
-_BETWEEN = re.compile(rf"(?:\s{CUE})?(?:,|:|\s[-–—|]|\s\()\s?(?:the\s)?", re.IGNORECASE)
-_PART = re.compile(r"\s(?:in|of|at|within|under)\s(?:the\s)?")
-_OPENER = re.compile(r"(?:(?:[A-Z][a-z]+(?:\s[a-z]+){0,2}),\s)?(?:In|Across|Within|From)\s(?:the\s)?")
-_INSIDE = re.compile(r"\s(?:in|across|within|for)\s(?:the\s)?$")
-_THIS = re.compile(rf"(?:The|This|Its|Their)\s(?:[a-z-]+\s)?{CUE}\b")
-_THEY = re.compile(r"(?:They|It|Their|Its)\b")
-_MADE = re.compile(rf"(?:,\s[^,.;:]{{3,90}},)?(?:\s(?:has|have|is|are|was|were|also|[a-z]+ly)){{0,3}}\s{MAKES}\s")
-_RAN_IN = re.compile(
+_STOP = pattern(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+_SHORT = pattern(r"(?:\b(?:e\.g|i\.e|Dr|Mr|Ms|Mrs|St|No|vs|Prof|approx|etc|cf|Vol)|\b[A-Z])\.$")
+_LABEL_ENDS = pattern(r"[:.–—-]|\s?$|\s[:–—A-Z\"“(\[0-9-]")
+_BETWEEN = pattern(rf"(?:\s{CUE})?(?:,|:|\s[-–—|]|\s\()\s?(?:the\s)?", re.IGNORECASE)
+_PART = pattern(r"\s(?:in|of|at|within|under)\s(?:the\s)?")
+_OPENER = pattern(r"(?:(?:[A-Z][a-z]+(?:\s[a-z]+){0,2}),\s)?(?:In|Across|Within|From)\s(?:the\s)?")
+_INSIDE = pattern(r"\s(?:in|across|within|for)\s(?:the\s)?$")
+_THIS = pattern(rf"(?:The|This|Its|Their)\s(?:[a-z-]+\s)?{CUE}\b")
+_THEY = pattern(r"(?:They|It|Their|Its)\b")
+_MADE = pattern(rf"(?:,\s[^,.;:]{{3,90}},)?(?:\s(?:has|have|is|are|was|were|also|[a-z]+ly)){{0,3}}\s{MAKES}\s")
+_RAN_IN = pattern(
     r"(?:launched|implemented|piloted|tested|adopted|rolled\sout|introduced|used|replicated|expanded|run|running|applied)\s(?:in|to|across|by)\s(?:the\s)?$"
 )
-_TOOK_PART = re.compile(r",?(?:\s(?:has|have|also|all|already))?\s(?:participat|took\spart|pilot|adopt|implement|used|tested|appl)")
-_CITED = re.compile(
+_TOOK_PART = pattern(r",?(?:\s(?:has|have|also|all|already))?\s(?:participat|took\spart|pilot|adopt|implement|used|tested|appl)")
+_CITED = pattern(
     r"(?:\bother\s[\w\s-]*\b(?:like|such\sas)|alongside|compared\s(?:to|with)|based\son|rooted\sin|following|(?:support|fund|financ|inspir)ed\sby|"
     r"highlighted\sin|according\sto|part\sof|aligned\swith|in\sline\swith|similar\sto|followed|follows|using\s[\w\s-]*\blike)\s(?:[\w-]+\s){0,3}[\"“]?$"
     r"|\b(?:[Mm]embers?(?:hip)?\s(?:in|of)|[Jj]oin\w*|[Pp]articipat\w+\sin|[Pp]artner\w*\swith|[Ss]ign\w*)\s(?:the\s)?[\"“]?$"
 )
 """What stands before a name that is only cited or joined."""
-_TAKEN = re.compile(
+_TAKEN = pattern(
     r"\b(?:us(?:e|es|ed|ing)|adopt\w*|appl(?:y|ied|ies|ying)|follow\w*|support\w*|fund\w*)\b|\b(?:from|with|under|within|by|via)\s(?:the\s)?[\"“]?$"
 )
 """What stands before an initiative that need not be led by those who are talked about."""
-_AIMS = re.compile(
+_AIMS = pattern(
     r"[^.;:]{0,60}?\b(?:aim(?:s|ed|ing)?\s(?:at|to)|focus(?:es|ed|ing)?\son|promot(?:es|ed|ing|e)|improv(?:e|es|ing)|foster(?:s|ing)?|address(?:es|ing)?|"
     r"tackl(?:es|ing|e)|enhanc(?:e|es|ing)|strengthen(?:s|ing)?|facilitat(?:e|es|ing)|tools?\sfor)\s"
 )
-_ITSELF = re.compile(r"\s(?:initiative|program|programme|project|campaign|platform|app|scheme|portal|partnership|network)s?$")
+_ITSELF = pattern(r"\s(?:initiative|program|programme|project|campaign|platform|app|scheme|portal|partnership|network)s?$")
 """What makes an initiative of a body's name without making that body its leader."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, national, usual, wordset, wrapped
+from kg.extract.lazily import pattern
 from kg.extract.nouns import (
     ARTICLES,
     BODIES,
@@ -50,17 +50,17 @@ _BY_LETTER = "|".join(
 )
 # Words in capitals, what joins them, and the next word; or one word before or after which something may say that it is a name.
 # It begins at a capital, which few characters are; what it takes it does not give back, so that most words are dismissed at once.
-_RUN = re.compile(
+_RUN = pattern(
     rf"[{CAPITAL}](?<![\w-].)((?<=[dseg][ \n].)|(?<=\(.))?(?>{WORD})"
     rf"(?:(?:{MORE})++(?=(?:[ \n]([a-z]++)(?![\w'’-])(?![ \n]to[ \n]))?)"
     rf"|(?=[ \n](?:{_BY_LETTER})(?![\w'’-])(?![ \n]to[ \n]))|(?=,[ \n](?:an?|the|its|their|[A-Z]\w+['’]s?)[ \n])|(?=[ \n](?:is|was|are)[ \n])|(?(1)|(?!)))"
 )
-_DEFINED = re.compile(
+_DEFINED = pattern(
     rf"(?:[ \n]\([^()\n]{{2,40}}\))?(?:,[ \n](?:an?|the|its|their|[A-Z]\w+['’]s?)|[ \n](?:is|was|are)[ \n](?:an?|the|its|their|[A-Z]\w+['’]s?|one[ \n]of[ \n]the))[ \n]"
     rf"(?:(?!(?:of|for|in|by|that|which|and|to|with|at)\b)[\w’'-]+[ \n]){{0,5}}?{THING}s?"
     rf"{GOING_ON}"
 )
-_WITHIN = re.compile(r"\b(?:[Ii]n|[Ff]rom|[Aa]t|[Bb]y|[Ww]ith|[Aa]nd)[ \n]$")
+_WITHIN = pattern(r"\b(?:[Ii]n|[Ff]rom|[Aa]t|[Bb]y|[Ww]ith|[Aa]nd)[ \n]$")
 _AFTER = frozenset([", a ", ", an", ", th", ", it", " is ", " was", " are"])
 """Four characters after a name that may begin to say what it is."""
 _LOOK = frozenset(f"{each[-2:]} " for each in [*THINGS.split(), *NAMING, "as", "like", "including", "the", "and"]) | {
@@ -95,7 +95,7 @@ def runs(on: Page, first: int = 0) -> Iterator[Name]:
                 yield from _single(on, start, end)
 
 
-_NEXT = re.compile(r"[ \n]([a-z]+)(?![\w'’-])(?![ \n]to[ \n])")
+_NEXT = pattern(r"[ \n]([a-z]+)(?![\w'’-])(?![ \n]to[ \n])")
 
 
 def _near(text: str, start: int, end: int) -> bool:
@@ -413,9 +413,9 @@ _SEASONS = wordset(
 # -- domains -----------------------------------------------------------------------------------
 
 
-_DOMAIN = re.compile(r"(?<![\w./@-])(?:[A-Za-z][\w-]*\.(?:gov|gob|gouv)(?:\.[a-z]{2})?|[Gg]ov\.[a-z]{2,5})(?![\w/@-])(?!\.\w)")
+_DOMAIN = pattern(r"(?<![\w./@-])(?:[A-Za-z][\w-]*\.(?:gov|gob|gouv)(?:\.[a-z]{2})?|[Gg]ov\.[a-z]{2,5})(?![\w/@-])(?!\.\w)")
 # A name in front of its cue: the e-Cardiff portal.
-_ELECTRONIC = re.compile(rf"e-(?<![\w-]e-)[{CAPITAL}]\w+(?:[ \n][{CAPITAL}]\w+)*[ \n]((?:[a-z]+[ \n])?{CUE})(?![\w-])")
+_ELECTRONIC = pattern(rf"e-(?<![\w-]e-)[{CAPITAL}]\w+(?:[ \n][{CAPITAL}]\w+)*[ \n]((?:[a-z]+[ \n])?{CUE})(?![\w-])")
 
 
 def domains(text: str) -> Iterator[Name]:

@@ -21,6 +21,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg.extract import Placed, joined, normal
+from kg.extract.lazily import pattern
 from kg.extract.wording import country, kinds
 from kg.model import Document, Mention, Section
 
@@ -39,17 +40,17 @@ CONFIDENCE = {
 """Precision of each rule."""
 
 # A full stop or colon is part of a word only inside it: Gov.uk.
-_WORD = re.compile(r"[^\s,;:.\"“”]+(?:[.:]\w[^\s,;:.\"“”]*)*")
-_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d+)*[.)]|[IVX]{1,4}\.|[A-Z][.)])[ \n]+")
-_STEP = re.compile(
+_WORD = pattern(r"[^\s,;:.\"“”]+(?:[.:]\w[^\s,;:.\"“”]*)*")
+_NUMBER = pattern(r"(?:\d{1,2}(?:\.\d+)*[.)]|[IVX]{1,4}\.|[A-Z][.)])[ \n]+")
+_STEP = pattern(
     r"(?:step|phase|stage|part|day|week|level|chapter|module|principle|tip|rule|lesson)[ \n]+(?:\d|[a-z]\b|one|two|three|four|five)", re.IGNORECASE
 )
-_ASIDE = re.compile(r"[ \n]*\(([^()]*)\)$")
-_GAP = re.compile(r":[ \n]+|[ \n]+[–—-][ \n]+")
-_APPOSED = re.compile(r"[Aa]n?[ \n][^:]*?[ \n](?:in|of|for|to|on)[ \n]")
+_ASIDE = pattern(r"[ \n]*\(([^()]*)\)$")
+_GAP = pattern(r":[ \n]+|[ \n]+[–—-][ \n]+")
+_APPOSED = pattern(r"[Aa]n?[ \n][^:]*?[ \n](?:in|of|for|to|on)[ \n]")
 _QUOTES = '"“”'
-_TAG = re.compile(r"(?<!\S)#(?=[\d_/-]*[^\W\d_])[\w/-]+(?![\w/=({\[-])")
-_LEVEL = re.compile(r"[^/]+")
+_TAG = pattern(r"(?<!\S)#(?=[\d_/-]*[^\W\d_])[\w/-]+(?![\w/=({\[-])")
+_LEVEL = pattern(r"[^/]+")
 # Endings of words that are hardly ever names of people.
 _DERIVED = ("s", "ion", "ment", "ity", "ance", "ence", "ancy", "ency", "ship", "ism", "ing", "al", "ive", "ic", "ous", "ed", "acy", "ogy", "work")
 LONGEST = 10

@@ -7,20 +7,20 @@ written; one that nobody explains, or that notes explain differently, means noth
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from kg.extract import Placed, normal
 from kg.extract.capitals import CAPITAL, wordset
+from kg.extract.lazily import pattern
 from kg.extract.page import Page, page
 from kg.model import Document, Mention
 
 _LINK = r"(?:of|for|on|to|the|de|del|da|do|du|la|y|e|&)"
 _WORD = rf"[{CAPITAL}]\w*(?:[-&./]\w+){{0,8}}"
 # Two words in capitals, or letters alone; it begins at a capital, which few characters are.
-_RUN = re.compile(rf"([{CAPITAL}](?<![\w-].)\w*(?:[-&./]\w+){{0,8}})(?:(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})+|(?<=[A-Z0-9][A-Z0-9]))")
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,8}")
+_RUN = pattern(rf"([{CAPITAL}](?<![\w-].)\w*(?:[-&./]\w+){{0,8}})(?:(?:[ \n](?:{_LINK}[ \n]){{0,2}}{_WORD})+|(?<=[A-Z0-9][A-Z0-9]))")
+_ACRONYM = pattern(r"[A-Z][A-Z0-9&]{1,8}")
 _EVERYDAY = wordset(
     "AI API CEO CEOS CIO COVID CSV CTO FAQ GDP HR HTML ICT ID II III IP IT IV NGO NGOS OK PC PDF PHD QA QR R&D SMS TV UAE UK US USA VR"
 )
