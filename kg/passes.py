@@ -8,7 +8,6 @@ time says is in memory. What was read of more than :data:`KEPT` notes waits on d
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import shutil
@@ -309,6 +308,8 @@ def _begin(shop: Workshop, path: Path) -> None:
 
 def _orphaned() -> None:
     """End when the parent does, however that is."""
+    import multiprocessing  # late, as an update of one note starts no process
+
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
