@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -124,12 +124,12 @@ class Cache:
         """Give the print and the hash of every note, by path."""
         return {path: (seen, sha) for path, seen, sha in self.db.execute("select path, print, sha256 from note")}
 
-    def offers(self) -> list[tuple[str, Offer]]:
+    def offers(self) -> Iterator[tuple[str, Offer]]:
         """Give everything that notes offer, but for what is tallied and for their parts."""
         query = "select path, key, kind, value from offer where kind not in ('parts', 'cited')"
         from kg.model import Offer
 
-        return [(path, Offer(*row)) for path, *row in self.db.execute(query)]
+        return ((path, Offer(*row)) for path, *row in self.db.execute(query))
 
     def offered(self, key: str) -> list[tuple[str, str, str | int]]:
         """Give the kinds and values of what is offered under a key, sorted, each with its path, or with the number of notes."""

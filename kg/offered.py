@@ -53,9 +53,9 @@ class Offered:
         counts = self.tally.setdefault(key, {})
         counts[kind, value] = counts.get((kind, value), 0) + notes
 
-    def offers(self) -> list[tuple[str, Offer]]:
+    def offers(self) -> Iterator[tuple[str, Offer]]:
         """Give everything that is not tallied, with its path, but for the parts of notes."""
-        return [(path, Offer(key, kind, value)) for key, kind, value, path in self.plain() if kind not in ("parts", "cited")]
+        return ((path, Offer(key, kind, value)) for key, kind, value, path in self.plain() if kind not in ("parts", "cited"))
 
     def offered(self, key: str) -> list[Row]:
         """Give what is offered under a key, sorted."""

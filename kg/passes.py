@@ -29,7 +29,7 @@ from kg.dialect import PREFIXED, TAGGED, Dialect
 from kg.extract import AUTHORS, Extractor, Named, Surveyor
 from kg.facts import emit
 from kg.lexicon import Concept, Lexicon
-from kg.model import Note
+from kg.model import Note, Offer
 from kg.names import Names
 from kg.offered import Offered
 from kg.resolve import table
@@ -111,12 +111,21 @@ class Workshop:
 
     def world(self, known: Offered | Cache) -> World:
         """Gather what a note must know of the others, from all that they offer."""
-        offers = known.offers()
-        titles = {path: offer.value for path, offer in offers if offer.kind == "title"}
-        pages = {path: (kind, title) for path, offer in offers if offer.kind == "entity" for kind, _, title in [offer.value.partition("/")]}
+        titles: dict[str, str] = {}
+        pages: dict[str, tuple[str, str]] = {}
+
+        def passing() -> Iterator[tuple[str, Offer]]:
+            for path, offer in known.offers():
+                if offer.kind == "title":
+                    titles[path] = offer.value
+                elif offer.kind == "entity":
+                    kind, _, title = offer.value.partition("/")
+                    pages[path] = kind, title
+                yield path, offer
+
         return World(
             self.config,
-            table(offers, known.spelling, self.context.kinds),
+            table(passing(), known.spelling, self.context.kinds),  # one after the other: together they are as large as the table
             titles,
             self.concepts,
             pages,
