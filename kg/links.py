@@ -46,7 +46,7 @@ class Links(Passages):
                     self.videos.append((video, clean("".join(block.parts[size:]))))
             self.file_link(embed, link["dest_url"], start, end, size)
             return
-        if self.raw[start + embed : start + embed + 2] != b"[[":
+        if not self.raw.startswith(b"![[" if embed else b"[[", start):
             return  # of a link in the words of another, the parser may not know where it begins
         shown = "".join(block.parts[size:])
         del block.parts[size:], block.bytes[size:]
