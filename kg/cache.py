@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.offered import TALLIED
+from kg.offered import TALLIED, offered
 
 if TYPE_CHECKING:
     from kg.model import Offer
@@ -133,8 +133,7 @@ class Cache:
 
     def offered(self, key: str) -> list[tuple[str, str, str | int]]:
         """Give the kinds and values of what is offered under a key, sorted, each with its path, or with the number of notes."""
-        table = "notes from tally" if key.startswith(TALLIED) else "path from offer"
-        return list(self.db.execute(f"select kind, value, {table} where key = ? order by 1, 2, 3", (key,)))
+        return offered(self.db, key)
 
     def owner(self, path: str) -> tuple[str, str] | None:
         """Give the title of a note, and kind and title of what it is the page of, as ``theme/Open data``, or ""."""

@@ -6,6 +6,7 @@ many notes do, but not which: every note may name the same country, and what ask
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 
 from kg.model import Offer
@@ -14,6 +15,12 @@ TALLIED = ("name:", "stamps:", "video:")
 """How the tallied keys begin."""
 Row = tuple[str, str, str | int]
 """What is offered under a key: its kind, its value, and the path of the note; under a tallied key how many notes offer it."""
+
+
+def offered(db: sqlite3.Connection, key: str) -> list[Row]:
+    """Give what is offered under a key, sorted, where the table ``offer`` has the paths and ``tally`` the numbers of notes."""
+    table = "notes from tally" if key.startswith(TALLIED) else "path from offer"
+    return list(db.execute(f"select kind, value, {table} where key = ? order by 1, 2, 3", (key,)))
 
 
 class Offered:
@@ -87,4 +94,4 @@ class Offered:
         return ((key, kind, value, count) for key, counts in self.tally.items() for (kind, value), count in counts.items())
 
 
-__all__ = ["TALLIED", "Offered", "Row"]
+__all__ = ["TALLIED", "Offered", "Row", "offered"]

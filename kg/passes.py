@@ -251,12 +251,6 @@ def _in_order(pending: deque[Future[_Made]], left: Iterator[Future[_Made]]) -> I
         yield made
 
 
-def _named(shop: Workshop, bucket: Bucket, known: Mapping[str, Named]) -> tuple[Read, list[Named]]:
-    found = [known.get(path) or shop.read(path) for path in bucket.paths]
-    named = [each for each in found if not isinstance(each, Skipped)]
-    return Read([shop.remember(each) for each in named], [each for each in found if isinstance(each, Skipped)]), named
-
-
 def _written(world: World, bucket: Bucket, named: list[Named], folder: Path) -> Written:
     emissions = [emit(each, world) for each in named]
     index.fill(folder, bucket.number, [index.rows(each.document, world.table, said) for each, said in zip(named, emissions, strict=True)])
@@ -265,12 +259,13 @@ def _written(world: World, bucket: Bucket, named: list[Named], folder: Path) -> 
 
 def _read_here(shop: Workshop, bucket: Bucket, known: Mapping[str, Named], kept: dict[int, list[Named]], waiting: Path | None) -> Read:
     """Read a bucket, and keep its notes in memory, or among what waits on disk."""
-    read, named = _named(shop, bucket, known)
+    found = [known.get(path) or shop.read(path) for path in bucket.paths]
+    named = [each for each in found if not isinstance(each, Skipped)]
     if waiting:
         (waiting / str(bucket.number)).write_bytes(pickle.dumps(named, pickle.HIGHEST_PROTOCOL))
     else:
         kept[bucket.number] = named
-    return read
+    return Read([shop.remember(each) for each in named], [each for each in found if isinstance(each, Skipped)])
 
 
 def _taken(kept: dict[int, list[Named]], waiting: Path, bucket: Bucket) -> list[Named]:

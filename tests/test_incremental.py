@@ -191,6 +191,13 @@ def test_an_updated_graph_is_what_a_full_build_makes(rounds: list[list[tuple[str
             assert (contents(folder), sides(folder)) == (contents(fresh), sides(fresh))
 
 
+def assert_updated(vault: Path, tmp_path: Path) -> None:
+    kg.build(vault, tmp_path / "g")
+    shutil.rmtree(tmp_path / "f", ignore_errors=True)
+    kg.build(vault, tmp_path / "f")
+    assert contents(tmp_path / "g") == contents(tmp_path / "f")
+
+
 @pytest.mark.parametrize("detail", ["notes", "evidence"])
 @pytest.mark.parametrize("link", ["# A\n[[Portugal]]\n", "---\ntype: country\n---\n# Portugal\n"])
 def test_a_country_has_the_pages_that_are_there(tmp_path: Path, detail: str, link: str) -> None:
@@ -204,10 +211,7 @@ def test_a_country_has_the_pages_that_are_there(tmp_path: Path, detail: str, lin
             write(vault, "Portuguese Republic", "# Portuguese Republic\n")
         else:
             (vault / "Portuguese Republic.md").unlink()
-        kg.build(vault, tmp_path / "g")
-        shutil.rmtree(tmp_path / "f", ignore_errors=True)
-        kg.build(vault, tmp_path / "f")
-        assert contents(tmp_path / "g") == contents(tmp_path / "f")
+        assert_updated(vault, tmp_path)
 
 
 def test_a_thing_is_what_the_vocabulary_says_where_its_keys_lead(tmp_path: Path) -> None:
@@ -218,10 +222,7 @@ def test_a_thing_is_what_the_vocabulary_says_where_its_keys_lead(tmp_path: Path)
     kg.build(vault, tmp_path / "g")
     for text in ('# T\nThe "TRUST" programme in Portugal. The "TRUST" programme began.\n', None):
         write(vault, "t", text) if text else (vault / "t.md").unlink()
-        kg.build(vault, tmp_path / "g")
-        shutil.rmtree(tmp_path / "f", ignore_errors=True)
-        kg.build(vault, tmp_path / "f")
-        assert contents(tmp_path / "g") == contents(tmp_path / "f")
+        assert_updated(vault, tmp_path)
 
 
 def test_an_update_writes_only_what_changed(tmp_path: Path) -> None:

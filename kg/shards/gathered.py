@@ -21,7 +21,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from kg import corpus
-from kg.offered import TALLIED, Offered, Row
+from kg.offered import TALLIED, Offered, Row, offered
 from kg.shards.engines import Engine
 from kg.shards.run import Run, job
 from kg.shards.survey import Told, kit
@@ -153,8 +153,7 @@ class _Read:
         self.db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
     def offered(self, key: str) -> list[Row]:
-        table = "notes from tally" if key.startswith(TALLIED) else "path from offer"
-        return list(self.db.execute(f"select kind, value, {table} where key = ? order by 1, 2, 3", (key,)))
+        return offered(self.db, key)
 
     def owner(self, path: str) -> tuple[str, str] | None:
         found: tuple[str, str] | None = self.db.execute("select title, page from owner where path = ?", (path,)).fetchone()
