@@ -225,6 +225,19 @@ def test_the_editor_completes_from_this_graph(tab: Opened) -> None:
     ).to_be_visible()
 
 
+def test_what_is_offered_can_be_taken_while_more_is_asked_for(tab: Opened) -> None:
+    """The answer to the last letter never comes: Enter takes what is seen, and what is typed next stands after it."""
+    page = ready(tab)
+    write(page, "SELECT ?n { ?n :mentions portu")
+    expect(page.get_by_role("option", name="country:PT Portugal (country)")).to_be_visible()
+    page.route(re.compile(r"/complete\?q=portug$"), lambda route: None)
+    page.keyboard.type("g")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" . ?n")
+    assert written(page) == "SELECT ?n { ?n :mentions country:PT . ?n"
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_the_editor_knows_our_prefixes_and_says_what_is_wrong(tab: Opened) -> None:
     page = ready(tab)
     write(page, "SELECT ?n { ?n :mentions country:PT }")

@@ -15,7 +15,8 @@
   const word = (yasqe) => (before(yasqe)[1].match(/(?<![?$<"'@\p{L}\p{N}_:.-])[\p{L}\p{N}_:.-]+$/u) || [""])[0];
   const declaring = (yasqe) => /\bprefix\s+[\p{L}\p{N}_.-]*$/iu.test(before(yasqe)[1]);
   const begun = (yasqe) => ({ from: { ch: before(yasqe)[0].ch - word(yasqe).length }, to: { ch: before(yasqe)[0].ch } });
-  const offered = (hints) => hints.map((hint) => ({ ...hint, render: (item) => {
+  const put = (yasqe, _, hint) => yasqe.getDoc().replaceRange(hint.text, hint.from, yasqe.getDoc().getCursor(), "complete");
+  const offered = (hints) => hints.map((hint) => ({ ...hint, hint: put, render: (item) => {
     item.append(make("code", hint.text), " ", make("span", kinds.get(hint.text) || "", { className: "kind" }));
   } }));
   Yasqe.defaults.autocompleters = []; // lists are merged one by one, and the others would ask elsewhere
@@ -71,7 +72,9 @@
   silent(place);
   editor.on("autocompletionShown", (_, widget) => {
     const list = widget && widget.hints;
-    if (list) list.setAttribute("aria-label", "Completions");
+    if (!list) return;
+    list.setAttribute("aria-label", "Completions");
+    if (widget.data.list.every((hint) => hint.hint === put)) widget.disable = () => {}; // what is seen can be taken while the next list is asked for
   });
 
   form.addEventListener("submit", (event) => {
