@@ -77,7 +77,7 @@ class Initiatives:
     """The extractor of initiatives."""
 
     name = "initiatives"
-    version = "3"
+    version = "4"
     kinds = ("initiative",)
     confidence = CONFIDENCE
 

@@ -15,6 +15,10 @@ _GAP = r"[ \n]+"
 _IS = pattern(
     rf"[\"”]{_GAP}(?:\([^()\n]{{2,40}}\){_GAP})?(?:(?!(?:and|as|in|is|of|or|to|was|with)\b)[a-z-]+{_GAP}){{0,2}}?(?:{CUE}|publications?|reforms?|blueprint|pilots?|bot|consultation|hack)\b"
 )
+# In headings and labels the word has a capital, too. Not those that are as often said of a thought there: an Approach, a Challenge, a Framework.
+_IS_TITLED = pattern(
+    rf"[\"”]{_GAP}(?:Initiative|Program(?:me)?|Project|Campaign|Platform|App|Tool|Toolkit|Strategy|Plan|Scheme|Portal|Website|Hackathon|Festival|Award|Act|Lab)(?![\w-])"
+)
 _IS_SMALL = pattern(
     rf"[\"”]{_GAP}(?:(?!(?:and|as|in|of|to|with)\b)[a-z-]+{_GAP})?"
     r"(?:app|campaigns?|chatbot|challenge|hackathon|hashtag|initiative|platform|portal|program|programme|project|scheme|toolkit|website)(?![\w-]|[ \n]like)"
@@ -85,7 +89,7 @@ def _quote_rule(text: str, start: int, end: int, name: str) -> str:
     """Name the rule that makes a name of what stands between two quotation marks, or nothing."""
     capitals = is_name(name)
     if capitals:
-        if _IS.match(text, end):
+        if _IS.match(text, end) or _IS_TITLED.match(text, end):
             return "quote-cue"
         if _APPOSED.match(text, end - (text[end - 1] == ",")):
             return "quote-is"
