@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -79,10 +80,22 @@ def real() -> Path:
 
 @pytest.fixture(scope="session")
 def oecd(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """The graph of the real notes."""
-    folder = tmp_path_factory.mktemp("oecd")
-    build(real, folder)
-    return open_graph(folder)
+    """The graph of the real notes, built once for all processes that test."""
+    above = tmp_path_factory.getbasetemp()
+    above = above.parent if os.environ.get("PYTEST_XDIST_WORKER") else above
+    with (above / "oecd.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        build(real, above / "oecd")  # who comes later has nothing to do
+    return open_graph(above / "oecd")
+
+
+@pytest.fixture(scope="session")
+def third(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of every third of the real notes, for what makes many graphs of them; their order on disk is another."""
+    folder = tmp_path_factory.mktemp("third")
+    for path in reversed(sorted(real.glob("*.md"))[::3]):
+        shutil.copyfile(path, folder / path.name)
+    return folder
 
 
 ODD = {

@@ -19,7 +19,16 @@ import kg
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-STRIDE = {"a first build": 41, "an update": 41, "a full build": 59, "a load": 41}
+STRIDE = {
+    "a first build": 83,
+    "an update": 83,
+    "a full build": 113,
+    "a load": 61,
+    "a page": 3,
+    "a decision": 2,
+    "an export": 2,
+    "an export of two files": 3,
+}
 """Every so many calls of a build in a usual run; ``make faults`` tries each (KG_FAULTS_STRIDE=1)."""
 
 
