@@ -259,11 +259,11 @@ def _entities(old: State, new: State) -> Came:
     return Came(
         tuple(sorted(row(new, name) for name in after.keys() - before.keys())),
         tuple(sorted(row(old, name) for name in before.keys() - after.keys())),
-        tuple((row(new, name), _told(old, before[name] - after[name]), _told(new, after[name] - before[name])) for name in changed),
+        tuple((row(new, name), _facts(old, before[name] - after[name]), _facts(new, after[name] - before[name])) for name in changed),
     )
 
 
-def _told(state: State, said: set[Row]) -> Row:
+def _facts(state: State, said: set[Row]) -> Row:
     return tuple(sorted(f"{state.short(verb)} {state.short(what[1:-1]) if what.startswith('<') else what}" for verb, what in said))
 
 

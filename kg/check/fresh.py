@@ -54,7 +54,7 @@ def looked_at(source: Path, folder: Path, config: Config, tell: Tell, progress: 
     with tempfile.TemporaryDirectory(prefix="kg-check-") as name:
         here = Path(name) / "graph"
         if live and change:
-            tell(_told(change))
+            tell(_what_changed(change))
             if not change.settings:
                 _copied(folder, live, here)
         else:
@@ -71,7 +71,7 @@ def looked_at(source: Path, folder: Path, config: Config, tell: Tell, progress: 
         yield made
 
 
-def _told(change: Change) -> str:
+def _what_changed(change: Change) -> str:
     if change.settings:
         return "the settings, or kg itself, changed since the graph was built: all notes are read again for this check (kg build updates the graph)"
     count = len(change.notes)

@@ -75,7 +75,7 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
             raise OntologyError(
                 f"the shape <{shape}> cannot be used: {said}", hint="https://www.w3.org/TR/shacl/ says what a shape may say"
             ) from None
-        found += _told(known, wanted, results, focus)
+        found += _findings_of(known, wanted, results, focus)
     return in_order(found)
 
 
@@ -181,7 +181,7 @@ def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], set[str]]
 # -- what is told --------------------------------------------------------------------------------
 
 
-def _told(known: Known, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
+def _findings_of(known: Known, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
     def one(subject: Any, name: str) -> Any:
         return results.value(subject, _iri(SH + name))
 

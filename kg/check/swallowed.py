@@ -44,10 +44,10 @@ def findings(known: Known) -> Iterator[Finding]:
             if (number, found.start() + 1) not in read[path] and (number, found.start() + 1 + (found[0][0] == "!")) not in read[path]
         ]
         if lost:
-            yield from _told(known, path, lost)
+            yield from _findings_in(known, path, lost)
 
 
-def _told(known: Known, path: str, lost: list[tuple[int, re.Match[str]]]) -> Iterator[Finding]:
+def _findings_in(known: Known, path: str, lost: list[tuple[int, re.Match[str]]]) -> Iterator[Finding]:
     text = known.texts.text(path)
     starts = [0, *accumulate(len(line) + 1 for line in known.texts.lines(path))]
     regions = list(_regions(text))

@@ -98,7 +98,7 @@ def build(
     clear()
     left_out(report.skipped)
     if not quiet:
-        _told(report, time.monotonic() - began)
+        _print_report(report, time.monotonic() - began)
     if shacl:
         _shaped(folder, settings, before)
     if strict and (report.skipped or report.broken):
@@ -207,7 +207,7 @@ def _drawn(stage: str, drawn: str, done: int, total: int) -> str:
     return f"{stage:<9}{drawn} " + (f"{done:,} of {total:,} notes" if stage == "reading" else f"{total:,} notes")
 
 
-def _told(report: Report, seconds: float) -> None:
+def _print_report(report: Report, seconds: float) -> None:
     say(changes(report) or "nothing changed")
     found = report.links - report.broken
     share = f" ({100 * found / report.links:.1f} %)" if report.links else ""

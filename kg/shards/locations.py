@@ -91,7 +91,7 @@ class Place:
         if not self.remote:
             return self.path(name).read_bytes()
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             return bytes(system.cat_file(f"{top}/{name}" if top else name))
 
     def write(self, name: str, data: bytes | Path) -> None:
@@ -102,7 +102,7 @@ class Place:
         """
         if self.remote:
             system, top = _system(self)
-            with _told(self.address):  # a put is one step where objects are kept
+            with _errors_in_words(self.address):  # a put is one step where objects are kept
                 target = f"{top}/{name}" if top else name
                 system.put_file(str(data), target) if isinstance(data, Path) else system.pipe_file(target, data)
             return
@@ -126,7 +126,7 @@ class Place:
     def fetch(self, name: str, to: Path) -> None:
         """Copy a file of a remote place to one here, without having it in memory."""
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             system.get_file(f"{top}/{name}" if top else name, str(to))
 
     def has(self, name: str) -> bool:
@@ -134,7 +134,7 @@ class Place:
         if not self.remote:
             return self.path(name).exists()
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             system.invalidate_cache()  # others write there, too
             return bool(system.exists(f"{top}/{name}" if top else name))
 
@@ -144,7 +144,7 @@ class Place:
             path = self.path(folder)
             return sorted(os.listdir(path)) if path.is_dir() else []
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             system.invalidate_cache()
             whole = "/".join(filter(None, (top, folder)))
             return sorted(each.rstrip("/").rpartition("/")[2] for each in system.ls(whole, detail=False)) if system.exists(whole) else []
@@ -161,7 +161,7 @@ class Place:
                 path.unlink(missing_ok=True)
             return
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             whole = "/".join(filter(None, (top, name)))
             if system.exists(whole):
                 system.rm(whole, recursive=True)
@@ -179,13 +179,13 @@ def _opened(place: Place, _process: int) -> tuple[Any, str]:
         from fsspec.core import url_to_fs
     except ImportError:
         raise KgError(f"{address}: reading from there needs fsspec, which is not installed", hint='pip install "kgnotes[dask]"') from None
-    with _told(address):
+    with _errors_in_words(address):
         system, top = url_to_fs(address, skip_instance_cache=True)
     return system, str(top).rstrip("/")
 
 
 @contextmanager
-def _told(address: str) -> Iterator[None]:
+def _errors_in_words(address: str) -> Iterator[None]:
     """Tell what goes wrong at a place in words; what is not there stays FileNotFoundError."""
     try:
         yield
@@ -221,7 +221,7 @@ def home(source: Place, config: Config | None) -> Iterator[tuple[Place, Path, Co
 def _beside(source: Place, folder: Path) -> None:
     system, top = _system(source)
     try:
-        with _told(source.address):
+        with _errors_in_words(source.address):
             found = system.find(top, maxdepth=2, detail=True)
     except FileNotFoundError:
         found = {}
@@ -264,7 +264,7 @@ def _right_in(source: Place, folder: str, skip: Sequence[str]) -> tuple[list[Lis
     """Give the notes and the folders right in a folder, and whether anything is there."""
     system, top = _system(source)
     try:
-        with _told(source.address):
+        with _errors_in_words(source.address):
             found = {each["name"]: each for each in system.ls("/".join(filter(None, (top, folder))), detail=True)}
     except FileNotFoundError:
         found = {}
@@ -276,7 +276,7 @@ def _right_in(source: Place, folder: str, skip: Sequence[str]) -> tuple[list[Lis
 def contents(sought: Sought, number: int) -> list[Listed]:
     """List the notes in and under one folder."""
     system, top = _system(sought.source)
-    with _told(sought.source.address):
+    with _errors_in_words(sought.source.address):
         found = system.find("/".join(filter(None, (top, sought.folders[number]))), detail=True)
     return _notes(found, top, sought.skip)
 

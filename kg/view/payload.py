@@ -209,7 +209,7 @@ def _nodes(
         "degree": [len(each) for each in near],
         "island": drawn.island,
         "sub": drawn.sub,
-        "path": {at: each.path for at, each in enumerate(nodes) if each.path and not _told(each, prefixes)},
+        "path": {at: each.path for at, each in enumerate(nodes) if each.path and not _path_follows_from_iri(each, prefixes)},
         "url": {at: each.url for at, each in enumerate(nodes) if web(each.url)},
         "aliases": {at: list(each.aliases) for at, each in enumerate(nodes) if each.aliases},
         "date": {at: each.date for at, each in enumerate(nodes) if each.date},
@@ -235,7 +235,7 @@ def _short(iri: str, label: str, prefixes: Mapping[str, str]) -> str:
     return iri
 
 
-def _told(node: Node, prefixes: Mapping[str, str]) -> bool:
+def _path_follows_from_iri(node: Node, prefixes: Mapping[str, str]) -> bool:
     return f"{prefixes.get('note')}{node.path}" == f"{node.iri}.md"
 
 
