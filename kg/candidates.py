@@ -26,7 +26,7 @@ from kg.lexicon import Term, lexicon
 from kg.likeness import Register
 from kg.model import Mentioned
 from kg.standing import FACT
-from kg.terms import AT, LABEL
+from kg.terms import AT, LABEL, bare
 from kg.timecodes import second
 from kg.vocabulary import Decisions
 
@@ -176,7 +176,7 @@ def _labels(graph: Graph) -> dict[str, str]:
     """Give the label of everything, facts and suggestions, by IRI."""
     from pyoxigraph import NamedNode
 
-    said = graph.store.quads_for_pattern(None, NamedNode(LABEL[1:-1]), None, None)
+    said = graph.store.quads_for_pattern(None, NamedNode(bare(LABEL)), None, None)
     return {str(getattr(each.subject, "value", "")): str(getattr(each.object, "value", "")) for each in said}
 
 
@@ -329,7 +329,7 @@ class _Maker:
         if not place.anchor:
             return None
         part = NamedNode(f"{self.graph.names.note(place.note)}#{escaped(place.anchor)}")
-        moments = [getattr(each.object, "value", "") for each in self.graph.store.quads_for_pattern(part, NamedNode(AT[1:-1]), None, None)]
+        moments = [getattr(each.object, "value", "") for each in self.graph.store.quads_for_pattern(part, NamedNode(bare(AT)), None, None)]
         return min((at for each in moments if (at := second(each)) is not None), default=None)
 
     def _others(self, thing: Found) -> Iterator[Other]:

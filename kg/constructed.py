@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from kg.names import ONTOLOGY
 from kg.network import KINDS, Evidence
 from kg.scene import Edge, Node, Scene
-from kg.triples import label_of, least_of, pairs, said_of, term, value
+from kg.triples import iri_of, label_of, least_of, pairs, said_of, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-_LABEL, _TYPE, _TEXT = term("rdfs:label"), term("rdf:type"), term(":text")
+_LABEL, _TYPE, _TEXT = iri_of("rdfs:label"), iri_of("rdf:type"), iri_of(":text")
 _CUT = 80
 """Characters of a passage that stand for it."""
 
@@ -75,13 +75,13 @@ class _Source:
 
     def places(self, iri: str) -> tuple[Evidence, ...]:
         """Give the place of a passage or section itself."""
-        note = next((note for _, note in pairs(self.store, term(":note"), iri)), "") if "#" in iri else ""
+        note = next((note for _, note in pairs(self.store, iri_of(":note"), iri)), "") if "#" in iri else ""
         path = self.whole.nodes[note].path if note in self.whole.nodes else ""
-        line = least_of(self.store, term(":line"), iri) if path else ""
+        line = least_of(self.store, iri_of(":line"), iri) if path else ""
         if not line:
             return ()
         text = least_of(self.store, _TEXT, iri) or label_of(self.store, iri)
-        codes, moments = (least_of(self.store, term(each), iri) for each in (":timecode", ":at"))
+        codes, moments = (least_of(self.store, iri_of(each), iri) for each in (":timecode", ":at"))
         return (Evidence(note, path, int(line), text, codes, moments),)
 
 

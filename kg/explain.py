@@ -27,7 +27,7 @@ from kg.places import Place
 from kg.rules import Rule, rule
 from kg.standing import FACT, MIDDLE, SEEN, standing
 from kg.terms import literal
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -125,15 +125,15 @@ def thing(graph: Graph, name: str, most: int | None = None) -> Thing:
     kind, end = known.split(iri)
     fact = bool(known.label(iri, ""))
     side = "" if fact else graph.names.suggested
-    spellings = tuple(sorted(value for _, value in pairs(graph.store, term("skos:altLabel"), iri, side)))
+    spellings = tuple(sorted(value for _, value in pairs(graph.store, iri_of("skos:altLabel"), iri, side)))
     own = sorted((each for each in known.mentions if (each.kind, each.key) == (kind, end) and not each.why), key=by_place)
     considered = known.considered(own, {names.key(each) for each in (known.label(iri, side), *spellings)})
-    pages = tuple(sorted(known.places.paths.get(page, "") for _, page in pairs(graph.store, term(":page"), iri, side)))
+    pages = tuple(sorted(known.places.paths.get(page, "") for _, page in pairs(graph.store, iri_of(":page"), iri, side)))
     reason, decided = _Reason(known, kind, end, own, pages, fact).told()
     return Thing(
         known.short(iri),
         kind,
-        tuple(sorted(known.short(each) for _, each in pairs(graph.store, term("rdf:type"), iri, side))),
+        tuple(sorted(known.short(each) for _, each in pairs(graph.store, iri_of("rdf:type"), iri, side))),
         known.label(iri, side),
         spellings,
         fact,
@@ -340,7 +340,7 @@ def _verb(known: Known, verb: str) -> tuple[str, str]:
     if local in RELATIONS and verb.partition(":")[0] != "vault":
         # What a passage names or cites, its note mentions or links to.
         stored = {"names": "mentions", "cites": "linksTo"}.get(local, local)
-        return local, term(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
+        return local, iri_of(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
     own = names.slug(local)
     for short, iri in known.authored.items():
         if short == verb or (verb.startswith(("vault:", local)) and short in (f"vault:{own}", f":{local}")):

@@ -21,7 +21,7 @@ from kg.endpoint import SECONDS, Endpoint
 from kg.errors import KgError
 from kg.names import ONTOLOGY, Names
 from kg.network import EDGES
-from kg.triples import term
+from kg.triples import iri_of
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -31,7 +31,7 @@ AROUND = 250
 _MANY = 200
 """Things that are named in one question to a server."""
 _WAYS = " ".join(f"<{ONTOLOGY}{each}>" for each in EDGES)
-_SUBJECT = term("rdf:subject")
+_SUBJECT = iri_of("rdf:subject")
 
 Told = Callable[[str], None]
 

@@ -240,7 +240,7 @@ class _Load:
             key = _key(quad, spelt)
             if key not in self.spelt and Quad(quad.subject, quad.predicate, spelt, quad.graph_name) in graph:
                 self.rows.append((key, key[3]))
-            self.rows.append((key, spellings.term(quad.object)))
+            self.rows.append((key, spellings.written(quad.object)))
         odd.seek(0)
         graph.bulk_extend(parse(odd, format=RdfFormat.N_QUADS))
 
@@ -251,7 +251,7 @@ class _Load:
 
 
 def _key(quad: Quad, spelt: Term) -> spellings.Key:
-    return spellings.term(quad.graph_name), str(quad.subject), str(quad.predicate), spellings.term(spelt)
+    return spellings.written(quad.graph_name), str(quad.subject), str(quad.predicate), spellings.written(spelt)
 
 
 # -- what the files say of themselves ------------------------------------------------------------

@@ -20,6 +20,15 @@ def term(name: str) -> str:
     return f"<{STANDARD_PREFIXES[prefix] if prefix else ONTOLOGY}{local}>"
 
 
+def bare(written: str) -> str:
+    """Give the IRI of a term without its angle brackets, as pyoxigraph's ``NamedNode`` wants it; it has to be an IRI.
+
+    >>> bare(term("skos:broader"))
+    'http://www.w3.org/2004/02/skos/core#broader'
+    """
+    return written[1:-1]
+
+
 def literal(text: str) -> str:
     """Write a plain string.
 

@@ -22,7 +22,7 @@ from kg.config import Config
 from kg.errors import StoreError
 from kg.graph import Graph
 from kg.model import Note
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 Tell = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -81,7 +81,7 @@ def _what_changed(change: Change) -> str:
 
 def _changed(live: store.Generation, known: Known, source: Path, config: Config) -> Change:
     """Compare a graph with the notes."""
-    shas = {known.paths[iri]: sha for iri, sha in pairs(known.graph.store, term("schema:sha256")) if iri in known.paths}
+    shas = {known.paths[iri]: sha for iri, sha in pairs(known.graph.store, iri_of("schema:sha256")) if iri in known.paths}
     there = {each.path for each in vault.listing(source, config.skip, without=live.folder.parent).found}
     left_out = {path for path in there - shas.keys() if not isinstance(known.texts.note(path), Note)}
     changed = (shas.keys() ^ there) - left_out

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kg import frontmatter, kinds, names
 from kg.check.findings import Finding
 from kg.check.known import Known, wanted
-from kg.triples import pairs, subjects, term
+from kg.triples import iri_of, pairs, subjects
 
 _SKIPPED = re.compile(r"(?P<path>.*):1: (?P<reason>.*) \[(?P<code>[a-z-]+)\]", re.DOTALL)
 _MEND = {
@@ -91,12 +91,12 @@ def _alias(known: Known, path: str, alias: str) -> tuple[int, int]:
 def clashes(known: Known) -> Iterator[Finding]:
     """Find the names that stand for things of two kinds, such as a theme and an initiative."""
     store = known.graph.store
-    entities = set(subjects(store, term("rdf:type"), term(":Entity")))
+    entities = set(subjects(store, iri_of("rdf:type"), iri_of(":Entity")))
     called: dict[str, dict[str, str]] = defaultdict(dict)
-    for iri, label in pairs(store, term("rdfs:label")):
+    for iri, label in pairs(store, iri_of("rdfs:label")):
         if iri in entities:
             called[names.key(label)][iri] = label
-    pages = dict(pairs(store, term(":page")))
+    pages = dict(pairs(store, iri_of(":page")))
     for _, group in sorted(called.items()):
         if len({_kind(known, iri) for iri in group}) > 1:
             yield _clash(known, group, pages)
@@ -107,7 +107,7 @@ def _kind(known: Known, iri: str) -> str:
 
 
 def _clash(known: Known, group: dict[str, str], pages: dict[str, str]) -> Finding:
-    counts = Counter({iri: len(subjects(known.graph.store, term(":names"), iri)) for iri in group})
+    counts = Counter({iri: len(subjects(known.graph.store, iri_of(":names"), iri)) for iri in group})
     paged = [iri for iri in sorted(group) if pages.get(iri) in known.paths]
     ordered = paged + sorted((iri for iri in group if iri not in paged), key=lambda iri: (-counts[iri], iri))
     label = group[ordered[0]]
@@ -141,14 +141,14 @@ def _first(known: Known, iri: str) -> tuple[str, int, int]:
     """Give the first place that names a thing."""
     store = known.graph.store
     found = []
-    for part in subjects(store, term(":names"), iri):
+    for part in subjects(store, iri_of(":names"), iri):
         note = known.paths.get(part.partition("#")[0], "")
-        found += [(note, int(line), 0) for _, line in pairs(store, term(":line"), part)]
+        found += [(note, int(line), 0) for _, line in pairs(store, iri_of(":line"), part)]
     if found:
         return min(found)
     # Of labels that one note alone uses the graph has no passage: the note holds them all the same.
-    label = min((each for _, each in pairs(store, term("rdfs:label"), iri)), default="").casefold()
-    for path in sorted(known.paths[note] for note in subjects(store, term(":mentions"), iri) if note in known.paths):
+    label = min((each for _, each in pairs(store, iri_of("rdfs:label"), iri)), default="").casefold()
+    for path in sorted(known.paths[note] for note in subjects(store, iri_of(":mentions"), iri) if note in known.paths):
         lines = known.texts.lines(path)
         return path, next((number for number, line in enumerate(lines, start=1) if label in line.casefold()), 1), 0
     return "", 0, 0

@@ -18,7 +18,7 @@ from kg.check.known import Known
 from kg.errors import KgError, OntologyError, Place
 from kg.names import DEFAULT_BASE
 from kg.store import LOADED
-from kg.triples import label_of, pairs, pointing_at, said_of, subjects, term, value
+from kg.triples import iri_of, label_of, pairs, pointing_at, said_of, subjects, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -63,7 +63,7 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
     else:
         chosen, focus = _around(known, notes)
         data = _triples(chosen, len(chosen), tell)
-    shapes = sorted({str(each) for each in wanted.subjects(_iri(term("rdf:type")), _iri(f"{SH}NodeShape"))})
+    shapes = sorted({str(each) for each in wanted.subjects(_iri(iri_of("rdf:type")), _iri(f"{SH}NodeShape"))})
     found: list[Finding] = []
     for done, shape in enumerate(shapes):
         tell("shapes", done, len(shapes))
@@ -198,7 +198,7 @@ def _findings_of(known: Known, wanted: Triples, results: Triples, within: Collec
             return repr(iri)
         return shorten(f"<{iri}>") if not iri.startswith(SH) else iri.removeprefix(SH)
 
-    for result in results.subjects(_iri(term("rdf:type")), _iri(f"{SH}ValidationResult")):
+    for result in results.subjects(_iri(iri_of("rdf:type")), _iri(f"{SH}ValidationResult")):
         focus, shape = one(result, "focusNode"), one(result, "sourceShape")
         if within is not None and str(focus) not in within:
             continue
@@ -221,7 +221,7 @@ def _findings_of(known: Known, wanted: Triples, results: Triples, within: Collec
 
 
 def _mend(known: Known, iri: str) -> str:
-    entity = term(":Entity") in {value(each.object) for each in said_of(known.graph.store, iri, predicate="rdf:type")}
+    entity = iri_of(":Entity") in {value(each.object) for each in said_of(known.graph.store, iri, predicate="rdf:type")}
     return "say it in the front matter of its page, or in the vocabulary" if entity else ""
 
 
@@ -231,18 +231,18 @@ def place(known: Known, iri: str) -> tuple[str, int]:
     note = paths.get(iri.partition("#")[0], "")
     if note and "#" not in iri:
         return note, 1
-    lines = [int(line) for _, line in pairs(store, term(":line"), iri)]
+    lines = [int(line) for _, line in pairs(store, iri_of(":line"), iri)]
     if note and lines:
         return note, min(lines)
     evidence = [value(each.object) for each in said_of(store, iri, predicate=":evidence")]
     if note:
         return min((place(known, each) for each in evidence if each != iri), default=(note, 1))
-    pages = [paths[page] for _, page in pairs(store, term(":page"), iri) if page in paths]
+    pages = [paths[page] for _, page in pairs(store, iri_of(":page"), iri) if page in paths]
     if pages:
         title = known.titles.get(min(pages))
         return min(pages), title.line if title else 1
     for verb in (":names", ":at", ":source", ":channel", ":linksTo", ":mentions"):
-        parts = [each for each in subjects(store, term(verb), iri) if each.partition("#")[0] in paths]
+        parts = [each for each in subjects(store, iri_of(verb), iri) if each.partition("#")[0] in paths]
         if parts:
             return min(place(known, each) for each in parts)
     return ".", 0

@@ -143,9 +143,9 @@ def left_out(skipped: Sequence[Skipped]) -> None:
 
 def _hashes(live: store.Generation) -> dict[str, str]:
     """Give the hash of every note in a graph, by its IRI."""
-    from kg.triples import pairs, term
+    from kg.triples import iri_of, pairs
 
-    return dict(pairs(live.open(), term("schema:sha256")))
+    return dict(pairs(live.open(), iri_of("schema:sha256")))
 
 
 def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:

@@ -226,12 +226,12 @@ def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) ->
 def _header(generation: Generation, store: Store, body: Said) -> Said:
     from kg.export.dated import modified
     from kg.export.header import described
-    from kg.triples import pairs, term
+    from kg.triples import iri_of, pairs
 
     names, title = Names(generation.manifest.base), generation.manifest.title
     if generation.manifest.detail == LOADED:
         return described(body, names, title=title, kept=generation.manifest.header)
-    paths, sums = dict(pairs(store, term(":path"))), dict(pairs(store, term("schema:sha256")))
+    paths, sums = dict(pairs(store, iri_of(":path"))), dict(pairs(store, iri_of("schema:sha256")))
     notes = {path: sums.get(note, "") for note, path in paths.items()}
     date = modified(Path(generation.manifest.source), notes)
     return described(body, names, title=title, licence=_setting(generation, "licence"), modified=date)
