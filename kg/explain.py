@@ -39,7 +39,7 @@ RELATIONS = (*OF_THINGS, *OF_NOTES)
 """Properties that a fact may be asked with, by their local names."""
 
 
-class Found(NamedTuple):
+class RuleCount(NamedTuple):
     """A rule, and in how many places and notes it found a name."""
 
     rule: Rule
@@ -65,7 +65,7 @@ class Thing(NamedTuple):
     pages: tuple[str, ...]
     places: int
     notes: int
-    found: tuple[Found, ...]
+    found: tuple[RuleCount, ...]
     named: tuple[Named, ...]
     left: int
     considered: tuple[Named, ...]
@@ -150,13 +150,13 @@ def thing(graph: Graph, name: str, most: int | None = None) -> Thing:
     )
 
 
-def _by_rule(rows: Iterable[Mentioned]) -> tuple[Found, ...]:
+def _by_rule(rows: Iterable[Mentioned]) -> tuple[RuleCount, ...]:
     """Count rules by what they found, those that found the most first."""
     found: dict[Rule, list[str]] = defaultdict(list)
     for row in rows:
         found[rule(row.kind, row.rule)].append(row.note)
     ranked = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].name))
-    return tuple(Found(each, len(notes), len(set(notes))) for each, notes in ranked)
+    return tuple(RuleCount(each, len(notes), len(set(notes))) for each, notes in ranked)
 
 
 class _Reason(NamedTuple):

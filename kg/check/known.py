@@ -29,7 +29,7 @@ class Issue(NamedTuple):
     text: str
 
 
-class Known:
+class Checked:
     """One graph with the notes that it was made from."""
 
     def __init__(self, graph: Graph, config: Config) -> None:
@@ -138,4 +138,4 @@ def wanted_name(target: str) -> str | None:
     return resolve.wanted(Link_(target, None, "", False, 0, 0, 1, 1))
 
 
-__all__ = ["Issue", "Known", "wanted", "wanted_name"]
+__all__ = ["Checked", "Issue", "wanted", "wanted_name"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kg import frontmatter, kinds, names
 from kg.check.findings import Finding
-from kg.check.known import Known, wanted
+from kg.check.known import Checked, wanted
 from kg.triples import iri_of, pairs, subjects
 
 _SKIPPED = re.compile(r"(?P<path>.*):1: (?P<reason>.*) \[(?P<code>[a-z-]+)\]", re.DOTALL)
@@ -27,14 +27,14 @@ _MEND = {
 }
 
 
-def orphans(known: Known) -> Iterator[Finding]:
+def orphans(known: Checked) -> Iterator[Finding]:
     """Find the notes that no link leads to or starts from."""
     joined = {row.note for row in known.links if wanted(row)} | {row.found for row in known.links if row.found != row.note}
     for path in sorted(set(known.paths.values()) - joined):
         yield Finding(path, 1, 1, "orphan", "no note links here, and this one links to none", "link it from a note that has to do with it")
 
 
-def shared_titles(known: Known) -> Iterator[Finding]:
+def shared_titles(known: Checked) -> Iterator[Finding]:
     """Find the notes whose title an earlier one has; names of files alone may be the same in two folders."""
     groups: dict[str, list[str]] = defaultdict(list)
     for path in sorted(known.titles):
@@ -52,7 +52,7 @@ def shared_titles(known: Known) -> Iterator[Finding]:
             )
 
 
-def shared_aliases(known: Known) -> Iterator[Finding]:
+def shared_aliases(known: Checked) -> Iterator[Finding]:
     """Find the aliases to which another note answers, by an alias too, its title or its file name."""
     seen: dict[str, str] = {}
     for path, alias in known.aliases:
@@ -76,7 +76,7 @@ def shared_aliases(known: Known) -> Iterator[Finding]:
         )
 
 
-def _alias(known: Known, path: str, alias: str) -> tuple[int, int]:
+def _alias(known: Checked, path: str, alias: str) -> tuple[int, int]:
     """Find where an alias stands in the front matter."""
     found = frontmatter.read(known.texts.text(path))
     end = known.texts.text(path).count("\n", 0, found.body)
@@ -88,7 +88,7 @@ def _alias(known: Known, path: str, alias: str) -> tuple[int, int]:
     return min(starts, default=1), 0
 
 
-def clashes(known: Known) -> Iterator[Finding]:
+def clashes(known: Checked) -> Iterator[Finding]:
     """Find the names that stand for things of two kinds, such as a theme and an initiative."""
     store = known.graph.store
     entities = set(subjects(store, iri_of("rdf:type"), iri_of(":Entity")))
@@ -102,11 +102,11 @@ def clashes(known: Known) -> Iterator[Finding]:
             yield _clash(known, group, pages)
 
 
-def _kind(known: Known, iri: str) -> str:
+def _kind(known: Checked, iri: str) -> str:
     return iri.removeprefix(known.graph.names.base).partition("/")[0]
 
 
-def _clash(known: Known, group: dict[str, str], pages: dict[str, str]) -> Finding:
+def _clash(known: Checked, group: dict[str, str], pages: dict[str, str]) -> Finding:
     counts = Counter({iri: len(subjects(known.graph.store, iri_of(":names"), iri)) for iri in group})
     paged = [iri for iri in sorted(group) if pages.get(iri) in known.paths]
     ordered = paged + sorted((iri for iri in group if iri not in paged), key=lambda iri: (-counts[iri], iri))
@@ -130,14 +130,14 @@ def _article(kind: str) -> str:
     return f"{'an' if kind[:1] in 'aeio' else 'a'} {kind if kind in kinds.BUILTIN else repr(kind)}"
 
 
-def _where(known: Known, iri: str, pages: dict[str, str]) -> str:
+def _where(known: Checked, iri: str, pages: dict[str, str]) -> str:
     if pages.get(iri) in known.paths:
         return f"{known.paths[pages[iri]]} is its page"
     path, line, _ = _first(known, iri)
     return f"{path}:{line}" if path else "by the vocabulary"
 
 
-def _first(known: Known, iri: str) -> tuple[str, int, int]:
+def _first(known: Checked, iri: str) -> tuple[str, int, int]:
     """Give the first place that names a thing."""
     store = known.graph.store
     found = []
@@ -154,7 +154,7 @@ def _first(known: Known, iri: str) -> tuple[str, int, int]:
     return "", 0, 0
 
 
-def flaws(known: Known) -> Iterator[Finding]:
+def flaws(known: Checked) -> Iterator[Finding]:
     """Give what the build found wrong with notes, but for links and timestamps."""
     for issue in known.issues:
         if issue.code.endswith(("-link", "-heading", "-block", "-timestamp")):
@@ -167,7 +167,7 @@ def flaws(known: Known) -> Iterator[Finding]:
         yield Finding(issue.note, issue.line, column or 1, issue.code, message, _MEND.get(issue.code, ""), column and column + len(words))
 
 
-def left_out(known: Known) -> Iterator[Finding]:
+def left_out(known: Checked) -> Iterator[Finding]:
     """Give the files that the build left out."""
     for said in known.graph.generation.manifest.skipped:
         found = _SKIPPED.fullmatch(said)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import kinds, ontology, rdf, settled, sources, turtle
 from kg.check.findings import Finding, in_order
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.errors import KgError, OntologyError, Place
 from kg.names import DEFAULT_BASE
 from kg.store import LOADED
@@ -48,7 +48,7 @@ _SAID = {
 _NAMED = {"http://www.w3.org/1999/02/22-rdf-syntax-ns#type": "a type"}
 
 
-def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None = None, notes: Collection[str] | None = None) -> list[Finding]:
+def findings(known: Checked, more: Iterable[Path] = (), progress: Progress | None = None, notes: Collection[str] | None = None) -> list[Finding]:
     """Check a graph by shapes; only what some notes say, by their IRIs, if they are given.
 
     Raises:
@@ -79,7 +79,7 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
     return in_order(found)
 
 
-def files(known: Known, more: Iterable[Path] = ()) -> list[Path]:
+def files(known: Checked, more: Iterable[Path] = ()) -> list[Path]:
     """List the files of shapes: kg's, the vault's, and those that were named."""
     found = [ontology.path("shapes.ttl")]
     if known.graph.generation.manifest.detail != LOADED and known.source.is_dir():
@@ -163,7 +163,7 @@ def _iri(iri: str) -> Any:
     return URIRef(iri)
 
 
-def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], set[str]]:
+def _around(known: Checked, notes: Collection[str]) -> tuple[list[Quad], set[str]]:
     """Give what some notes say, what is said of the things they speak of, and the types of what those point at; and what is to be checked."""
     store = known.graph.store
     own = [each for each in store.quads_for_pattern(None, None, None, _default()) if value(each.subject).partition("#")[0] in notes]
@@ -181,7 +181,7 @@ def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], set[str]]
 # -- what is told --------------------------------------------------------------------------------
 
 
-def _findings_of(known: Known, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
+def _findings_of(known: Checked, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
     def one(subject: Any, name: str) -> Any:
         return results.value(subject, _iri(SH + name))
 
@@ -220,12 +220,12 @@ def _findings_of(known: Known, wanted: Triples, results: Triples, within: Collec
         yield Finding(path, line, 0, "shape", f"{named}: {' '.join(said.split())}", _mend(known, iri), severity=severity)
 
 
-def _mend(known: Known, iri: str) -> str:
+def _mend(known: Checked, iri: str) -> str:
     entity = iri_of(":Entity") in {value(each.object) for each in said_of(known.graph.store, iri, predicate="rdf:type")}
     return "say it in the front matter of its page, or in the vocabulary" if entity else ""
 
 
-def place(known: Known, iri: str) -> tuple[str, int]:
+def place(known: Checked, iri: str) -> tuple[str, int]:
     """Give the note and the line that something in the graph comes from; ``.`` and 0 if none says it."""
     store, paths = known.graph.store, known.paths
     note = paths.get(iri.partition("#")[0], "")

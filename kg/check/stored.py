@@ -14,7 +14,7 @@ from html import unescape
 
 from kg import index, names
 from kg.check.findings import Finding
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.check.texts import Texts
 from kg.store import LOADED, Generation
 from kg.triples import iri_of, least, pairs, subjects
@@ -24,7 +24,7 @@ _LINK = re.compile(r"!?\[\[[^\[\]\n|]*\\?\|([^\[\]\n]*)\]\]")
 _ADDRESS = re.compile(r"\]\([^()\s]*\)|<[^<>\n]*>")
 
 
-def findings(known: Known, progress: Progress | None = None) -> list[Finding]:
+def findings(known: Checked, progress: Progress | None = None) -> list[Finding]:
     """Check a graph on disk; paths are those of notes, or of files in the graph's folder."""
     generation = known.graph.generation
     found = list(_files(generation))
@@ -37,7 +37,7 @@ def findings(known: Known, progress: Progress | None = None) -> list[Finding]:
     return sorted(found)
 
 
-def counted(known: Known) -> str:
+def counted(known: Checked) -> str:
     """Say in a line what was looked at."""
     generation = known.graph.generation
     claims = len(subjects(known.graph.store, iri_of("rdf:type"), iri_of(":Claim")))
@@ -72,7 +72,7 @@ def _files(generation: Generation) -> Iterator[Finding]:
         yield _wrong(f"{generation.name}/graph", "graph-file", f"is damaged: {first}")
 
 
-def _counts(known: Known) -> Iterator[Finding]:
+def _counts(known: Checked) -> Iterator[Finding]:
     """Compare what the graph holds with what it says, and with its index."""
     said = known.graph.generation.manifest.counts
     store = known.graph.store
@@ -86,7 +86,7 @@ def _counts(known: Known) -> Iterator[Finding]:
         yield _wrong(path, "graph-count", "is in the graph and not in its index" if path in paths else "is in the index and not in the graph")
 
 
-def _notes(known: Known) -> Iterator[Finding]:
+def _notes(known: Checked) -> Iterator[Finding]:
     """Compare the passages of the graph with those of the index."""
     texts = dict(pairs(known.graph.store, iri_of(":text")))
     base = known.graph.names
@@ -98,7 +98,7 @@ def _notes(known: Known) -> Iterator[Finding]:
             yield _wrong(path, "graph-evidence", f"the passage <{iri}> is not that of the index", row.line if row else 0)
 
 
-def _claims(known: Known, progress: Progress | None) -> Iterator[Finding]:
+def _claims(known: Checked, progress: Progress | None) -> Iterator[Finding]:
     """Look up the words behind every claim in its note; of notes that changed since the build nothing can be said."""
     store = known.graph.store
     derived = dict(pairs(store, iri_of("prov:wasDerivedFrom")))

@@ -163,7 +163,7 @@ def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:
     changed = {iri for iri, sha in _hashes(live).items() if before.get(iri) != sha}
     if not changed:
         return
-    known = check.Known(Graph(live), settings)
+    known = check.Checked(Graph(live), settings)
     found = shapes.findings(known, progress=bar(_drawn_of_shapes), notes=changed if before else None)
     clear()
     told = list(judged.told(found, check.settings(known, settings), known.texts, sorted(known.paths.values()), check.codes(known)))

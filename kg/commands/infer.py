@@ -87,7 +87,7 @@ def _save(graph: Graph, found: Inferred, output: str, form: str, *, everything: 
         store.bulk_extend(graph.store.quads_for_pattern(None, None, None, None))
     lines = "".join(f"{subject} {predicate} {thing} .\n" for subject, predicate, thing in found.new)
     store.bulk_extend(parse(lines.encode("utf-8"), format=RdfFormat.N_TRIPLES))
-    pieces = exports.write(graph.generation, store, form, exports.Wanted(header=False))
+    pieces = exports.write(graph.generation, store, form, exports.ExportOptions(header=False))
     if output == "-":
         for piece in pieces:
             click.echo(piece, nl=False)

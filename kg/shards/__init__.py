@@ -28,7 +28,7 @@ from kg.config import Config
 from kg.rebuild import fingerprint
 from kg.shards import emit, gathered, survey
 from kg.shards.engines import Engine
-from kg.shards.locations import Place, home, listed
+from kg.shards.locations import Location, home, listed
 from kg.shards.run import Job, Run, Shard
 
 CHUNK = 200
@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 class Report:
     """What a run made: where, of how many notes, links, broken links and issues; quads, shards, those of them that an earlier run had made."""
 
-    place: Place
+    place: Location
     notes: int
     links: int
     broken: int
@@ -71,7 +71,7 @@ def build(
         KgError: a place cannot be read or written, or the engine fails; what is done is kept for the next run.
     """
     tell = progress or _silent
-    source, place = Place(notes).anew(), Place(to).anew()
+    source, place = Location(notes).anew(), Location(to).anew()
     with home(source, config) as (source, folder, config):
         config, left_out = settled.composed(replace(config, detail=detail or config.detail), folder)
         found, skipped = listed(source, config.skip, engine)
@@ -101,7 +101,7 @@ def build(
     return _published(run, shards, config, source, skipped, len(kept))
 
 
-def _published(run: Run, shards: list[Shard], config: Config, source: Place, skipped: list[str], kept: int) -> Report:
+def _published(run: Run, shards: list[Shard], config: Config, source: Location, skipped: list[str], kept: int) -> Report:
     counts = {name: sum(shard.counts.get(name, 0) for shard in shards) for name in ("notes", "links", "broken", "issues")}
     left = sorted({*skipped, *(each for shard in shards for each in shard.skipped)})
     quads = sum(each.lines for each in shards)

@@ -62,7 +62,7 @@ LABEL = 500
 _WEB = re.compile(r"https?://[\w.-]+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
 
 
-class Wanted(NamedTuple):
+class PageOptions(NamedTuple):
     """What the page is to be: its title, what it opens on, the only kinds to show, the pattern of links to notes, the bytes for its data."""
 
     title: str
@@ -75,7 +75,7 @@ class Wanted(NamedTuple):
     room: int = 0
 
 
-def describe(scene: Scene, wanted: Wanted, options: Any = None) -> dict[str, Any]:
+def describe(scene: Scene, wanted: PageOptions, options: Any = None) -> dict[str, Any]:
     """Describe a scene as columns.
 
     Raises:
