@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kg.names import ONTOLOGY
 from kg.network import KINDS, Evidence
 from kg.scene import Edge, Node, Scene
+from kg.terms import JOINING
 from kg.triples import iri_of, label_of, least_of, pairs, said_of, value
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def scene(rows: Iterable[Any], whole: Scene, store: Store) -> Scene:
 
 def _property(iri: str) -> str:
     name = iri.removeprefix(ONTOLOGY)
-    return name if name in ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation") else iri
+    return name if name in JOINING else iri
 
 
 class _Source:

@@ -20,6 +20,7 @@ from kg.model import Link as Written
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
 from kg.rules import Rule, rule
+from kg.terms import NAMING
 from kg.triples import iri_of, legal, pairs
 from kg.vocabulary.entries import code as country_code
 
@@ -182,8 +183,7 @@ class Known:
 
     def spellings(self, iri: str) -> set[str]:
         """Give the folded names of an entity."""
-        words = ("rdfs:label", "skos:altLabel", "skos:prefLabel", "skos:notation")
-        return {names.key(each) for word in words for side in self.sides for each in _objects(self.graph, word, iri, side)}
+        return {names.key(each) for word in NAMING for side in self.sides for each in _objects(self.graph, word, iri, side)}
 
     def missed(self, name: str) -> str:
         """Say what to do about a name that nothing has: what became of it, or what comes near."""

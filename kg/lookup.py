@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.names import ONTOLOGY, Names, key
+from kg.terms import NAMING
 from kg.triples import iri_of, legal, pairs
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 KINDS = ("Country", "Initiative", "Organisation", "Person", "Theme", "Entity", "Channel", "Note", "Video", "MissingNote")
 """Classes of the ontology that have names, those that are meant first; kinds of one's own count as ``Entity``."""
-_NAMING = ("rdfs:label", "skos:altLabel", "skos:prefLabel", "skos:notation")
 _FOLDED_TO_ASCII = "\u00df\u1e9e\u017f\u212a\ufb00-\ufb06"
 """What case folding or composition makes ASCII of: sharp s, long s, the sign of kelvin, ligatures."""
 _BEYOND, _LETTER = r"[^\x00-\x7f]", r"[\p{L}\p{M}\p{N}&&[^\x00-\x7f]]"
@@ -131,7 +131,7 @@ def _exactly(store: Store, name: Literal, sides: Collection[str]) -> Iterator[st
     from pyoxigraph import DefaultGraph, NamedNode
 
     for side in sides:
-        for word in _NAMING:
+        for word in NAMING:
             for each in store.quads_for_pattern(None, NamedNode(iri_of(word)), name, NamedNode(side) if side else DefaultGraph()):
                 if isinstance(each.subject, NamedNode) and "#" not in each.subject.value:
                     yield each.subject.value
@@ -159,7 +159,7 @@ def _folded(store: Store, wanted: str, sides: Collection[str]) -> Iterator[str]:
 
 def _asked(store: Store, what: str, side: str, asked: str) -> Any:
     """Select from the names of which something is true, in SPARQL; those of passages and sections are among them."""
-    where = f"VALUES ?word {{ {' '.join(f'<{iri_of(word)}>' for word in _NAMING)} }} ?thing ?word ?label"
+    where = f"VALUES ?word {{ {' '.join(f'<{iri_of(word)}>' for word in NAMING)} }} ?thing ?word ?label"
     where = f"GRAPH <{side}> {{ {where} }}" if side else where
     return store.query(f"SELECT {what} {{ {where} FILTER({asked}) }}")
 

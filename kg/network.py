@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.names import ONTOLOGY
+from kg.terms import JOINING
 from kg.triples import iri_of, least, pairs
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ KINDS = {
     "Person": "person",
 }
 """Class of the ontology to the kind of a node."""
-
-EDGES = ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation")
 
 
 class Evidence(NamedTuple):
@@ -68,7 +67,7 @@ def network(store: Store, title: str = "", suggested: str = "") -> MultiDiGraph:
             graph.add_node(iri, **told)
     evidence = _evidence(store, sides)
     filmed = {note for note, _ in pairs(store, iri_of(":source"))}
-    for verb in EDGES:
+    for verb in JOINING:
         for subject, thing, origin in sorted((*each, side) for side in sides for each in pairs(store, iri_of(f":{verb}"), graph=side)):
             end = pages.get(thing, thing)
             if end != thing and (end == subject or graph.has_edge(subject, end)):
@@ -127,4 +126,4 @@ def node(graph: MultiDiGraph, iri: str) -> str:
     return str(graph.graph.get("pages", {}).get(iri, iri))
 
 
-__all__ = ["EDGES", "KINDS", "Evidence", "network", "node"]
+__all__ = ["KINDS", "Evidence", "network", "node"]

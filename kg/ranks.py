@@ -17,13 +17,12 @@ from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.names import Names
+from kg.terms import JOINING
 from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-LINKS = ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation")
-"""What gives importance away: what joins notes and things in `kg.network`, so that the page and queries agree."""
 _SETTLED = 1e-12
 """When a round moves less than this in all, the ranks stay as they are."""
 
@@ -76,7 +75,7 @@ def importance(store: Store, names: Names, *, suggested: bool = False) -> dict[s
     pages = {
         thing: page for side in sides for thing, page in sorted(pairs(store, iri_of(":page"), graph=side), reverse=True) if thing.startswith(themes)
     }
-    found = {verb: [each for side in sides for each in pairs(store, iri_of(f":{verb}"), graph=side)] for verb in LINKS}
+    found = {verb: [each for side in sides for each in pairs(store, iri_of(f":{verb}"), graph=side)] for verb in JOINING}
     filmed = {note for note, _ in found["source"]}
     found["channel"] = [(start, end) for start, end in found["channel"] if start not in filmed]
     links = {(start, pages.get(end, end)) for each in found.values() for start, end in each}

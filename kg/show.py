@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import lookup, turtle
 from kg.names import ONTOLOGY, Names
 from kg.network import Evidence
+from kg.terms import NAMING
 from kg.things import Group, Item, Things, first
 from kg.triples import iri_of, legal, pointing_at, said_of, value
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MOST = 10
 _HEADING = 6
 """the deepest level of a heading; labelled bullets with a list are deeper"""
-_NAMING = tuple(map(iri_of, ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:notation")))
+_NAMING = tuple(map(iri_of, NAMING))
 _ALIKE = tuple(map(iri_of, ("schema:sameAs", "skos:exactMatch")))
 _LEFT_OUT = frozenset(map(iri_of, ("schema:sha256", "skos:inScheme", "rdf:type")))
 _TOLD_APART = frozenset(
