@@ -179,7 +179,18 @@ class _Load:
         source = ", ".join(dict.fromkeys([*(self.live.manifest.source.split(", ") if self.live else ()), *sources]))
         counts = {"notes": 0, "triples": after, "graphs": len(named), "blank": self.blank}
         store.publish(self.folder, generation, store.Manifest(base, title, source, store.LOADED, "", counts, header=list(dict.fromkeys(header))))
-        return Report(self.folder, len(sources), self.read, after - before, after, unnamed, named, self.blank, base, title)
+        return Report(
+            self.folder,
+            files=len(sources),
+            read=self.read,
+            added=after - before,
+            triples=after,
+            unnamed=unnamed,
+            graphs=named,
+            blank=self.blank,
+            base=base,
+            title=title,
+        )
 
     def before(self) -> set[str]:
         """Name the vault's own properties that what was loaded before has."""

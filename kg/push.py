@@ -112,7 +112,14 @@ class _Push:
                 self.progress("pushing", sent, self.total)
         if number:
             self._again(lambda: endpoint.update(self.server, f"DROP SILENT GRAPH <{self.names.base}push>"))
-        return Report(sent, min(before * self.wanted.batch, sent), self._unnamed(), len(self.graphs), 0, self._there())
+        return Report(
+            sent=sent,
+            before=min(before * self.wanted.batch, sent),
+            unnamed=self._unnamed(),
+            graphs=len(self.graphs),
+            removed=0,
+            there=self._there(),
+        )
 
     def replaced(self) -> Report:
         """Put every graph as a whole; one that is put half stays as it was."""
@@ -128,7 +135,7 @@ class _Push:
         for iri in self._gone():
             self._again(lambda iri=iri: _done(endpoint.graph(self.server, "DELETE", iri)))  # type: ignore[misc]
             removed += 1
-        return Report(sent, 0, self._unnamed(), len(self.graphs), removed, self._there())
+        return Report(sent=sent, before=0, unnamed=self._unnamed(), graphs=len(self.graphs), removed=removed, there=self._there())
 
     def _again(self, work: Callable[[], None]) -> None:
         try:

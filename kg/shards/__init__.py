@@ -108,9 +108,7 @@ def _published(run: Run, shards: list[Shard], config: Config, source: Location, 
     stated = sorted({each for shard in shards for each in shard.properties})
     run.folder.write(declared.FILE, declared.written(stated, config.base).encode("utf-8", "replace"))
     run.publish(shards, {"base": config.base, "title": config.title or source.name, "counts": counts, "skipped": left, "kg": __version__})
-    return Report(
-        run.place, counts["notes"], counts["links"], counts["broken"], counts["issues"], quads, len(shards), min(kept, len(shards)), tuple(left)
-    )
+    return Report(run.place, **counts, quads=quads, shards=len(shards), kept=min(kept, len(shards)), skipped=tuple(left))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
