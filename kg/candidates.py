@@ -26,7 +26,7 @@ from kg.lexicon import Term, lexicon
 from kg.likeness import Register
 from kg.model import Mentioned
 from kg.standing import FACT
-from kg.terms import AT, LABEL
+from kg.terms import AT, LABEL, bare
 from kg.timecodes import second
 from kg.vocabulary import Decisions
 
@@ -96,7 +96,7 @@ class Candidate:
         return self.share * (1 + log2(len(self.paths)))
 
 
-class Place(NamedTuple):
+class NamedAt(NamedTuple):
     """Where a name stands: in which part of which note, by which rule."""
 
     note: str
@@ -116,9 +116,9 @@ class Found:
     fact: bool = False
     spelt: dict[str, set[str]] = field(default_factory=dict)
     """The notes that have each spelling."""
-    places: list[Place] = field(default_factory=list)
+    places: list[NamedAt] = field(default_factory=list)
 
-    def add(self, surface: str, place: Place) -> None:
+    def add(self, surface: str, place: NamedAt) -> None:
         """Count one place."""
         self.spelt.setdefault(" ".join(surface.split()), set()).add(place.note)
         self.places.append(place)
@@ -168,15 +168,15 @@ def _open(thing: Found, decisions: Decisions) -> bool:
     return (thing.kind, key) not in decisions.decided and key not in decisions.elsewhere
 
 
-def _place(each: Mentioned) -> Place:
-    return Place(each.note, each.anchor, each.line, each.start, each.end, each.rule)
+def _place(each: Mentioned) -> NamedAt:
+    return NamedAt(each.note, each.anchor, each.line, each.start, each.end, each.rule)
 
 
 def _labels(graph: Graph) -> dict[str, str]:
     """Give the label of everything, facts and suggestions, by IRI."""
     from pyoxigraph import NamedNode
 
-    said = graph.store.quads_for_pattern(None, NamedNode(LABEL[1:-1]), None, None)
+    said = graph.store.quads_for_pattern(None, NamedNode(bare(LABEL)), None, None)
     return {str(getattr(each.subject, "value", "")): str(getattr(each.object, "value", "")) for each in said}
 
 
@@ -194,7 +194,7 @@ def _possible(graph: Graph, known: Mapping[tuple[str, str], Found], open_ones: M
     def add(key: str, part: _Part, start: int, end: int, rule: str) -> None:
         if any(each.start < end and start < each.end for each in covered.get((part.note, part.anchor), ())):
             return
-        place = Place(part.note, part.anchor, part.line + part.text.count("\n", 0, start), start, end, rule)
+        place = NamedAt(part.note, part.anchor, part.line + part.text.count("\n", 0, start), start, end, rule)
         covered.setdefault((part.note, part.anchor), []).append(place)
         target = targets.get(key)
         if target and not target.fact:
@@ -226,9 +226,9 @@ def _bare(thing: Found) -> bool:
     return BARE.issuperset(place.rule for place in thing.places) and len({place.note for place in thing.places}) < 2
 
 
-def _covered(known: Mapping[tuple[str, str], Found]) -> dict[tuple[str, str], list[Place]]:
+def _covered(known: Mapping[tuple[str, str], Found]) -> dict[tuple[str, str], list[NamedAt]]:
     """Give, for each text, the places in it that name something; a theme may have an initiative's name."""
-    found: dict[tuple[str, str], list[Place]] = {}
+    found: dict[tuple[str, str], list[NamedAt]] = {}
     for thing in known.values():
         if thing.kind != "theme":
             for place in thing.places:
@@ -302,9 +302,9 @@ class _Maker:
             fact=thing.fact,
         )
 
-    def _sentences(self, places: Iterable[Place], rules: Mapping[str, float]) -> Iterator[Sentence]:
+    def _sentences(self, places: Iterable[NamedAt], rules: Mapping[str, float]) -> Iterator[Sentence]:
         """Give the best places: those of the best rule, of moderate length, each text once and each note once if there are enough."""
-        texts: dict[str, Place] = {}
+        texts: dict[str, NamedAt] = {}
         for place in sorted(places, key=lambda each: (-rules[each.rule], not each.anchor, each)):
             texts.setdefault(self._text(place), place)
         ordered = sorted(texts.items(), key=lambda each: (not rules[each[1].rule], not SOME > len(each[0]) > len(each[1].rule) + 20))
@@ -316,11 +316,11 @@ class _Maker:
         for _, place, text in sorted(turns, key=lambda each: each[0])[:SHOWN]:
             yield Sentence(place.note, place.line, text, place.start, place.end, self._second(place), place.rule)
 
-    def _text(self, place: Place) -> str:
+    def _text(self, place: NamedAt) -> str:
         title = self.labels.get(self.graph.names.note(place.note), "")
         return self.texts.get((place.note, place.anchor), title) if place.anchor else title
 
-    def _second(self, place: Place) -> int | None:
+    def _second(self, place: NamedAt) -> int | None:
         """Give the second of the video at which a passage is said."""
         from pyoxigraph import NamedNode
 
@@ -329,7 +329,7 @@ class _Maker:
         if not place.anchor:
             return None
         part = NamedNode(f"{self.graph.names.note(place.note)}#{escaped(place.anchor)}")
-        moments = [getattr(each.object, "value", "") for each in self.graph.store.quads_for_pattern(part, NamedNode(AT[1:-1]), None, None)]
+        moments = [getattr(each.object, "value", "") for each in self.graph.store.quads_for_pattern(part, NamedNode(bare(AT)), None, None)]
         return min((at for each in moments if (at := second(each)) is not None), default=None)
 
     def _others(self, thing: Found) -> Iterator[Other]:

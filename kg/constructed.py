@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from kg.names import ONTOLOGY
 from kg.network import KINDS, Evidence
 from kg.scene import Edge, Node, Scene
-from kg.triples import label_of, least_of, pairs, said_of, term, value
+from kg.terms import JOINING
+from kg.triples import iri_of, label_of, least_of, pairs, said_of, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-_LABEL, _TYPE, _TEXT = term("rdfs:label"), term("rdf:type"), term(":text")
+_LABEL, _TYPE, _TEXT = iri_of("rdfs:label"), iri_of("rdf:type"), iri_of(":text")
 _CUT = 80
 """Characters of a passage that stand for it."""
 
@@ -53,7 +54,7 @@ def scene(rows: Iterable[Any], whole: Scene, store: Store) -> Scene:
 
 def _property(iri: str) -> str:
     name = iri.removeprefix(ONTOLOGY)
-    return name if name in ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation") else iri
+    return name if name in JOINING else iri
 
 
 class _Source:
@@ -75,13 +76,13 @@ class _Source:
 
     def places(self, iri: str) -> tuple[Evidence, ...]:
         """Give the place of a passage or section itself."""
-        note = next((note for _, note in pairs(self.store, term(":note"), iri)), "") if "#" in iri else ""
+        note = next((note for _, note in pairs(self.store, iri_of(":note"), iri)), "") if "#" in iri else ""
         path = self.whole.nodes[note].path if note in self.whole.nodes else ""
-        line = least_of(self.store, term(":line"), iri) if path else ""
+        line = least_of(self.store, iri_of(":line"), iri) if path else ""
         if not line:
             return ()
         text = least_of(self.store, _TEXT, iri) or label_of(self.store, iri)
-        codes, moments = (least_of(self.store, term(each), iri) for each in (":timecode", ":at"))
+        codes, moments = (least_of(self.store, iri_of(each), iri) for each in (":timecode", ":at"))
         return (Evidence(note, path, int(line), text, codes, moments),)
 
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import turtle
 from kg.names import ONTOLOGY, Names
-from kg.triples import pairs, said_of, term, value
+from kg.terms import bare
+from kg.triples import iri_of, pairs, said_of, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 COUNTED = ("Passage", "Section", "Moment", "Claim", "Video", "Channel", "MissingNote")
 GROUPS = ("notes", "links", "mentions", "facts", "entities", "issues")
-_NO_FACT = frozenset(map(term, ("rdf:type", "skos:inScheme", "schema:sameAs", "skos:exactMatch", ":page")))
+_NO_FACT = frozenset(map(iri_of, ("rdf:type", "skos:inScheme", "schema:sameAs", "skos:exactMatch", ":page")))
 """What joins an entity to something and is part of its description."""
 
 
@@ -89,7 +90,7 @@ class State:
         self.short_term = turtle.shortener(self.names)
 
     def _base(self) -> str:
-        for note, path in sorted(pairs(self.store, term(":path")))[:1]:
+        for note, path in sorted(pairs(self.store, iri_of(":path")))[:1]:
             end = Names("").note(path)
             if note.endswith(end):
                 return note.removesuffix(end)
@@ -105,7 +106,7 @@ class State:
 
     def pairs(self, verb: str) -> set[tuple[str, str]]:
         """Give subject and object of every triple of a property, without the base."""
-        return {(self.name_of(one), self.name_of(other)) for one, other in pairs(self.store, term(verb))}
+        return {(self.name_of(one), self.name_of(other)) for one, other in pairs(self.store, iri_of(verb))}
 
     def members(self, name: str) -> set[str]:
         """Give the things of a class of the ontology."""
@@ -114,7 +115,7 @@ class State:
     def _instances(self, name: str) -> Iterator[str]:
         from pyoxigraph import DefaultGraph, NamedNode
 
-        found = self.store.quads_for_pattern(None, NamedNode(term("rdf:type")), NamedNode(ONTOLOGY + name), DefaultGraph())
+        found = self.store.quads_for_pattern(None, NamedNode(iri_of("rdf:type")), NamedNode(ONTOLOGY + name), DefaultGraph())
         return (value(each.subject) for each in found)
 
     @cached_property
@@ -162,7 +163,7 @@ class State:
         found: dict[str, Row] = {}
         for iri in self._instances("Issue"):
             said = {each.predicate.value: value(each.object) for each in said_of(self.store, iri)}
-            note, line, code, text = (said.get(term(word), "") for word in words)
+            note, line, code, text = (said.get(iri_of(word), "") for word in words)
             found[self.name_of(iri)] = (self.paths.get(self.name_of(note), ""), line, code, text)
         return found
 
@@ -259,12 +260,12 @@ def _entities(old: State, new: State) -> Came:
     return Came(
         tuple(sorted(row(new, name) for name in after.keys() - before.keys())),
         tuple(sorted(row(old, name) for name in before.keys() - after.keys())),
-        tuple((row(new, name), _told(old, before[name] - after[name]), _told(new, after[name] - before[name])) for name in changed),
+        tuple((row(new, name), _facts(old, before[name] - after[name]), _facts(new, after[name] - before[name])) for name in changed),
     )
 
 
-def _told(state: State, said: set[Row]) -> Row:
-    return tuple(sorted(f"{state.short(verb)} {state.short(what[1:-1]) if what.startswith('<') else what}" for verb, what in said))
+def _facts(state: State, said: set[Row]) -> Row:
+    return tuple(sorted(f"{state.short(verb)} {state.short(bare(what)) if what.startswith('<') else what}" for verb, what in said))
 
 
 def _issues(old: State, new: State) -> Came:

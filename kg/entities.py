@@ -39,7 +39,7 @@ class Entity(NamedTuple):
     """Whether more than one note knows it, or an author."""
 
 
-class Known(Protocol):
+class VaultKnowledge(Protocol):
     """What must be known of the whole vault."""
 
     @property
@@ -97,7 +97,7 @@ class Meaning:
         return self.entities[mention.kind, mention.key]
 
 
-def meaning(named: Named, known: Known) -> Meaning:
+def meaning(named: Named, known: VaultKnowledge) -> Meaning:
     """Settle what the mentions and the links of a note mean."""
     document = named.document
     folder = document.path.rpartition("/")[0]
@@ -130,7 +130,7 @@ def meaning(named: Named, known: Known) -> Meaning:
     return found
 
 
-def _links(links: Sequence[Link], text: str, known: Known, folder: str) -> list[Mention]:
+def _links(links: Sequence[Link], text: str, known: VaultKnowledge, folder: str) -> list[Mention]:
     """Make mentions of links: of kind ``link``, with the target as key, where the text shows them."""
     flat = text.replace("\n", " ")
     seen = 0
@@ -150,7 +150,7 @@ def _links(links: Sequence[Link], text: str, known: Known, folder: str) -> list[
     return found
 
 
-def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
+def _settled(kind: str, key: str, surface: str, known: VaultKnowledge) -> Entity | str:
     """Give the entity that a name means, or the reason why it means none ("" if that is nothing to tell); of a link, ``surface`` is the folder of its note."""
     if kind == "link":
         return _target(key, known, surface)
@@ -169,13 +169,13 @@ def _settled(kind: str, key: str, surface: str, known: Known) -> Entity | str:
     return _named(kind, key, surface, known) if kind != "country" else f"{key} is the code of no country"
 
 
-def _concept(kind: str, key: str, known: Known) -> Entity:
+def _concept(kind: str, key: str, known: VaultKnowledge) -> Entity:
     """Give what a lexicon knows; a note may be its page."""
     stands = known.standing(kind, key)
     return Entity(kind, key, known.concepts[kind, key].label, pages=stands.pages if stands else ())
 
 
-def of_name(kind: str, key: str, name: str, known: Known) -> Entity:
+def of_name(kind: str, key: str, name: str, known: VaultKnowledge) -> Entity:
     """Give the entity of a name that an author stated."""
     if (kind, key) in known.concepts:
         return _concept(kind, key, known)
@@ -183,7 +183,7 @@ def of_name(kind: str, key: str, name: str, known: Known) -> Entity:
     return entity if isinstance(entity, Entity) else Entity(kind, slug(name), name)
 
 
-def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
+def _named(kind: str, key: str, surface: str, known: VaultKnowledge) -> Entity | str:
     stands = known.standing(kind, key)
     if stands and stands.same:
         kind, _, key = stands.same.partition("/")
@@ -197,7 +197,7 @@ def _named(kind: str, key: str, surface: str, known: Known) -> Entity | str:
     return Entity(kind, stands.end, stands.label, stands.spellings, stands.fact, stands.share, stands.pages, stands.shared)
 
 
-def _target(target: str, known: Known, folder: str) -> Entity | str:
+def _target(target: str, known: VaultKnowledge, folder: str) -> Entity | str:
     """Give what a link names: the entity whose page it leads to, or the theme that no note is about yet."""
     # With what follows its hash sign, if that belongs to the name.
     named = target if target.endswith("#") else target.partition("#")[0]
@@ -209,27 +209,27 @@ def _target(target: str, known: Known, folder: str) -> Entity | str:
     return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"
 
 
-def linked(target: str, path: str, known: Known) -> Entity | None:
+def linked(target: str, path: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity whose page a link in the note at a path leads to, or the theme that it names where it leads to none; None if neither."""
     found = _settled("link", target, path.rpartition("/")[0], known)
     return found if isinstance(found, Entity) else None
 
 
-def named(kind: str, name: str, known: Known) -> Entity | None:
+def named(kind: str, name: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity of a kind that a text names; None if it can be none, or an author says that it is none."""
     key = country(name) if kind == "country" else normal(name)
     found = _settled(kind, key, name, known) if key else ""
     return found if isinstance(found, Entity) else None
 
 
-def own(path: str, known: Known) -> Entity | None:
+def own(path: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity that the note at a path is the page of; None if of none."""
     kind, title = known.pages.get(path, ("", ""))
     found = of_page(kind, title, known) if kind else ""
     return found if isinstance(found, Entity) else None
 
 
-def of_page(kind: str, title: str, known: Known) -> Entity | str:
+def of_page(kind: str, title: str, known: VaultKnowledge) -> Entity | str:
     """Give the entity that a note is the page of, or why it is the page of none."""
     code = country(title, codes=False) if kind in ("theme", "country") else ""
     if ("country", code) in known.concepts:
@@ -237,7 +237,7 @@ def of_page(kind: str, title: str, known: Known) -> Entity | str:
     return _named(kind, normal(title), title, known)
 
 
-def _theme(key: str, surface: str, known: Known) -> Entity | str:
+def _theme(key: str, surface: str, known: VaultKnowledge) -> Entity | str:
     """Give the theme of a heading, a label, a tag or a broken link: a note's, if there is one of that name."""
     for name in known.table.names.get(key, ()):
         kind, title = known.pages.get(name.path, ("", ""))

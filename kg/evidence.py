@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kg import index, names
 from kg.paths import Chain, Said
-from kg.triples import least_of, pairs, subjects, term
+from kg.triples import iri_of, least_of, pairs, subjects
 from kg.ways import PROPERTIES, Way, Ways
 
 VOCABULARY = "the author's vocabulary"
@@ -71,14 +71,14 @@ class _Known:
 
     def path(self, iri: str) -> str:
         """Give the path of a note, "" of anything else."""
-        return next((path for _, path in pairs(self.store, term(":path"), iri)), "")
+        return next((path for _, path in pairs(self.store, iri_of(":path"), iri)), "")
 
     def parts(self, path: str) -> dict[str, _Part]:
         """Give the passages and sections of a note by their IRIs; the title goes by the note's own."""
         known = self._parts.get(path)
         if known is None:
             note = self.names.note(path)
-            title = min((each for _, each in pairs(self.store, term("rdfs:label"), note)), default="")
+            title = min((each for _, each in pairs(self.store, iri_of("rdfs:label"), note)), default="")
             known = self._parts[path] = {note: _Part(0, title)}
             for rows in (index.sections(self.folder, path), index.passages(self.folder, path)):
                 known |= {f"{note}#{names.escaped(row.anchor)}": _Part(row.line, row.text) for row in rows}
@@ -88,7 +88,7 @@ class _Known:
         """Describe a place in a note; without a line, it is the part's first."""
         first, text = self.parts(path).get(part, _Part(0, ""))
         at = start if start >= 0 else max(0, text.find(words))
-        code, moment = (least_of(self.store, term(word), part) for word in (":timecode", ":at"))
+        code, moment = (least_of(self.store, iri_of(word), part) for word in (":timecode", ":at"))
         return Said(part if "#" in part else "", path, line or first, text, words, at, code, moment)
 
     def named(self, path: str, thing: str, verb: str) -> Iterator[Said]:
@@ -103,7 +103,7 @@ class _Known:
     def linked(self, path: str, target: str) -> Iterator[Said]:
         """Give the places where a note links to another, or to one that is missing."""
         wanted = self.path(target)
-        missing = "" if wanted else min((names.key(each) for _, each in pairs(self.store, term("rdfs:label"), target)), default="")
+        missing = "" if wanted else min((names.key(each) for _, each in pairs(self.store, iri_of("rdfs:label"), target)), default="")
         for row in index.links(self.folder, path):
             if row.found == wanted if wanted else not row.found and names.key(row.target) == missing:
                 parts = [(part.line, iri) for iri, part in self.parts(path).items() if 0 < part.line <= row.line <= part.line + part.text.count("\n")]
@@ -114,7 +114,7 @@ class _Known:
         """Give the lines where a note says what it comes from, or the notes that say so of a video."""
         from pyoxigraph import NamedNode
 
-        ends = (NamedNode(way.subject), NamedNode(term(PROPERTIES[way.property])), NamedNode(way.object))
+        ends = (NamedNode(way.subject), NamedNode(iri_of(PROPERTIES[way.property])), NamedNode(way.object))
         notes = (
             [path] if path else sorted({self.path(str(getattr(quad.graph_name, "value", ""))) for quad in self.store.quads_for_pattern(*ends)} - {""})
         )
@@ -125,16 +125,16 @@ class _Known:
     def claimed(self, way: Way) -> Iterator[Said]:
         """Give the places that claims of a triple rest on."""
         side = self.sides[-1] if way.suggested else ""
-        about = set(subjects(self.store, term("rdf:subject"), way.subject, side)) & set(subjects(self.store, term("rdf:object"), way.object, side))
-        for claim in about:
-            if [each for _, each in pairs(self.store, term("rdf:predicate"), claim, side)] != [term(PROPERTIES[way.property])]:
+        of_subject = set(subjects(self.store, iri_of("rdf:subject"), way.subject, side))
+        for claim in of_subject & set(subjects(self.store, iri_of("rdf:object"), way.object, side)):
+            if [each for _, each in pairs(self.store, iri_of("rdf:predicate"), claim, side)] != [iri_of(PROPERTIES[way.property])]:
                 continue
-            for _, part in pairs(self.store, term(":evidence"), claim, side):
+            for _, part in pairs(self.store, iri_of(":evidence"), claim, side):
                 path = self.path(part.partition("#")[0])
                 ends = [self.word(path, part, each) for each in (way.object, way.subject)]
                 words, start = next((each for each in ends if each[0]), ("", -1))
                 yield self.said(path, part, 0, words, start)
-            if pairs(self.store, term("prov:wasDerivedFrom"), claim, side):
+            if pairs(self.store, iri_of("prov:wasDerivedFrom"), claim, side):
                 yield Said("", VOCABULARY)
 
     def word(self, path: str, part: str, thing: str) -> tuple[str, int]:
@@ -159,17 +159,18 @@ def triples(ways: Ways, chains: tuple[Chain, ...]) -> list[str]:
                 if wanted is None or quad.predicate.value in wanted:
                     found.add(f"{quad.triple} .")
 
-    named = {term(each) for each in ("rdf:type", "rdfs:label", ":path", ":page")}
+    named = {iri_of(each) for each in ("rdf:type", "rdfs:label", ":path", ":page")}
     for step in (each for chain in chains for each in chain.steps):
         subject, word, thing, _ = step.way
-        predicate = term(PROPERTIES[word])
+        predicate = iri_of(PROPERTIES[word])
         found.add(f"{Triple(NamedNode(subject), NamedNode(predicate), NamedNode(thing))} .")
         for said in step.said:
             if said.part:
                 keep(said.part)
         for side in ways.sides:
-            for claim in set(subjects(ways.store, term("rdf:subject"), subject, side)) & set(subjects(ways.store, term("rdf:object"), thing, side)):
-                if (claim, predicate) in pairs(ways.store, term("rdf:predicate"), claim, side):
+            of_subject = set(subjects(ways.store, iri_of("rdf:subject"), subject, side))
+            for claim in of_subject & set(subjects(ways.store, iri_of("rdf:object"), thing, side)):
+                if (claim, predicate) in pairs(ways.store, iri_of("rdf:predicate"), claim, side):
                     keep(claim)
     for iri in {end for chain in chains for step in chain.steps for end in (chain.start, step.to, step.start, step.end)}:
         keep(iri, named)

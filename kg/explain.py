@@ -27,7 +27,7 @@ from kg.places import Place
 from kg.rules import Rule, rule
 from kg.standing import FACT, MIDDLE, SEEN, standing
 from kg.terms import literal
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -39,7 +39,7 @@ RELATIONS = (*OF_THINGS, *OF_NOTES)
 """Properties that a fact may be asked with, by their local names."""
 
 
-class Found(NamedTuple):
+class RuleCount(NamedTuple):
     """A rule, and in how many places and notes it found a name."""
 
     rule: Rule
@@ -65,7 +65,7 @@ class Thing(NamedTuple):
     pages: tuple[str, ...]
     places: int
     notes: int
-    found: tuple[Found, ...]
+    found: tuple[RuleCount, ...]
     named: tuple[Named, ...]
     left: int
     considered: tuple[Named, ...]
@@ -125,15 +125,15 @@ def thing(graph: Graph, name: str, most: int | None = None) -> Thing:
     kind, end = known.split(iri)
     fact = bool(known.label(iri, ""))
     side = "" if fact else graph.names.suggested
-    spellings = tuple(sorted(value for _, value in pairs(graph.store, term("skos:altLabel"), iri, side)))
+    spellings = tuple(sorted(value for _, value in pairs(graph.store, iri_of("skos:altLabel"), iri, side)))
     own = sorted((each for each in known.mentions if (each.kind, each.key) == (kind, end) and not each.why), key=by_place)
     considered = known.considered(own, {names.key(each) for each in (known.label(iri, side), *spellings)})
-    pages = tuple(sorted(known.places.paths.get(page, "") for _, page in pairs(graph.store, term(":page"), iri, side)))
+    pages = tuple(sorted(known.places.paths.get(page, "") for _, page in pairs(graph.store, iri_of(":page"), iri, side)))
     reason, decided = _Reason(known, kind, end, own, pages, fact).told()
     return Thing(
         known.short(iri),
         kind,
-        tuple(sorted(known.short(each) for _, each in pairs(graph.store, term("rdf:type"), iri, side))),
+        tuple(sorted(known.short(each) for _, each in pairs(graph.store, iri_of("rdf:type"), iri, side))),
         known.label(iri, side),
         spellings,
         fact,
@@ -150,13 +150,13 @@ def thing(graph: Graph, name: str, most: int | None = None) -> Thing:
     )
 
 
-def _by_rule(rows: Iterable[Mentioned]) -> tuple[Found, ...]:
+def _by_rule(rows: Iterable[Mentioned]) -> tuple[RuleCount, ...]:
     """Count rules by what they found, those that found the most first."""
     found: dict[Rule, list[str]] = defaultdict(list)
     for row in rows:
         found[rule(row.kind, row.rule)].append(row.note)
     ranked = sorted(found.items(), key=lambda each: (-len(each[1]), each[0].name))
-    return tuple(Found(each, len(notes), len(set(notes))) for each, notes in ranked)
+    return tuple(RuleCount(each, len(notes), len(set(notes))) for each, notes in ranked)
 
 
 class _Reason(NamedTuple):
@@ -340,7 +340,7 @@ def _verb(known: Known, verb: str) -> tuple[str, str]:
     if local in RELATIONS and verb.partition(":")[0] != "vault":
         # What a passage names or cites, its note mentions or links to.
         stored = {"names": "mentions", "cites": "linksTo"}.get(local, local)
-        return local, term(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
+        return local, iri_of(f"skos:{local}") if local in ("broader", "related") else ONTOLOGY + stored
     own = names.slug(local)
     for short, iri in known.authored.items():
         if short == verb or (verb.startswith(("vault:", local)) and short in (f"vault:{own}", f":{local}")):

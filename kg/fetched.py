@@ -20,8 +20,8 @@ from kg import endpoint, remote
 from kg.endpoint import SECONDS, Endpoint
 from kg.errors import KgError
 from kg.names import ONTOLOGY, Names
-from kg.network import EDGES
-from kg.triples import term
+from kg.terms import JOINING
+from kg.triples import iri_of
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -30,8 +30,8 @@ AROUND = 250
 """Things of a part that nobody named: as many as a page draws at once."""
 _MANY = 200
 """Things that are named in one question to a server."""
-_WAYS = " ".join(f"<{ONTOLOGY}{each}>" for each in EDGES)
-_SUBJECT = term("rdf:subject")
+_WAYS = " ".join(f"<{ONTOLOGY}{each}>" for each in JOINING)
+_SUBJECT = iri_of("rdf:subject")
 
 Told = Callable[[str], None]
 

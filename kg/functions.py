@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.names import ONTOLOGY, Names
-from kg.triples import least_of, term
+from kg.triples import iri_of, least_of
 from kg.ways import Stop, never
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class _Functions:
 
         from kg.timecodes import hms
 
-        at = float(least_of(self.store, term(":second"), second.value) if isinstance(second, NamedNode) else _number(second))
+        at = float(least_of(self.store, iri_of(":second"), second.value) if isinstance(second, NamedNode) else _number(second))
         if not 0 <= at <= _LONGEST:
             raise ValueError("no time of a video")
         return Literal(hms(int(at)))
@@ -138,7 +138,7 @@ def _text(given: Term) -> str:
 def _number(given: Term) -> str:
     from pyoxigraph import Literal
 
-    if not isinstance(given, Literal) or given.datatype.value not in [term(f"xsd:{each}") for each in _NUMBERS]:
+    if not isinstance(given, Literal) or given.datatype.value not in [iri_of(f"xsd:{each}") for each in _NUMBERS]:
         raise TypeError("no number")
     return given.value
 

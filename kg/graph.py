@@ -129,7 +129,7 @@ class Graph:
     def export(self, path: str | Path | None = None, form: str = "", **wanted: Any) -> str:
         """Give the graph as text, and save it where a path is given; the format is the path's ending's.
 
-        ``wanted`` are the fields of :class:`kg.export.Wanted`: ``what``, ``claims``, ``header``, ``rdf12``, ``ontology``, ``suggested``.
+        ``wanted`` are the fields of :class:`kg.export.ExportOptions`: ``what``, ``claims``, ``header``, ``rdf12``, ``ontology``, ``suggested``.
         Csv is two tables: they are saved as two files, and ``csv-nodes`` and ``csv-edges`` give their text.
 
         Raises:
@@ -138,7 +138,7 @@ class Graph:
         from kg import export
 
         form = export.format_of(form) if form else export.format_for(str(path or ""))
-        asked = export.Wanted(**wanted)
+        asked = export.ExportOptions(**wanted)
         if path is not None:
             export.save(Path(path), self.generation, self.store, form, asked)
             if form == "csv":

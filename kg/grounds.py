@@ -20,7 +20,8 @@ from kg.model import Link as Written
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
 from kg.rules import Rule, rule
-from kg.triples import legal, pairs, term
+from kg.terms import NAMING
+from kg.triples import iri_of, legal, pairs
 from kg.vocabulary.entries import code as country_code
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Known:
         offers = []
         for iri, path in self.places.paths.items():
             said = (
-                [label for _, label in pairs(self.graph.store, term(each), iri)] for each in ("rdfs:label", "skos:altLabel", "dcterms:identifier")
+                [label for _, label in pairs(self.graph.store, iri_of(each), iri)] for each in ("rdfs:label", "skos:altLabel", "dcterms:identifier")
             )
             offers += [(path, each) for each in corpus.called(path, *said)]
         return resolve.table(offers, lambda _: None)
@@ -124,7 +125,7 @@ class Known:
     @cached_property
     def authored(self) -> dict[str, str]:
         """The properties that claims speak of, by their short names."""
-        found = {verb for side in self.sides for _, verb in pairs(self.graph.store, term("rdf:predicate"), graph=side)} - {term("rdf:type")}
+        found = {verb for side in self.sides for _, verb in pairs(self.graph.store, iri_of("rdf:predicate"), graph=side)} - {iri_of("rdf:type")}
         return {self.short(each): each for each in sorted(found)}
 
     def split(self, iri: str) -> tuple[str, str]:
@@ -182,8 +183,7 @@ class Known:
 
     def spellings(self, iri: str) -> set[str]:
         """Give the folded names of an entity."""
-        words = ("rdfs:label", "skos:altLabel", "skos:prefLabel", "skos:notation")
-        return {names.key(each) for word in words for side in self.sides for each in _objects(self.graph, word, iri, side)}
+        return {names.key(each) for word in NAMING for side in self.sides for each in _objects(self.graph, word, iri, side)}
 
     def missed(self, name: str) -> str:
         """Say what to do about a name that nothing has: what became of it, or what comes near."""
@@ -312,7 +312,7 @@ class Known:
         """Give the claims of a statement."""
         subject, predicate, thing_ = statement
         for claim in sorted(_subjects(self.graph, "rdf:subject", subject, side)):
-            if _objects(self.graph, "rdf:predicate", claim, side) == [predicate] and thing_ in self.objects(claim, term("rdf:object"), side):
+            if _objects(self.graph, "rdf:predicate", claim, side) == [predicate] and thing_ in self.objects(claim, iri_of("rdf:object"), side):
                 yield self.claim(claim, statement, side, fact=fact)
 
     def claims_of(self, part: str) -> Iterator[Claim]:
@@ -320,9 +320,9 @@ class Known:
         for side in self.sides:
             for claim in sorted(_subjects(self.graph, ":evidence", part, side)):
                 subject, predicate, thing_ = (
-                    next(iter(self.objects(claim, term(f"rdf:{each}"), side))) for each in ("subject", "predicate", "object")
+                    next(iter(self.objects(claim, iri_of(f"rdf:{each}"), side))) for each in ("subject", "predicate", "object")
                 )
-                if predicate != term("rdf:type"):
+                if predicate != iri_of("rdf:type"):
                     yield self.claim(claim, (subject, predicate, thing_), side, fact=not side)
 
     def claim(self, claim: str, statement: tuple[str, str, str], side: str, *, fact: bool) -> Claim:
@@ -367,7 +367,7 @@ class Known:
                 by_rule[rule(row.kind, row.rule)].append(row)
         for each, found in sorted(by_rule.items(), key=lambda item: (-item[0].share, item[0].name)):
             yield Claim(written, each, each.share, tuple(self.places.of(row) for row in sorted(found, key=by_place)[:most]), held, "")
-        if local == "about" and not by_rule and path in {self.places.paths.get(page) for _, page in pairs(self.graph.store, term(":page"), end)}:
+        if local == "about" and not by_rule and path in {self.places.paths.get(page) for _, page in pairs(self.graph.store, iri_of(":page"), end)}:
             yield Claim(written, Rule("page", 1.0, "a note that is its page"), 1.0, (Place(path, 1),), held, "")
 
     def together(self, start: str, end: str) -> list[Place]:
@@ -394,13 +394,13 @@ class Known:
 
 
 def _objects(graph: Graph, word: str, subject: str, side: str) -> list[str]:
-    return [value for _, value in pairs(graph.store, term(word), subject, side)]
+    return [value for _, value in pairs(graph.store, iri_of(word), subject, side)]
 
 
 def _subjects(graph: Graph, word: str, thing_: str, side: str) -> list[str]:
     from pyoxigraph import DefaultGraph, NamedNode
 
-    found = graph.store.quads_for_pattern(None, NamedNode(term(word)), NamedNode(thing_), NamedNode(side) if side else DefaultGraph())
+    found = graph.store.quads_for_pattern(None, NamedNode(iri_of(word)), NamedNode(thing_), NamedNode(side) if side else DefaultGraph())
     return [str(getattr(each.subject, "value", each.subject)) for each in found]
 
 

@@ -74,8 +74,7 @@ def check(text: str, *, network: bool = False) -> None:
     """
     if len(text) > LONGEST:
         raise QueryError(f"the query has {len(text):,} characters, more than {LONGEST:,}", hint="shorten it")
-    # SPARQL resolves \u escapes before anything else, so they could hide a word.
-    plain = _ESCAPED.sub(lambda match: _character(match[1] or match[2]), text)
+    plain = numbers_read(text)
     depth = negations = operators = 0
     joins = [0]  # in each pair of braces that is open
     inside = [""]  # the brackets that are open
@@ -120,8 +119,17 @@ def check(text: str, *, network: bool = False) -> None:
             raise _refused(plain, token, f"more than {NEGATIONS} negations or {OPERATORS:,} operators")
 
 
-def _character(code: str) -> str:
-    number = int(code, 16)
+def numbers_read(text: str) -> str:
+    r"""Give a query with the characters that it writes by their numbers: SPARQL reads these before all else, so they could hide a word.
+
+    >>> numbers_read(r"ASK { S\u0045RVICE <urn:a> {} }")
+    'ASK { SERVICE <urn:a> {} }'
+    """
+    return _ESCAPED.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
     return chr(number) if number < 0x110000 else "\ufffd"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.terms import term
+from kg.terms import bare, term
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -28,7 +28,7 @@ def set_aside(store: Store) -> list[str]:
     from pyoxigraph import NamedNode
 
     def node(name: str) -> NamedNode:
-        return NamedNode(term(name)[1:-1])
+        return NamedNode(bare(term(name)))
 
     own, lasting = ({term(name) for name in names} for names in (_OWN, _KEPT))
     kept: list[str] = []

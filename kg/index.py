@@ -104,7 +104,7 @@ class SectionRow(NamedTuple):
     second: int
 
 
-class Found(NamedTuple):
+class IndexHit(NamedTuple):
     """A text that holds words: of which of :data:`SEARCHED` it is, its row, and of a passage the section; a title has the anchor ""."""
 
     kind: int
@@ -329,7 +329,7 @@ def holding(folder: Path, words: Lexicon) -> set[str]:
     return found
 
 
-def matching(folder: Path, expression: str) -> Iterator[Found]:
+def matching(folder: Path, expression: str) -> Iterator[IndexHit]:
     """Give the titles, headings and passages that match an expression of :mod:`kg.words`, in no order that means anything.
 
     Raises:
@@ -343,7 +343,7 @@ def matching(folder: Path, expression: str) -> Iterator[Found]:
     asked = f"with found as materialized (select rowid as id from words where words match ?) {ways}"
     for db in _opened(folder, range(BUCKETS)):
         try:
-            yield from map(Found._make, db.execute(asked, (expression,)))
+            yield from map(IndexHit._make, db.execute(asked, (expression,)))
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{folder}: the index is damaged: {error}", hint="kg build --full makes it anew") from None
 

@@ -112,7 +112,7 @@ def _of_files(paths: Iterable[Path]) -> Iterator[Fact]:
     for number, source in enumerate(sources.sources([str(each) for each in paths])):
         for each in rdf.quads(source, DEFAULT_BASE):
             # Blank nodes of two files are two, whatever they are called.
-            subject, thing = (f"{name}.{number}" if name[0] == "_" else name for name in map(spellings.term, (each.subject, each.object)))
+            subject, thing = (f"{name}.{number}" if name[0] == "_" else name for name in map(spellings.written, (each.subject, each.object)))
             yield subject, str(each.predicate), thing
 
 

@@ -179,7 +179,18 @@ class _Load:
         source = ", ".join(dict.fromkeys([*(self.live.manifest.source.split(", ") if self.live else ()), *sources]))
         counts = {"notes": 0, "triples": after, "graphs": len(named), "blank": self.blank}
         store.publish(self.folder, generation, store.Manifest(base, title, source, store.LOADED, "", counts, header=list(dict.fromkeys(header))))
-        return Report(self.folder, len(sources), self.read, after - before, after, unnamed, named, self.blank, base, title)
+        return Report(
+            self.folder,
+            files=len(sources),
+            read=self.read,
+            added=after - before,
+            triples=after,
+            unnamed=unnamed,
+            graphs=named,
+            blank=self.blank,
+            base=base,
+            title=title,
+        )
 
     def before(self) -> set[str]:
         """Name the vault's own properties that what was loaded before has."""
@@ -240,7 +251,7 @@ class _Load:
             key = _key(quad, spelt)
             if key not in self.spelt and Quad(quad.subject, quad.predicate, spelt, quad.graph_name) in graph:
                 self.rows.append((key, key[3]))
-            self.rows.append((key, spellings.term(quad.object)))
+            self.rows.append((key, spellings.written(quad.object)))
         odd.seek(0)
         graph.bulk_extend(parse(odd, format=RdfFormat.N_QUADS))
 
@@ -251,7 +262,7 @@ class _Load:
 
 
 def _key(quad: Quad, spelt: Term) -> spellings.Key:
-    return spellings.term(quad.graph_name), str(quad.subject), str(quad.predicate), spellings.term(spelt)
+    return spellings.written(quad.graph_name), str(quad.subject), str(quad.predicate), spellings.written(spelt)
 
 
 # -- what the files say of themselves ------------------------------------------------------------

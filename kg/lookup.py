@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.names import ONTOLOGY, Names, key
-from kg.triples import legal, pairs, term
+from kg.terms import NAMING
+from kg.triples import iri_of, legal, pairs
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, Store
 
 KINDS = ("Country", "Initiative", "Organisation", "Person", "Theme", "Entity", "Channel", "Note", "Video", "MissingNote")
 """Classes of the ontology that have names, those that are meant first; kinds of one's own count as ``Entity``."""
-_NAMING = ("rdfs:label", "skos:altLabel", "skos:prefLabel", "skos:notation")
 _FOLDED_TO_ASCII = "\u00df\u1e9e\u017f\u212a\ufb00-\ufb06"
 """What case folding or composition makes ASCII of: sharp s, long s, the sign of kelvin, ligatures."""
 _BEYOND, _LETTER = r"[^\x00-\x7f]", r"[\p{L}\p{M}\p{N}&&[^\x00-\x7f]]"
@@ -120,7 +120,7 @@ def _spellings(name: str) -> dict[str, None]:
 def _fitting(store: Store, iri: str, kinds: Collection[str], sides: Collection[str]) -> int:
     """Say whether a thing has a name and is of one of some kinds: 0 if not, else its place in the order, 1 for the first."""
     for at, side in enumerate(sides):
-        classes = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, term("rdf:type"), iri, side)}
+        classes = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, iri_of("rdf:type"), iri, side)}
         ranks = [rank for rank, each in enumerate(KINDS, 1) if each in classes]
         if ranks and (not kinds or classes & set(kinds)):
             return min(ranks) + at * len(KINDS)
@@ -131,8 +131,8 @@ def _exactly(store: Store, name: Literal, sides: Collection[str]) -> Iterator[st
     from pyoxigraph import DefaultGraph, NamedNode
 
     for side in sides:
-        for word in _NAMING:
-            for each in store.quads_for_pattern(None, NamedNode(term(word)), name, NamedNode(side) if side else DefaultGraph()):
+        for word in NAMING:
+            for each in store.quads_for_pattern(None, NamedNode(iri_of(word)), name, NamedNode(side) if side else DefaultGraph()):
                 if isinstance(each.subject, NamedNode) and "#" not in each.subject.value:
                     yield each.subject.value
 
@@ -159,7 +159,7 @@ def _folded(store: Store, wanted: str, sides: Collection[str]) -> Iterator[str]:
 
 def _asked(store: Store, what: str, side: str, asked: str) -> Any:
     """Select from the names of which something is true, in SPARQL; those of passages and sections are among them."""
-    where = f"VALUES ?word {{ {' '.join(f'<{term(word)}>' for word in _NAMING)} }} ?thing ?word ?label"
+    where = f"VALUES ?word {{ {' '.join(f'<{iri_of(word)}>' for word in NAMING)} }} ?thing ?word ?label"
     where = f"GRAPH <{side}> {{ {where} }}" if side else where
     return store.query(f"SELECT {what} {{ {where} FILTER({asked}) }}")
 
@@ -169,7 +169,7 @@ def _pointed(store: Store, iri: str) -> int:
     from pyoxigraph import DefaultGraph, NamedNode
 
     ways = (":mentions", ":linksTo", ":about")
-    return sum(1 for way in ways for _ in store.quads_for_pattern(None, NamedNode(term(way)), NamedNode(iri), DefaultGraph()))
+    return sum(1 for way in ways for _ in store.quads_for_pattern(None, NamedNode(iri_of(way)), NamedNode(iri), DefaultGraph()))
 
 
 __all__ = ["KINDS", "every", "nearest", "one"]

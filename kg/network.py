@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.names import ONTOLOGY
-from kg.triples import least, pairs, term
+from kg.terms import JOINING
+from kg.triples import iri_of, least, pairs
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,8 +35,6 @@ KINDS = {
     "Person": "person",
 }
 """Class of the ontology to the kind of a node."""
-
-EDGES = ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation")
 
 
 class Evidence(NamedTuple):
@@ -61,15 +60,15 @@ def network(store: Store, title: str = "", suggested: str = "") -> MultiDiGraph:
 
     sides = ["", suggested] if suggested else [""]
     nodes = {iri: told for side in reversed(sides) for iri, told in _nodes(store, side).items()}
-    pages = {thing: page for thing, page in sorted(pairs(store, term(":page")), reverse=True) if nodes.get(thing, {}).get("kind") == "theme"}
+    pages = {thing: page for thing, page in sorted(pairs(store, iri_of(":page")), reverse=True) if nodes.get(thing, {}).get("kind") == "theme"}
     graph: MultiDiGraph = nx.MultiDiGraph(title=title, pages=pages)
     for iri, told in sorted(nodes.items()):
         if iri not in pages:
             graph.add_node(iri, **told)
     evidence = _evidence(store, sides)
-    filmed = {note for note, _ in pairs(store, term(":source"))}
-    for verb in EDGES:
-        for subject, thing, origin in sorted((*each, side) for side in sides for each in pairs(store, term(f":{verb}"), graph=side)):
+    filmed = {note for note, _ in pairs(store, iri_of(":source"))}
+    for verb in JOINING:
+        for subject, thing, origin in sorted((*each, side) for side in sides for each in pairs(store, iri_of(f":{verb}"), graph=side)):
             end = pages.get(thing, thing)
             if end != thing and (end == subject or graph.has_edge(subject, end)):
                 continue  # its own note, or a link that says so already
@@ -79,12 +78,12 @@ def network(store: Store, title: str = "", suggested: str = "") -> MultiDiGraph:
 
 
 def _nodes(store: Store, side: str) -> dict[str, dict[str, Any]]:
-    labels, paths = least(store, term("rdfs:label"), side), dict(pairs(store, term(":path"), graph=side))
+    labels, paths = least(store, iri_of("rdfs:label"), side), dict(pairs(store, iri_of(":path"), graph=side))
     aliases: dict[str, list[str]] = {}
-    for iri, alias in sorted(pairs(store, term("skos:altLabel"), graph=side)):
+    for iri, alias in sorted(pairs(store, iri_of("skos:altLabel"), graph=side)):
         aliases.setdefault(iri, []).append(alias)
     found: dict[str, dict[str, Any]] = {}
-    for iri, name in sorted(pairs(store, term("rdf:type"), graph=side)):
+    for iri, name in sorted(pairs(store, iri_of("rdf:type"), graph=side)):
         kind = KINDS.get(name.removeprefix(ONTOLOGY))
         if kind and not (kind == "missing" and iri in found):
             found[iri] = {
@@ -100,9 +99,9 @@ def _nodes(store: Store, side: str) -> dict[str, dict[str, Any]]:
 
 def _evidence(store: Store, sides: list[str]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """Give, for a note and what it cites or names, and for the two ends of a claim, every place that says so, in order of lines."""
-    notes, paths = dict(pairs(store, term(":note"))), dict(pairs(store, term(":path")))
-    lines, texts, labels = (dict(pairs(store, term(each))) for each in (":line", ":text", "rdfs:label"))
-    codes, moments = least(store, term(":timecode")), least(store, term(":at"))
+    notes, paths = dict(pairs(store, iri_of(":note"))), dict(pairs(store, iri_of(":path")))
+    lines, texts, labels = (dict(pairs(store, iri_of(each))) for each in (":line", ":text", "rdfs:label"))
+    codes, moments = least(store, iri_of(":timecode")), least(store, iri_of(":at"))
     found: dict[tuple[str, str], set[Evidence]] = {}
 
     def says(part: str, edge: tuple[str, str]) -> None:
@@ -111,13 +110,13 @@ def _evidence(store: Store, sides: list[str]) -> dict[tuple[str, str], tuple[Evi
         said = Evidence(note, paths.get(note, ""), int(lines.get(part, "0")), text, codes.get(part, ""), moments.get(part, ""))
         found.setdefault(edge, set()).add(said)
 
-    for part, thing in pairs(store, term(":cites")):
+    for part, thing in pairs(store, iri_of(":cites")):
         says(part, (notes.get(part, ""), thing))
     for side in sides:
-        for part, thing in pairs(store, term(":names"), graph=side):
+        for part, thing in pairs(store, iri_of(":names"), graph=side):
             says(part, (notes.get(part, ""), thing))
-        subjects, objects = dict(pairs(store, term("rdf:subject"), graph=side)), dict(pairs(store, term("rdf:object"), graph=side))
-        for claim, part in pairs(store, term(":evidence"), graph=side):
+        subjects, objects = dict(pairs(store, iri_of("rdf:subject"), graph=side)), dict(pairs(store, iri_of("rdf:object"), graph=side))
+        for claim, part in pairs(store, iri_of(":evidence"), graph=side):
             says(part, (subjects.get(claim, ""), objects.get(claim, "")))
     return {edge: tuple(sorted(said, key=lambda each: (each.line, each))) for edge, said in found.items()}
 
@@ -127,4 +126,4 @@ def node(graph: MultiDiGraph, iri: str) -> str:
     return str(graph.graph.get("pages", {}).get(iri, iri))
 
 
-__all__ = ["EDGES", "KINDS", "Evidence", "network", "node"]
+__all__ = ["KINDS", "Evidence", "network", "node"]

@@ -28,7 +28,7 @@ _HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
 
 
 @lru_cache(maxsize=1024)
-def _told(run: str) -> tuple[int, str]:
+def _run_stamps(run: str) -> tuple[int, str]:
     """Say how many timestamps are in a run, and the stop that stands among them, if one does."""
     return run.count(MARK), run.replace(MARK, "").strip(" \t\n,;")[-1:]
 
@@ -145,7 +145,7 @@ class Passages(Positions):
         used = taken = 0
         for run in _RUN.finditer(text, start):
             first, end = run.span()
-            count, stop = _told(run[0])
+            count, stop = _run_stamps(run[0])
             here = block.stamps[used : used + count]
             used += count
             words = text[start:first].rstrip()

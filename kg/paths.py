@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.errors import KgError, UsageError
 from kg.guard import guess
 from kg.names import Names, key
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 from kg.ways import PROPERTIES, Left, Stop, Way, Ways, never
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def _parts(ways: Ways, known: dict[tuple[str, str], dict[str, set[str]]], way: W
         found = known[word, way.object] = {}
         for side in ways.sides if word else ():
             graph = NamedNode(side) if side else DefaultGraph()
-            for quad in ways.store.quads_for_pattern(None, NamedNode(term(word)), NamedNode(way.object), graph):
+            for quad in ways.store.quads_for_pattern(None, NamedNode(iri_of(word)), NamedNode(way.object), graph):
                 iri = str(getattr(quad.subject, "value", ""))
                 found.setdefault(iri.partition("#")[0], set()).add(iri)
     return found
@@ -311,7 +311,7 @@ def _differing(ways: Ways, chains: Iterator[Chain], most: int) -> Iterator[Chain
 
 def label(store: Store, iri: str, sides: Collection[str] = ("",)) -> str:
     """Give what a thing is called, or its IRI."""
-    return next((name for side in sides for name in sorted(value for _, value in pairs(store, term("rdfs:label"), iri, side))), iri)
+    return next((name for side in sides for name in sorted(value for _, value in pairs(store, iri_of("rdfs:label"), iri, side))), iri)
 
 
 def arrow(step: Step) -> str:

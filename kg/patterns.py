@@ -19,9 +19,9 @@ from kg import grammar
 from kg.grammar import Node
 from kg.guard import Token
 from kg.names import STANDARD_PREFIXES, Names
+from kg.terms import unescaped
 
 RDF_TYPE = STANDARD_PREFIXES["rdf"] + "type"
-_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 class Term(NamedTuple):
@@ -230,7 +230,7 @@ class _Reader:
             case "variable":
                 return Term("variable", token.text[1:], token.text)
             case "iri":
-                return Term("iri", self.resolved(_unescaped(token.text[1:-1])), token.text)
+                return Term("iri", self.resolved(unescaped(token.text[1:-1])), token.text)
             case "name":
                 prefix, _, local = token.text.partition(":")
                 return Term("iri", self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local), token.text)
@@ -254,17 +254,7 @@ def unquoted(text: str) -> str:
     ("it's", 'x')
     """
     size = 3 if text[:3] in ('"""', "'''") and len(text) >= 6 else 1
-    return _unescaped(text[size:-size])
-
-
-def _unescaped(text: str) -> str:
-    def character(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        if code:
-            return chr(int(code, 16)) if int(code, 16) < 0x110000 else "\ufffd"
-        return _ESCAPES.get(match[3], match[3])
-
-    return re.sub(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", character, text, flags=re.DOTALL) if "\\" in text else text
+    return unescaped(text[size:-size])
 
 
 __all__ = ["RDF_TYPE", "Element", "Group", "Pattern", "Question", "Step", "Term", "question", "unquoted"]

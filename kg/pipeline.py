@@ -20,7 +20,7 @@ from kg.cache import Cache
 from kg.config import Config
 from kg.errors import BusyError, StoreError
 from kg.unchanged import Report
-from kg.vault import Found
+from kg.vault import VaultFile
 
 if TYPE_CHECKING:
     from kg.rebuild import Progress
@@ -120,4 +120,4 @@ def fits(live: store.Generation, notes: Path, config: Config) -> bool:
     return live.manifest.settings == fingerprint(config, kinds.fingerprint(settled.home(config, notes)), *dialects(notes, config, live))
 
 
-__all__ = ["Found", "Report", "build", "fits"]
+__all__ = ["Report", "VaultFile", "build", "fits"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import index, names, vault
 from kg.config import Config
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -58,14 +58,14 @@ class Places:
     @cached_property
     def paths(self) -> dict[str, str]:
         """The path of every note, by its IRI."""
-        return dict(pairs(self.graph.store, term(":path")))
+        return dict(pairs(self.graph.store, iri_of(":path")))
 
     def parts(self, path: str) -> dict[str, Part]:
         """Give the texts of a note, by anchor."""
         known = self._parts.get(path)
         if known is None:
             folder = self.graph.generation.index
-            title = min((label for _, label in pairs(self.graph.store, term("rdfs:label"), self.graph.names.note(path))), default="")
+            title = min((label for _, label in pairs(self.graph.store, iri_of("rdfs:label"), self.graph.names.note(path))), default="")
             known = self._parts[path] = {"": Part("", 0, title)}
             known |= {row.anchor: Part(row.anchor, row.line, row.text) for row in index.sections(folder, path)}
             known |= {row.anchor: Part(row.anchor, row.line, row.text) for row in index.passages(folder, path)}
@@ -76,7 +76,7 @@ class Places:
         known = self._lines.get(path)
         if known is None:
             note = vault.read(self.source, path, Config().largest)
-            sha = [value for _, value in pairs(self.graph.store, term("schema:sha256"), self.graph.names.note(path))]
+            sha = [value for _, value in pairs(self.graph.store, iri_of("schema:sha256"), self.graph.names.note(path))]
             same = not isinstance(note, vault.Skipped) and [note.sha256] == sha
             known = self._lines[path] = note.text.split("\n") if same and not isinstance(note, vault.Skipped) else []
         return known
@@ -119,4 +119,4 @@ class Places:
     def play(self, path: str, anchor: str) -> str:
         """Give the first second at which a part is said, as an address to play; "" if none is known."""
         iri = f"{self.graph.names.note(path)}#{names.escaped(anchor)}"
-        return min((moment for _, moment in pairs(self.graph.store, term(":at"), iri)), key=lambda each: (len(each), each), default="")
+        return min((moment for _, moment in pairs(self.graph.store, iri_of(":at"), iri)), key=lambda each: (len(each), each), default="")

@@ -50,7 +50,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PushOptions:
     """How to push: ``into`` is the named graph for what is in the default graph here, "" the server's default graph."""
 
     into: str = ""
@@ -60,7 +60,9 @@ class Wanted:
     retries: int = 6
 
 
-def push(generation: Generation, store: Store, server: Endpoint, wanted: Wanted, *, told: endpoint.Told, progress: Progress | None = None) -> Report:
+def push(
+    generation: Generation, store: Store, server: Endpoint, wanted: PushOptions, *, told: endpoint.Told, progress: Progress | None = None
+) -> Report:
     """Send a graph to a server.
 
     Raises:
@@ -76,7 +78,7 @@ def push(generation: Generation, store: Store, server: Endpoint, wanted: Wanted,
 
 class _Push:
     def __init__(
-        self, generation: Generation, store: Store, server: Endpoint, wanted: Wanted, told: endpoint.Told, progress: Progress | None
+        self, generation: Generation, store: Store, server: Endpoint, wanted: PushOptions, told: endpoint.Told, progress: Progress | None
     ) -> None:
         self.store, self.server, self.wanted, self.told, self.progress = store, server, wanted, told, progress
         self.names = Names(generation.manifest.base)
@@ -110,7 +112,14 @@ class _Push:
                 self.progress("pushing", sent, self.total)
         if number:
             self._again(lambda: endpoint.update(self.server, f"DROP SILENT GRAPH <{self.names.base}push>"))
-        return Report(sent, min(before * self.wanted.batch, sent), self._unnamed(), len(self.graphs), 0, self._there())
+        return Report(
+            sent=sent,
+            before=min(before * self.wanted.batch, sent),
+            unnamed=self._unnamed(),
+            graphs=len(self.graphs),
+            removed=0,
+            there=self._there(),
+        )
 
     def replaced(self) -> Report:
         """Put every graph as a whole; one that is put half stays as it was."""
@@ -126,7 +135,7 @@ class _Push:
         for iri in self._gone():
             self._again(lambda iri=iri: _done(endpoint.graph(self.server, "DELETE", iri)))  # type: ignore[misc]
             removed += 1
-        return Report(sent, 0, self._unnamed(), len(self.graphs), removed, self._there())
+        return Report(sent=sent, before=0, unnamed=self._unnamed(), graphs=len(self.graphs), removed=removed, there=self._there())
 
     def _again(self, work: Callable[[], None]) -> None:
         try:
@@ -192,7 +201,7 @@ def _done(_answer: bytes) -> None:
     """Take an answer that says nothing."""
 
 
-def _digest(generation: Generation, wanted: Wanted) -> str:
+def _digest(generation: Generation, wanted: PushOptions) -> str:
     """Give what tells this push from one of another graph, or in other pieces."""
     told = json.dumps([asdict(generation.manifest), asdict(wanted)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -215,4 +224,4 @@ def _skolem(names: Names, name: str) -> str:
     return f"{names.base}.well-known/genid/{name}"
 
 
-__all__ = ["BATCH", "Report", "Wanted", "push"]
+__all__ = ["BATCH", "PushOptions", "Report", "push"]

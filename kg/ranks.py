@@ -17,13 +17,12 @@ from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.names import Names
-from kg.triples import pairs, term
+from kg.terms import JOINING
+from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-LINKS = ("linksTo", "mentions", "about", "source", "channel", "country", "theme", "organisation")
-"""What gives importance away: what joins notes and things in `kg.network`, so that the page and queries agree."""
 _SETTLED = 1e-12
 """When a round moves less than this in all, the ranks stay as they are."""
 
@@ -74,13 +73,13 @@ def importance(store: Store, names: Names, *, suggested: bool = False) -> dict[s
     sides = ("", names.suggested) if suggested else ("",)
     themes = f"{names.base}theme/"
     pages = {
-        thing: page for side in sides for thing, page in sorted(pairs(store, term(":page"), graph=side), reverse=True) if thing.startswith(themes)
+        thing: page for side in sides for thing, page in sorted(pairs(store, iri_of(":page"), graph=side), reverse=True) if thing.startswith(themes)
     }
-    found = {verb: [each for side in sides for each in pairs(store, term(f":{verb}"), graph=side)] for verb in LINKS}
+    found = {verb: [each for side in sides for each in pairs(store, iri_of(f":{verb}"), graph=side)] for verb in JOINING}
     filmed = {note for note, _ in found["source"]}
     found["channel"] = [(start, end) for start, end in found["channel"] if start not in filmed]
     links = {(start, pages.get(end, end)) for each in found.values() for start, end in each}
-    iris = sorted({note for note, _ in pairs(store, term(":path"))} | {end for link in links for end in link})
+    iris = sorted({note for note, _ in pairs(store, iri_of(":path"))} | {end for link in links for end in link})
     place = {iri: at for at, iri in enumerate(iris)}
     shares = dict(zip(iris, pagerank(len(iris), ((place[start], place[end]) for start, end in links)), strict=True))
     return shares | {thing: shares[page] for thing, page in pages.items() if page in shares}

@@ -131,7 +131,7 @@ def _check_xml(source: Source, file: IO[bytes]) -> None:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         file.seek(start)
-        raise _told(source, file, error.lineno, error.offset + 1, str(error).partition(":")[0]) from None
+        raise _syntax_error(source, file, error.lineno, error.offset + 1, str(error).partition(":")[0]) from None
 
 
 _PLAIN_XML = "write the IRIs out, or save it as Turtle with the program that made it"
@@ -194,7 +194,7 @@ def _explained(source: Source, error: SyntaxError, file: IO[bytes], base: str) -
     if not line:
         line, column = _traced(source, file, base)
         file.seek(start)
-    return _told(source, file, line, column, said)
+    return _syntax_error(source, file, line, column, said)
 
 
 def _traced(source: Source, file: IO[bytes], base: str) -> tuple[int, int]:
@@ -214,7 +214,7 @@ def _traced(source: Source, file: IO[bytes], base: str) -> tuple[int, int]:
     return 0, 0
 
 
-def _told(source: Source, file: IO[bytes], line: int, column: int, said: str) -> KgError:
+def _syntax_error(source: Source, file: IO[bytes], line: int, column: int, said: str) -> KgError:
     shown = next((each for at, each in enumerate(_lines(file), 1) if at == line), b"") if line else b""
     text = shown.decode("utf-8", "replace").rstrip("\r\n")
     pointed = f"\n{guard.pointed(text, 1, max(column, 1))}" if text.strip() else ""

@@ -206,7 +206,7 @@ class Build:
             del filling
         added = len(after.keys() - before.keys())
         changed = sum(1 for path, sha in after.items() if path in before and before[path][1] != sha)
-        return self.publish(generation, added, changed, len(before.keys() - after.keys()), len(after), full=True)
+        return self.publish(generation, added=added, changed=changed, removed=len(before.keys() - after.keys()), written=len(after), full=True)
 
     def remembered(self, notes: Sequence[Remembered], held: Offered | None) -> None:
         """Remember what notes offer and want, in the cache and, of few notes, in memory."""
@@ -221,7 +221,7 @@ class Build:
         self.cache.retouch((path, self.seen(path)) for path in read)
         self.cache.describe({"state": self.state})
         self.cache.commit()
-        return self.report(self.folder, 0, 0, 0, 0, full=False)
+        return self.report(self.folder, added=0, changed=0, removed=0, written=0, full=False)
 
     def redecided(self, live: store.Generation, before: str) -> dict[str, Named]:
         """Read the notes again in which a name stands that the vocabulary has now, or had before."""
@@ -283,7 +283,7 @@ class Build:
         self.touch(counted(each, said) for each, said in zip(written, emissions, strict=True))
         self.cache.retouch((path, self.seen(path)) for path in {*alike, *read} - set(changed))
         added = sum(1 for path in changed if path not in before)
-        return self.publish(generation, added, len(changed) - added, len(gone), len(written), full=False)
+        return self.publish(generation, added=added, changed=len(changed) - added, removed=len(gone), written=len(written), full=False)
 
     def affected(self, changed: Iterable[Named], gone: Sequence[str], *, redecided: bool) -> set[str]:
         """Change what the cache remembers, and give the notes that want a key whose value that changes."""
@@ -315,10 +315,10 @@ class Build:
 
     # -- the end -----------------------------------------------------------------------------
 
-    def publish(self, generation: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
+    def publish(self, generation: Path, *, added: int, changed: int, removed: int, written: int, full: bool) -> Report:
         told = {"generation": generation.name, "settings": self.settings, "vocabulary": self.vocabulary, "state": self.state}
         self.cache.describe(told | {"others": json.dumps(self.shop.others), "sides": json.dumps(self.sides)})
-        report = self.report(self.folder, added, changed, removed, written, full=full)
+        report = self.report(self.folder, added=added, changed=changed, removed=removed, written=written, full=full)
         manifest = store.Manifest(
             base=self.config.base,
             title=self.config.title or self.notes.resolve().name,
@@ -336,10 +336,22 @@ class Build:
         store.publish(self.folder, generation, manifest)
         return report
 
-    def report(self, folder: Path, added: int, changed: int, removed: int, written: int, *, full: bool) -> Report:
+    def report(self, folder: Path, *, added: int, changed: int, removed: int, written: int, full: bool) -> Report:
         notes, links, broken, issues = self.cache.counts()
         skipped = tuple(sorted(self.skipped))
-        return Report(folder, added, changed, removed, written, notes, links, broken, issues, skipped, full)
+        return Report(
+            folder,
+            added=added,
+            changed=changed,
+            removed=removed,
+            written=written,
+            notes=notes,
+            links=links,
+            broken=broken,
+            issues=issues,
+            skipped=skipped,
+            full=full,
+        )
 
 
 def dialects(notes: Path, config: Config, live: store.Generation | None) -> tuple[Dialect, Dialect]:

@@ -46,8 +46,8 @@ def find(folder: Path, name: str) -> Revision | None:
         raise UsageError(f"{name!r} is no revision: a name does not begin with a hyphen")
     if not name or "\0" in name or not folder.is_dir():
         return None
-    top = _asked(folder, "rev-parse", "--show-toplevel")
-    said = _asked(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") if top else None
+    top = _git_output_or_none(folder, "rev-parse", "--show-toplevel")
+    said = _git_output_or_none(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") if top else None
     commit = said.decode("ascii", "replace").strip() if said else ""
     return Revision(Path(os.fsdecode(top.removesuffix(b"\n"))), commit) if top and _OBJECT.fullmatch(commit) else None
 
@@ -74,7 +74,7 @@ def write(revision: Revision, folder: Path, into: Path) -> int:
 
 def _files(revision: Revision, under: str) -> Iterator[tuple[str, str]]:
     """List the files of a vault, by their paths from the folder."""
-    listed = _told(
+    listed = _git_output(
         revision.top, "--literal-pathspecs", "ls-tree", "-r", "-z", "-l", "--full-tree", revision.commit, "--", *([under] if under else [])
     )
     for entry in listed.split(b"\0"):
@@ -97,7 +97,7 @@ def _part(path: str) -> bool:
 
 
 def _contents(revision: Revision, blobs: list[str]) -> Iterator[bytes]:
-    said = _told(revision.top, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode("ascii"))
+    said = _git_output(revision.top, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode("ascii"))
     at = 0
     for blob in blobs:
         end = said.find(b"\n", at)
@@ -111,13 +111,13 @@ def _contents(revision: Revision, blobs: list[str]) -> Iterator[bytes]:
         at = end + 1 + size + 1
 
 
-def _asked(folder: Path, *words: str) -> bytes | None:
+def _git_output_or_none(folder: Path, *words: str) -> bytes | None:
     """Give what git says, or None where it says no."""
     done = _run(folder, words, b"")
     return done.stdout if done.returncode == 0 else None
 
 
-def _told(folder: Path, *words: str, given: bytes = b"") -> bytes:
+def _git_output(folder: Path, *words: str, given: bytes = b"") -> bytes:
     done = _run(folder, words, given)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import index
 from kg.names import ONTOLOGY, Names, key
 from kg.network import KINDS, Evidence, network
-from kg.triples import pairs, said_of, subjects, term, value
+from kg.triples import iri_of, pairs, said_of, subjects, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -34,7 +34,7 @@ DATES = ("date", "created", "published", "updated", "modified")
 """Keys of front matter that date a note, the best first."""
 _DATING = ("dcterms:date", "dcterms:created", "schema:datePublished", "schema:dateCreated")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_YOUTUBE = term("yt:")
+_YOUTUBE = iri_of("yt:")
 _NOWHERE = "", "", 0, "", -1
 
 _Part = tuple[str, str, int, str, int]
@@ -91,13 +91,13 @@ def read(store: Store, names: Names, folder: Path, *, suggested: bool = False) -
     if not titles:
         return of(network(store, suggested=names.suggested if suggested else ""))
     sides = ("", names.suggested) if suggested else ("",)
-    pages = dict(sorted(pairs(store, term(":page")), reverse=True))
+    pages = dict(sorted(pairs(store, iri_of(":page")), reverse=True))
     nodes: dict[str, Node] = {}
     for side in reversed(sides):
         nodes.update(_things(store, side, pages))
     dates = _dates(store, names, pages)
     aliases: dict[str, list[str]] = {}
-    for iri, alias in (each for side in sides for each in pairs(store, term("skos:altLabel"), graph=side)):
+    for iri, alias in (each for side in sides for each in pairs(store, iri_of("skos:altLabel"), graph=side)):
         aliases.setdefault(iri, []).append(alias)
     for path, row in titles.items():
         iri = names.note(path)
@@ -139,8 +139,8 @@ def of(graph: Any) -> Scene:
 
 def _things(store: Store, side: str, pages: Collection[str]) -> dict[str, Node]:
     """Give all but the notes and the themes that have one for a page: entities, videos, channels, missing notes."""
-    known = {iri: KINDS[name] for name in CLASSES for iri in subjects(store, term("rdf:type"), f"{ONTOLOGY}{name}", side)}
-    for iri in subjects(store, term("rdf:type"), f"{ONTOLOGY}Entity", side):
+    known = {iri: KINDS[name] for name in CLASSES for iri in subjects(store, iri_of("rdf:type"), f"{ONTOLOGY}{name}", side)}
+    for iri in subjects(store, iri_of("rdf:type"), f"{ONTOLOGY}Entity", side):
         if iri not in known:  # of a kind of one's own
             kinds = sorted(value(each.object) for each in said_of(store, iri, side, "rdf:type"))
             known[iri] = next((re.split("[/#]", kind)[-1].lower() for kind in kinds if not kind.startswith(ONTOLOGY)), "thing")
@@ -156,7 +156,7 @@ def _things(store: Store, side: str, pages: Collection[str]) -> dict[str, Node]:
 def _dates(store: Store, names: Names, pages: Mapping[str, str]) -> dict[str, str]:
     """Give the dates of notes; what their front matter says is said of the things that they are the ``pages`` of."""
     found: dict[str, str] = {}
-    for verb in (*(f"{names.base}property/{each}" for each in DATES), *map(term, _DATING)):
+    for verb in (*(f"{names.base}property/{each}" for each in DATES), *map(iri_of, _DATING)):
         for iri, text in sorted(pairs(store, verb)):
             if written := _DATE.match(text):
                 found.setdefault(pages.get(iri, iri), written[0])
@@ -200,11 +200,11 @@ class _Edges:
         missing: dict[str, list[str]] = {}
         for iri, each in self.nodes.items():
             if each.kind == "missing":
-                for note in subjects(self.store, term(":linksTo"), iri):
+                for note in subjects(self.store, iri_of(":linksTo"), iri):
                     missing.setdefault(note, []).append(iri)
         about: dict[str, list[tuple[str, str]]] = {}
         for side in self.sides:
-            for note, thing in pairs(self.store, term(":about"), graph=side):
+            for note, thing in pairs(self.store, iri_of(":about"), graph=side):
                 about.setdefault(note, []).append((thing, side))
         mentions = dict(index.plain(self.folder, "mention", "note, mentions"))
         for path, note in self.notes.items():
@@ -312,12 +312,12 @@ class _Edges:
     def videos(self, channels: dict[str, int]) -> None:
         """Add sources and channels; a channel is reached through videos, where there are any."""
         paths: dict[str, list[str]] = {}
-        for note, video in sorted(pairs(self.store, term(":source"))):
+        for note, video in sorted(pairs(self.store, iri_of(":source"))):
             path = self.nodes[note].path
             paths.setdefault(video, []).append(path)
             self.add(note, video, "source", (self.head(path),))
         filmed = {self.notes[path] for each in paths.values() for path in each}
-        for start, channel in pairs(self.store, term(":channel")):
+        for start, channel in pairs(self.store, iri_of(":channel")):
             if start in self.nodes and start not in filmed:
                 told = [path for path in paths.get(start) or [self.nodes[start].path] if path in channels]
                 places = [self.evidence(path, *self.standing(path)(channels[path], "")) for path in told[:KEPT]]
@@ -325,16 +325,16 @@ class _Edges:
 
     def facts(self, side: str) -> None:
         """Add facts of things, which have claims."""
-        starts, ends = (dict(pairs(self.store, term(each), graph=side)) for each in ("rdf:subject", "rdf:object"))
+        starts, ends = (dict(pairs(self.store, iri_of(each), graph=side)) for each in ("rdf:subject", "rdf:object"))
         paths = {note: path for path, note in self.notes.items()}
         said: dict[tuple[str, str], set[Evidence]] = {}
-        for claim, part in pairs(self.store, term(":evidence"), graph=side):
+        for claim, part in pairs(self.store, iri_of(":evidence"), graph=side):
             note, _, anchor = part.partition("#")
             if note in paths and claim in starts and claim in ends:
                 line = self.parts[paths[note]].get(anchor, _NOWHERE)[2]
                 said.setdefault((starts[claim], ends[claim]), set()).add(self.evidence(paths[note], line, anchor))
         for verb in FACTS:
-            for start, end in pairs(self.store, term(f":{verb}"), graph=side):
+            for start, end in pairs(self.store, iri_of(f":{verb}"), graph=side):
                 self.add(start, end, verb, *self.few(said.get((start, end), ())), bool(side))
 
     def few(self, places: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], int]:

@@ -25,7 +25,7 @@ from kg.errors import UsageError
 from kg.guard import guess
 from kg.kinds import BUILTIN, named
 from kg.names import STANDARD_PREFIXES, Names
-from kg.words import Run, Wanted, expression, folded, sought, spans
+from kg.words import Run, WordQuery, expression, folded, sought, spans
 
 PARTS = ("title", "heading", "passage")
 """What a text is, as :data:`kg.index.SEARCHED` has them."""
@@ -92,7 +92,7 @@ class Only(NamedTuple):
 EVERYWHERE = Only()
 
 
-def search(folder: Path, wanted: Wanted, only: Only = EVERYWHERE, *, names: Names, most: int | None = 20) -> Hits:
+def search(folder: Path, wanted: WordQuery, only: Only = EVERYWHERE, *, names: Names, most: int | None = 20) -> Hits:
     """Look for words in an index, and give the best ``most`` places.
 
     ``only.about`` are IRIs of entities.
@@ -113,13 +113,13 @@ def search(folder: Path, wanted: Wanted, only: Only = EVERYWHERE, *, names: Name
 class _Match(NamedTuple):
     """A text found: how often it has each run (beginnings count less), its words, and its share of neighbours."""
 
-    found: index.Found
+    found: index.IndexHit
     counts: tuple[float, ...]
     length: int
     near: float
 
 
-def _measure(wanted: Wanted) -> Callable[[str], tuple[tuple[float, ...], int, float]]:
+def _measure(wanted: WordQuery) -> Callable[[str], tuple[tuple[float, ...], int, float]]:
     runs = tuple(dict.fromkeys(wanted.runs))
     begun = [(sought(run), sought(run, whole=True)) for run in runs]
     beside = [
@@ -140,7 +140,7 @@ def _measure(wanted: Wanted) -> Callable[[str], tuple[tuple[float, ...], int, fl
     return measure
 
 
-def _ranked(matches: Sequence[_Match], most: int | None) -> list[index.Found]:
+def _ranked(matches: Sequence[_Match], most: int | None) -> list[index.IndexHit]:
     if not matches:
         return []
     average = sum(each.length for each in matches) / len(matches)
@@ -161,7 +161,7 @@ def _ranked(matches: Sequence[_Match], most: int | None) -> list[index.Found]:
 # -- places ---------------------------------------------------------------------------------------
 
 
-def _within(folder: Path, only: Only, names: Names) -> Callable[[index.Found], bool]:
+def _within(folder: Path, only: Only, names: Names) -> Callable[[index.IndexHit], bool]:
     """Give a function that says whether a text found counts."""
     fits = _pattern(only.note or "*")
     places = [_naming(folder, iri, only.suggested, names) for iri in only.about]
@@ -170,7 +170,7 @@ def _within(folder: Path, only: Only, names: Names) -> Callable[[index.Found], b
         places.append({(row.note, row.anchor) for row in rows if row.kind == only.kind and not row.why and (row.fact or only.suggested)})
     known: dict[str, bool] = {}
 
-    def within(found: index.Found) -> bool:
+    def within(found: index.IndexHit) -> bool:
         note = found.note
         if note not in known:
             known[note] = fits(note)
@@ -220,7 +220,7 @@ def kind(folder: Path, text: str) -> str:
     return found
 
 
-def _hits(folder: Path, wanted: Wanted, ranked: Sequence[index.Found]) -> Iterator[Hit]:
+def _hits(folder: Path, wanted: WordQuery, ranked: Sequence[index.IndexHit]) -> Iterator[Hit]:
     titles: dict[str, index.TitleRow] = {}
     headings: dict[str, dict[str, str]] = {}
     for found in ranked:
@@ -239,9 +239,9 @@ def _hits(folder: Path, wanted: Wanted, ranked: Sequence[index.Found]) -> Iterat
 # -- nothing found --------------------------------------------------------------------------------
 
 
-def advice(folder: Path, wanted: Wanted, note: str = "", limits: Sequence[str] = ()) -> str:
+def advice(folder: Path, wanted: WordQuery, note: str = "", limits: Sequence[str] = ()) -> str:
     """Say what to do where nothing was found: another word, fewer words, or fewer ``limits``; ``note`` is the pattern, if that is one."""
-    alone = [(group, index.counted(folder, expression(Wanted((group,))))) for group in wanted.needed]
+    alone = [(group, index.counted(folder, expression(WordQuery((group,))))) for group in wanted.needed]
     absent = [run for group, number in alone if not number for run in group]
     if absent:
         known = index.vocabulary(folder)
@@ -251,7 +251,7 @@ def advice(folder: Path, wanted: Wanted, note: str = "", limits: Sequence[str] =
         if note and not any(map(_pattern(note), (row.note for row in index.titles(folder)))):
             return f"no note fits {note!r}"
         return f"there are such places without {' and '.join(limits)}" if limits else ""
-    if index.counted(folder, expression(Wanted(wanted.needed))):
+    if index.counted(folder, expression(WordQuery(wanted.needed))):
         return "what you leave out stands wherever the other words do"
     told = ", ".join(f"{' or '.join(map(shown, group))!r} is in {number:,}" for group, number in alone)
     return f"no one place has all of these words: {told}; OR joins words of which one is enough"
@@ -284,10 +284,10 @@ def _guess(folder: Path, known: Counter[str], run: Run) -> str:
     if not changed:
         return ""
     meant = Run(tuple(corrected), True)
-    written = next(index.matching(folder, expression(Wanted(((meant,),)))), None)
+    written = next(index.matching(folder, expression(WordQuery(((meant,),)))), None)
     if written is None:  # right, each for itself
         return changed[0]
-    start, end = spans(Wanted(((meant,),)), written.text)[0]
+    start, end = spans(WordQuery(((meant,),)), written.text)[0]
     found, plain = " ".join(written.text[start:end].split()), " ".join(corrected)
     return plain if found.casefold() == plain else found
 

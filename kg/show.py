@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import lookup, turtle
 from kg.names import ONTOLOGY, Names
 from kg.network import Evidence
+from kg.terms import NAMING
 from kg.things import Group, Item, Things, first
-from kg.triples import legal, pointing_at, said_of, term, value
+from kg.triples import iri_of, legal, pointing_at, said_of, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store, Triple
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 MOST = 10
 _HEADING = 6
 """the deepest level of a heading; labelled bullets with a list are deeper"""
-_NAMING = tuple(map(term, ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:notation")))
-_ALIKE = tuple(map(term, ("schema:sameAs", "skos:exactMatch")))
-_LEFT_OUT = frozenset(map(term, ("schema:sha256", "skos:inScheme", "rdf:type")))
+_NAMING = tuple(map(iri_of, NAMING))
+_ALIKE = tuple(map(iri_of, ("schema:sameAs", "skos:exactMatch")))
+_LEFT_OUT = frozenset(map(iri_of, ("schema:sha256", "skos:inScheme", "rdf:type")))
 _TOLD_APART = frozenset(
     map(
-        term,
+        iri_of,
         (
             ":names", ":mentions", ":cites", ":linksTo", ":at", ":note", ":section", ":evidence", ":video", "rdf:subject",
             "rdf:predicate", "rdf:object", "rdf:type", "skos:inScheme", "dcterms:references",
@@ -219,7 +220,7 @@ class _Reader(Things):
                     if (verb, value(quad.object)) in self.claimed:
                         groups[False, verb, ""].setdefault(value(quad.object), bool(side))
                         values.add(value(quad.object))
-                elif verb not in (*_LEFT_OUT, *_ALIKE, term(":linksTo"), term(":mentions")):
+                elif verb not in (*_LEFT_OUT, *_ALIKE, iri_of(":linksTo"), iri_of(":mentions")):
                     groups[False, verb, ""].setdefault(value(quad.object), bool(side))
             for quad in pointing_at(self.store, self.iri, side):
                 verb = quad.predicate.value

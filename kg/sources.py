@@ -120,9 +120,9 @@ def _shards(folder: Path) -> list[Path]:
     if not ((folder / "manifest.json").is_file() or any(folder.glob("run-*"))):
         return []
     from kg.shards import run
-    from kg.shards.locations import Place
+    from kg.shards.locations import Location
 
-    place = Place(str(folder))
+    place = Location(str(folder))
     told = run.manifest(place)
     return [folder / each for each in run.verified(place, told)] if told else []
 

@@ -44,11 +44,11 @@ def engine(term: Term) -> Term:
     return next(scratch.quads_for_pattern(None, None, None)).object
 
 
-def term(thing: object) -> str:
+def written(thing: object) -> str:
     """Write a term, or the name of a graph, as N-Quads does; "" for the default graph.
 
     >>> from pyoxigraph import DefaultGraph, NamedNode, Triple
-    >>> term(DefaultGraph()), term(Triple(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c")))
+    >>> written(DefaultGraph()), written(Triple(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c")))
     ('', '<<( <urn:a> <urn:b> <urn:c> )>>')
     """
     from pyoxigraph import DefaultGraph, Triple

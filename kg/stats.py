@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg import index, resolve
 from kg.model import Link
 from kg.names import ONTOLOGY, Names
-from kg.triples import label_of, pairs, term, value
+from kg.triples import iri_of, label_of, pairs, value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +72,7 @@ def _hubs(store: Store, most: int) -> dict[str, list[tuple[str, str, int]]]:
     pointed = _counts(store, f"SELECT ?o (COUNT(*) AS ?n) {{ ?s <{ONTOLOGY}linksTo>|<{ONTOLOGY}mentions> ?o }} GROUP BY ?o")
     hubs: dict[str, list[tuple[str, str, int]]] = {}
     for iri, count in _ranked(pointed).items():
-        kinds = sorted(name.removeprefix(ONTOLOGY) for _, name in pairs(store, term("rdf:type"), iri) if name.startswith(ONTOLOGY))
+        kinds = sorted(name.removeprefix(ONTOLOGY) for _, name in pairs(store, iri_of("rdf:type"), iri) if name.startswith(ONTOLOGY))
         kind = next((each for each in reversed(kinds) if each != "Entity"), "Note")
         group = hubs.setdefault(kind, [])
         if len(group) < most:
@@ -82,8 +82,8 @@ def _hubs(store: Store, most: int) -> dict[str, list[tuple[str, str, int]]]:
 
 def _quality(store: Store, generation: Generation, found: Stats) -> dict[str, dict[str, int]]:
     notes = found.things.get("Note", 0)
-    linked = {end for pair in pairs(store, term(":linksTo")) for end in pair}
-    paths = {iri for iri, _ in pairs(store, term(":path"))}
+    linked = {end for pair in pairs(store, iri_of(":linksTo")) for end in pair}
+    paths = {iri for iri, _ in pairs(store, iri_of(":path"))}
     more = f"FILTER NOT EXISTS {{ ?o a <{ONTOLOGY}Theme> }}"
     naming, naming_more = (
         len(_counts(store, f"SELECT ?s (COUNT(*) AS ?n) {{ ?s <{ONTOLOGY}mentions> ?o {but} }} GROUP BY ?s")) for but in ("", more)
@@ -116,7 +116,7 @@ def _links(folder: Path) -> dict[str, int]:
 def _timestamps(store: Store, generation: Generation, issues: dict[str, int]) -> dict[str, int]:
     """Count timestamps: those whose second is sure, those that could mean two, those that no video has, those of notes on no video."""
     names = Names(generation.manifest.base)
-    filmed = {note for note, _ in pairs(store, term(":source"))}
+    filmed = {note for note, _ in pairs(store, iri_of(":source"))}
     written = Counter(names.note(row.note) in filmed for row in index.stamps(generation.index))
     ambiguous, odd = issues.get("ambiguous-timestamp", 0), issues.get("odd-timestamp", 0)
     certain = max(written[True] - ambiguous - odd, 0)
@@ -124,9 +124,9 @@ def _timestamps(store: Store, generation: Generation, issues: dict[str, int]) ->
 
 
 def _facts(store: Store) -> dict[str, int]:
-    facts = {(subject, term(word), thing) for word in _FACTS for subject, thing in pairs(store, term(word))}
+    facts = {(subject, iri_of(word), thing) for word in _FACTS for subject, thing in pairs(store, iri_of(word))}
     proved = _claimed(store, f"{ONTOLOGY}evidence")
-    authored = _claimed(store, term("prov:wasDerivedFrom")) - proved
+    authored = _claimed(store, iri_of("prov:wasDerivedFrom")) - proved
     return {"all": len(facts), "with evidence": len(facts & proved), "by the vocabulary": len(facts & authored)}
 
 
@@ -134,16 +134,16 @@ def _claimed(store: Store, by: str) -> set[tuple[str, str, str]]:
     """Give the statements whose claims have something that says so."""
     from pyoxigraph import QuerySolutions
 
-    query = f"SELECT DISTINCT ?s ?p ?o {{ ?c <{by}> ?e ; <{term('rdf:subject')}> ?s ; <{term('rdf:predicate')}> ?p ; <{term('rdf:object')}> ?o }}"
-    rows = store.query(query)
+    subject, predicate, thing = map(iri_of, ("rdf:subject", "rdf:predicate", "rdf:object"))
+    rows = store.query(f"SELECT DISTINCT ?s ?p ?o {{ ?c <{by}> ?e ; <{subject}> ?s ; <{predicate}> ?p ; <{thing}> ?o }}")
     assert isinstance(rows, QuerySolutions)
     return {(value(row[0]), value(row[1]), value(row[2])) for row in rows}
 
 
 def _suggestions(store: Store, graph: str) -> dict[str, int]:
     """Count what waits for a person: names that are only suggested, and facts."""
-    names = sum(1 for _, kind in pairs(store, term("rdf:type"), graph=graph) if kind == f"{ONTOLOGY}Entity")
-    return {"names": names, "facts": sum(len(pairs(store, term(word), graph=graph)) for word in _FACTS)}
+    names = sum(1 for _, kind in pairs(store, iri_of("rdf:type"), graph=graph) if kind == f"{ONTOLOGY}Entity")
+    return {"names": names, "facts": sum(len(pairs(store, iri_of(word), graph=graph)) for word in _FACTS)}
 
 
 def _built(generation: Generation) -> dict[str, str | int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import lookup, turtle
 from kg.names import ONTOLOGY, Names
 from kg.network import Evidence
-from kg.triples import label_of, pointing_at, said_of, term, value
+from kg.triples import iri_of, label_of, pointing_at, said_of, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -91,7 +91,7 @@ class Things:
 
     def joined(self, part: str, word: str) -> dict[str, bool]:
         """Give what a property of a passage or a section joins it to, as :meth:`objects` does."""
-        return self.part(part).get(term(word), {})
+        return self.part(part).get(iri_of(word), {})
 
     def classes(self, iri: str) -> list[str]:
         return self.values(iri, "rdf:type")

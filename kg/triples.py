@@ -30,10 +30,10 @@ def legal(iri: str) -> bool:
     return True
 
 
-def term(name: str) -> str:
+def iri_of(name: str) -> str:
     """Write out a prefixed name of a well-known vocabulary.
 
-    >>> term("rdfs:label")
+    >>> iri_of("rdfs:label")
     'http://www.w3.org/2000/01/rdf-schema#label'
     """
     prefix, _, local = name.partition(":")
@@ -79,7 +79,7 @@ def said_of(store: Store, iri: str, graph: str = "", predicate: str = "") -> lis
     """Give what is said of a thing, all of it or by one property (a prefixed name)."""
     from pyoxigraph import DefaultGraph, NamedNode
 
-    verb = NamedNode(term(predicate)) if predicate else None
+    verb = NamedNode(iri_of(predicate)) if predicate else None
     return list(store.quads_for_pattern(NamedNode(iri), verb, None, NamedNode(graph) if graph else DefaultGraph()))
 
 
@@ -87,7 +87,7 @@ def pointing_at(store: Store, iri: str, graph: str = "", predicate: str = "") ->
     """Give what points at a thing, by any property or one."""
     from pyoxigraph import DefaultGraph, NamedNode
 
-    verb = NamedNode(term(predicate)) if predicate else None
+    verb = NamedNode(iri_of(predicate)) if predicate else None
     return list(store.quads_for_pattern(None, verb, NamedNode(iri), NamedNode(graph) if graph else DefaultGraph()))
 
 

@@ -87,7 +87,20 @@ def report(notes: Path, folder: Path, config: Config, found: Listing, cache: Cac
         return None
     if {path: seen for path, (seen, _) in cache.prints().items()} != {each.path: each.print for each in found.found}:
         return None
-    return Report(folder, 0, 0, 0, 0, *cache.counts(), found.skipped, full=False)
+    held, links, broken, issues = cache.counts()
+    return Report(
+        folder,
+        added=0,
+        changed=0,
+        removed=0,
+        written=0,
+        notes=held,
+        links=links,
+        broken=broken,
+        issues=issues,
+        skipped=found.skipped,
+        full=False,
+    )
 
 
 __all__ = ["DOUBTFUL", "Report", "report", "state"]

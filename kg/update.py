@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.emission import Emission, Side
-from kg.terms import DERIVED, HOLDS, IN_NOTE, LINKS_TO, MENTIONS, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, term
+from kg.terms import DERIVED, HOLDS, IN_NOTE, LINKS_TO, MENTIONS, OBJECT, PATH, PREDICATE, REFERENCES, SUBJECT, TYPE, bare, term
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 DEFAULT = DefaultGraph()
 _IN_NOTE, _PATH, _TYPE, _DERIVED, _HOLDS, _SUBJECT, _PREDICATE, _OBJECT = (
-    NamedNode(each[1:-1]) for each in (IN_NOTE, PATH, TYPE, DERIVED, HOLDS, SUBJECT, PREDICATE, OBJECT)
+    NamedNode(bare(each)) for each in (IN_NOTE, PATH, TYPE, DERIVED, HOLDS, SUBJECT, PREDICATE, OBJECT)
 )
-_REFERENCES = tuple(NamedNode(each[1:-1]) for each in REFERENCES)
+_REFERENCES = tuple(NamedNode(bare(each)) for each in REFERENCES)
 
 
 class Part(NamedTuple):
@@ -194,7 +194,7 @@ class _Change:
             for fact in facts:
                 self.stating.setdefault(fact.subject, []).append(fact)
         for thing, described in side.shared.items():
-            self.shared[NamedNode(thing[1:-1])] = self.quads(described)
+            self.shared[NamedNode(bare(thing))] = self.quads(described)
 
     def quads(self, lines: Sequence[str]) -> set[Quad]:
         """Read lines as quads of this graph."""
@@ -323,9 +323,9 @@ class _Guess(_Change):
         return {quad for quad in now if quad.predicate in _RELATED}
 
 
-_DESCRIBING = frozenset(NamedNode(each[1:-1]) for each in (TYPE, PATH, LINKS_TO, MENTIONS))
+_DESCRIBING = frozenset(NamedNode(bare(each)) for each in (TYPE, PATH, LINKS_TO, MENTIONS))
 """What is said of things, often many times, and never as a fact that other notes may state as well."""
-_RELATED = frozenset(NamedNode(term(each)[1:-1]) for each in ("country", "organisation", "theme"))
+_RELATED = frozenset(NamedNode(bare(term(each))) for each in ("country", "organisation", "theme"))
 
 
 def _plain(quad: Quad) -> Quad:

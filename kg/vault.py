@@ -24,7 +24,7 @@ from kg.model import Flaw, Note
 ENDING = ".md"
 
 
-class Found(NamedTuple):
+class VaultFile(NamedTuple):
     """A file of the vault before it is read: its path from the root, and what the disk says of it.
 
     ``print`` changes whenever the file does (size, times in ns, inode); ``touched`` is the later
@@ -52,7 +52,7 @@ class Skipped(NamedTuple):
 class Listing:
     """What a walk found: files sorted by path, and what it had to leave out."""
 
-    found: tuple[Found, ...]
+    found: tuple[VaultFile, ...]
     skipped: tuple[Skipped, ...]
 
 
@@ -66,7 +66,7 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
         raise NoteError(f"{root}: no such folder", hint="name the folder that holds your .md notes")
     if not root.is_dir():
         raise NoteError(f"{root}: not a folder", hint="name the folder that holds your .md notes")
-    found: list[Found] = []
+    found: list[VaultFile] = []
     skipped: list[Skipped] = []
     unwanted = matcher(skip)
     real = os.path.realpath(root)
@@ -116,7 +116,7 @@ def _text(name: str) -> bool:
     return True
 
 
-def _measure(entry: os.DirEntry[str], path: str, found: list[Found], skipped: list[Skipped]) -> None:
+def _measure(entry: os.DirEntry[str], path: str, found: list[VaultFile], skipped: list[Skipped]) -> None:
     try:
         what = entry.stat(follow_symlinks=False)
     except OSError as error:
@@ -126,7 +126,7 @@ def _measure(entry: os.DirEntry[str], path: str, found: list[Found], skipped: li
         skipped.append(Skipped(path, "not-a-file", "is not a regular file"))
         return
     seen = f"{what.st_size}.{what.st_mtime_ns}.{what.st_ctime_ns}.{what.st_ino}"
-    found.append(Found(path, seen, max(what.st_mtime_ns, what.st_ctime_ns)))
+    found.append(VaultFile(path, seen, max(what.st_mtime_ns, what.st_ctime_ns)))
 
 
 def _symlink(entry: os.DirEntry[str], path: str, real: str) -> Skipped | None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.names import Names, slug
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -32,7 +32,7 @@ PROPERTIES = {
 }
 """What joins things, by local names; the most telling first."""
 _RANK = {name: at for at, name in enumerate(PROPERTIES)}
-_LOCAL = {term(name): local for local, name in PROPERTIES.items()}
+_LOCAL = {iri_of(name): local for local, name in PROPERTIES.items()}
 _OF_NOTES = ("linksTo",)
 """What may point at a note."""
 _NOTED = ("about", "mentions", "source")
@@ -87,7 +87,7 @@ class Ways:
         self._hops: dict[str, dict[str, int]] = {}
         self.asked: Counter[str] = Counter()
         self._all: dict[str, list[Way]] | None = None
-        self._one, self._members = _together(each for side in self.sides for each in pairs(store, term(":page"), graph=side))
+        self._one, self._members = _together(each for side in self.sides for each in pairs(store, iri_of(":page"), graph=side))
 
     def one(self, iri: str) -> str:
         """Give the name by which a thing and its pages go here."""
@@ -123,7 +123,7 @@ class Ways:
     def _notes(self) -> int:
         from pyoxigraph import QuerySolutions
 
-        found = self.store.query(f"SELECT (COUNT(*) AS ?n) {{ ?note <{term(':path')}> ?path }}")
+        found = self.store.query(f"SELECT (COUNT(*) AS ?n) {{ ?note <{iri_of(':path')}> ?path }}")
         return int(next(iter(found))[0].value) if isinstance(found, QuerySolutions) else 0
 
     def near(self, one: str) -> Found:
@@ -153,7 +153,7 @@ class Ways:
             found: dict[str, list[Way]] = defaultdict(list)
             for side in self.sides:
                 for name in self.properties:
-                    for subject, thing in pairs(self.store, term(PROPERTIES[name]), graph=side):
+                    for subject, thing in pairs(self.store, iri_of(PROPERTIES[name]), graph=side):
                         way = Way(subject, name, thing, bool(side))
                         found[self.one(subject)].append(way)
                         found[self.one(thing)].append(way)
@@ -173,7 +173,7 @@ class Ways:
                     if name in wanted and name and isinstance(quad.object, NamedNode):
                         yield Way(iri, name, quad.object.value, bool(side))
                 for name in pointing:
-                    for quad in self.store.quads_for_pattern(None, NamedNode(term(PROPERTIES[name])), here, graph):
+                    for quad in self.store.quads_for_pattern(None, NamedNode(iri_of(PROPERTIES[name])), here, graph):
                         if isinstance(quad.subject, NamedNode):
                             yield Way(quad.subject.value, name, iri, bool(side))
 

@@ -59,7 +59,7 @@ class Run(NamedTuple):
     whole: bool
 
 
-class Wanted(NamedTuple):
+class WordQuery(NamedTuple):
     """What is looked for: of each of ``needed`` one alternative, and none of ``unwanted``."""
 
     needed: tuple[tuple[Run, ...], ...]
@@ -71,7 +71,7 @@ class Wanted(NamedTuple):
         return tuple(run for group in self.needed for run in group)
 
 
-def parse(text: str) -> Wanted:
+def parse(text: str) -> WordQuery:
     """Read what a person typed.
 
     >>> parse('citizen OR child "open data" -draft').needed
@@ -108,7 +108,7 @@ def parse(text: str) -> Wanted:
         joined = False
     if not needed and not unwanted:
         needed = [[run] for run in operators[:1]]
-    wanted = Wanted(tuple(tuple(dict.fromkeys(group)) for group in needed), tuple(unwanted))
+    wanted = WordQuery(tuple(tuple(dict.fromkeys(group)) for group in needed), tuple(unwanted))
     if not needed and unwanted:
         raise UsageError("there are only words to leave out", hint="give at least one word to look for")
     if not needed:
@@ -119,7 +119,7 @@ def parse(text: str) -> Wanted:
     return wanted
 
 
-def expression(wanted: Wanted) -> str:
+def expression(wanted: WordQuery) -> str:
     """Write what is wanted for FTS5, over a table of folded texts.
 
     >>> expression(parse("co-creation OR lab -draft"))
@@ -140,7 +140,7 @@ def _quoted(run: Run) -> str:
     return f'"{" ".join(run.words)}"{"" if run.whole else " *"}'
 
 
-def matcher(wanted: Wanted) -> Callable[[str], bool]:
+def matcher(wanted: WordQuery) -> Callable[[str], bool]:
     """Give a function that says whether a text holds what is wanted.
 
     >>> matcher(parse("child"))("Children first"), matcher(parse('"child"'))("Children first")
@@ -161,7 +161,7 @@ def sought(run: Run, *, whole: bool = False) -> str:
     return f" {' '.join(run.words)}{' ' if run.whole or whole else ''}"
 
 
-def spans(wanted: Wanted, text: str) -> list[tuple[int, int]]:
+def spans(wanted: WordQuery, text: str) -> list[tuple[int, int]]:
     """Say where in a text the words stand that are wanted: half-open, in order, apart from one another.
 
     >>> spans(parse("child café"), "Children in a Cafe\u0301.")
@@ -285,4 +285,4 @@ def _numbered(run: str) -> Iterator[tuple[int, str]]:
         yield number, character
 
 
-__all__ = ["Run", "Wanted", "expression", "folded", "matcher", "parse", "sought", "spans"]
+__all__ = ["Run", "WordQuery", "expression", "folded", "matcher", "parse", "sought", "spans"]

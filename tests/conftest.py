@@ -55,7 +55,7 @@ def server(samples: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     from server import serving
 
     with serving(tmp_path_factory.mktemp("server")) as found:
-        push.push(samples.generation, samples.store, endpoint.endpoint(found.address), push.Wanted(), told=pytest.fail)
+        push.push(samples.generation, samples.store, endpoint.endpoint(found.address), push.PushOptions(), told=pytest.fail)
         yield found
 
 

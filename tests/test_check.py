@@ -14,7 +14,7 @@ import pytest
 from kg import build, check, cli, names, pipeline
 from kg import open as open_graph
 from kg.check import CODES, Finding, fresh, judged, sarif, stored, wanted
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.config import Config
 from kg.errors import KgError
 from kg.graph import Graph
@@ -365,11 +365,11 @@ def test_the_command_lists_and_prints_them(seeded: Path, capsys: pytest.CaptureF
 
 
 def test_a_whole_graph_has_nothing_wrong(samples: Graph) -> None:
-    assert stored.findings(Known(samples, Config())) == []
+    assert stored.findings(Checked(samples, Config())) == []
 
 
 def test_every_claim_of_stated_facts_stands_in_its_note(stated: Graph) -> None:
-    known = Known(stated, Config())
+    known = Checked(stated, Config())
     assert stored.counted(known).endswith(" claims")
     assert stored.findings(known) == []
 
@@ -400,7 +400,7 @@ def test_a_graph_that_holds_other_than_it_says_is_told(seeded: Path, capsys: pyt
 def test_words_that_are_not_in_the_note_are_told(tmp_path: Path) -> None:
     vault(tmp_path, {"a.md": "---\ntype: initiative\ncountry: Ghana\n---\nText.\n"})
     build(tmp_path)
-    known = Known(open_graph(tmp_path), Config())
+    known = Checked(open_graph(tmp_path), Config())
     assert stored.findings(known) == []
     known.texts.lines("a.md")[2] = "country: Togo"
     (wrong,) = stored.findings(known)
@@ -415,7 +415,7 @@ def test_g_names_the_graph_and_graph_alone_checks_it(seeded: Path, capsys: pytes
 
 
 def test_the_real_notes(oecd: Graph) -> None:
-    known = Known(oecd, Config())
+    known = Checked(oecd, Config())
     rows = check.check(known, check.settings(known, Config()))
     broken = [each for each in rows if each.code == "broken-link"]
     assert 342 <= len(broken) <= 348

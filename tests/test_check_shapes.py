@@ -9,7 +9,7 @@ import pytest
 
 from kg import build, cli
 from kg import open as open_graph
-from kg.check import Known, shapes
+from kg.check import Checked, shapes
 from kg.config import Config
 from kg.errors import KgError, OntologyError
 from kg.graph import Graph
@@ -37,12 +37,12 @@ def vault(folder: Path, own: str = OWN) -> Path:
 
 
 def told(folder: Path) -> list[str]:
-    known = Known(open_graph(folder), Config())
+    known = Checked(open_graph(folder), Config())
     return [f"{each.place} {each.severity} {each.message}" for each in shapes.findings(known)]
 
 
 def test_the_samples_are_as_the_shapes_say(samples: Graph) -> None:
-    found = shapes.findings(Known(samples, Config()))
+    found = shapes.findings(Checked(samples, Config()))
     assert {each.severity for each in found} == {"info"}
     assert "initiative without a country" in found[0].message
 
@@ -57,7 +57,7 @@ def test_shapes_of_the_vault_are_read_as_well(tmp_path: Path) -> None:
 def test_further_shapes_are_read_from_a_file(tmp_path: Path, samples: Graph) -> None:
     file = tmp_path / "more.ttl"
     file.write_text(OWN.replace(":organisation", ":page"), encoding="utf-8")
-    found = shapes.findings(Known(samples, Config()), [file])
+    found = shapes.findings(Checked(samples, Config()), [file])
     assert any("needs :page, 1 at least" in each.message for each in found)
     assert all(each.line for each in found)
 
@@ -74,14 +74,14 @@ def test_a_file_of_shapes_with_an_error_is_told(text: str, said: str, tmp_path: 
     file = tmp_path / "more.ttl"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(KgError) as error:
-        shapes.findings(Known(samples, Config()), [file])
+        shapes.findings(Checked(samples, Config()), [file])
     assert said in str(error.value)
 
 
 def test_without_the_package_it_says_what_to_install(samples: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyshacl", None)
     with pytest.raises(KgError, match="pip install 'kgnotes\\[shacl\\]'") as error:
-        shapes.findings(Known(samples, Config()))
+        shapes.findings(Checked(samples, Config()))
     assert not isinstance(error.value, OntologyError)
 
 

@@ -30,7 +30,7 @@ from kg.rdf import _ENGINE as ENGINE
 from kg.settled import context
 from kg.shards import locations, run
 from kg.shards.engines import Here
-from kg.shards.locations import Place
+from kg.shards.locations import Location
 from kg.vault import Skipped
 from kg.world import World
 from test_hostile import LINEAR
@@ -78,9 +78,9 @@ class Anyhow(Here):
 
 
 def lines(folder: Path) -> list[str]:
-    told = run.manifest(Place(str(folder)))
+    told = run.manifest(Location(str(folder)))
     assert told
-    found = (gzip.decompress((folder / name).read_bytes()).decode() for name in run.verified(Place(str(folder)), told))
+    found = (gzip.decompress((folder / name).read_bytes()).decode() for name in run.verified(Location(str(folder)), told))
     return sorted({line for text in found for line in text.splitlines()})
 
 

@@ -87,7 +87,7 @@ def test_every_term_in_the_code_is_declared() -> None:
     written |= {each[1:-1] for each in terms.REFERENCES}
     for path in (ROOT / "kg").rglob("*.py"):
         code = path.read_text(encoding="utf-8")
-        written |= {terms.term(name)[1:-1] for name in re.findall(r'\bterm\("([a-zA-Z:]+)"\)', code)}
+        written |= {terms.term(name)[1:-1] for name in re.findall(r'\b(?:term|iri_of)\("([a-zA-Z:]+)"\)', code)}
         written |= {ONTOLOGY + name for name in re.findall(r"\{ONTOLOGY\}(\w+)", code)}
     assert len(written) > 30
     # What a file says of itself is written in the terms of others, and is not in the graph.

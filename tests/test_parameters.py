@@ -354,7 +354,7 @@ THING = shape(insert(QUERY, {"c": iri("urn:x")}))
 
 def _resolved(text: str) -> str:
     r"""Resolve \u as the specification says a processor may: before anything else."""
-    return guard._ESCAPED.sub(lambda match: guard._character(match[1] or match[2]), text)
+    return guard.numbers_read(text)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

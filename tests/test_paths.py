@@ -18,7 +18,7 @@ from kg import paths
 from kg.cli import run
 from kg.errors import KgError, UsageError
 from kg.names import ONTOLOGY, Names
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 from kg.ways import PROPERTIES, Left, Ways
 
 NOTES = {
@@ -126,7 +126,7 @@ def test_json_and_turtle_hold_the_chain_and_what_says_so(graph: kg.Graph) -> Non
     triples = {str(quad.triple) for quad in parse(out.encode(), format=RdfFormat.TURTLE)}
     assert triples <= {str(quad.triple) for quad in graph.store.quads_for_pattern(None, None, None, DefaultGraph())}
     for step in chain["steps"]:
-        ends = (NamedNode(step["subject"]), NamedNode(term(PROPERTIES[step["property"]])), NamedNode(step["object"]))
+        ends = (NamedNode(step["subject"]), NamedNode(iri_of(PROPERTIES[step["property"]])), NamedNode(step["object"]))
         assert str(Quad(*ends).triple) in triples
     assert ":text " in out
 
@@ -192,7 +192,7 @@ def test_a_chain_is_one_and_there_is_no_shorter(notes: list[list[str]]) -> None:
         whole.read()
         plain: nx.Graph[str] = nx.Graph()
         for name in PROPERTIES.values():
-            plain.add_edges_from((lazy.one(start), lazy.one(end)) for start, end in pairs(graph.store, term(name)))
+            plain.add_edges_from((lazy.one(start), lazy.one(end)) for start, end in pairs(graph.store, iri_of(name)))
         things = sorted(plain)
         for start in things:
             for end in things:
@@ -212,7 +212,7 @@ def holds(ways: Ways, chain: paths.Chain, start: str, end: str) -> None:
     at = ways.one(start)
     for step in chain.steps:
         subject, name, thing, suggested = step.way
-        assert (subject, thing) in pairs(ways.store, term(PROPERTIES[name]), subject)
+        assert (subject, thing) in pairs(ways.store, iri_of(PROPERTIES[name]), subject)
         assert ways.one(step.start) == at
         assert not suggested
         at = ways.one(step.end)

@@ -34,7 +34,7 @@ def kg(*arguments: str | Path, **env: str) -> tuple[int, str, str]:
 
 def sent(graph: Graph, server: Server, **wanted: object) -> push.Report:
     told: list[str] = []
-    report = push.push(graph.generation, graph.store, endpoint.endpoint(server.address), push.Wanted(**wanted), told=told.append)  # type: ignore[arg-type]
+    report = push.push(graph.generation, graph.store, endpoint.endpoint(server.address), push.PushOptions(**wanted), told=told.append)  # type: ignore[arg-type]
     assert told == []
     return report
 
@@ -154,7 +154,7 @@ def test_the_graph_that_an_address_calls_the_default_one_is_sent_to_and_asked(sa
     with serving(tmp_path / "server") as found:
         there = endpoint.endpoint(f"{found.address}/query?default-graph-uri=urn:mine")
         assert (there.update, there.graphs) == (f"{found.address}/update", f"{found.address}/store")
-        for wanted in (push.Wanted(), push.Wanted(replace=True)):
+        for wanted in (push.PushOptions(), push.PushOptions(replace=True)):
             report = push.push(samples.generation, samples.store, there, wanted, told=pytest.fail)
             assert (lines(found), report.there) == ([], len(own(samples)))
         code, _, err = kg("export", "--endpoint", there.query, "-o", tmp_path / "all.nt", "--no-header")
@@ -186,7 +186,7 @@ def test_a_server_that_dies_in_the_middle_has_it_all_in_the_end(samples: Graph, 
                 found.kill()
                 threading.Timer(0.7, found.start).start()
 
-        report = push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=told.append, progress=progress)
+        report = push.push(samples.generation, samples.store, there, push.PushOptions(batch=100), told=told.append, progress=progress)
         assert any("again in" in each for each in told)
         assert (lines(found), report.there) == (own(samples), len(own(samples)))
 
@@ -199,7 +199,7 @@ def stopped(graph: Graph, there: endpoint.Endpoint) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        push.push(graph.generation, graph.store, there, push.Wanted(batch=100), told=print, progress=stop)
+        push.push(graph.generation, graph.store, there, push.PushOptions(batch=100), told=print, progress=stop)
 
 
 def test_a_push_that_was_stopped_goes_on(samples: Graph, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_push_that_was_stopped_goes_on(samples: Graph, tmp_path: Path) -> None
         stopped(samples, there)
         assert 500 <= len(lines(found)) < len(own(samples))
         told: list[str] = []
-        report = push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=told.append)
+        report = push.push(samples.generation, samples.store, there, push.PushOptions(batch=100), told=told.append)
         assert told == ["an earlier push sent 500 triples; going on from there"]
         assert (lines(found), report.before) == (own(samples), 500)
         assert graphs(found) == report.graphs  # the graph that keeps how far it was is gone
@@ -220,7 +220,7 @@ def test_a_server_that_lost_what_it_had_is_given_all_again(samples: Graph, tmp_p
         stopped(samples, there)
         endpoint.update(there, "CLEAR DEFAULT")
         told: list[str] = []
-        push.push(samples.generation, samples.store, there, push.Wanted(batch=100), told=told.append)
+        push.push(samples.generation, samples.store, there, push.PushOptions(batch=100), told=told.append)
         assert told[-1] == "the server has lost some of them; sending all again"
         assert lines(found) == own(samples)
 

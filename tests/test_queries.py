@@ -19,7 +19,7 @@ import kg
 from kg import Graph, cli, guard, parameters, queries, query, turtle
 from kg.errors import KgError, UsageError
 from kg.names import Names
-from kg.queries import Named, header, typed
+from kg.queries import NamedQuery, header, typed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,7 +65,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def rows(graph: Graph, named: Named, arguments: list[str]) -> list[tuple[str, ...]]:
+def rows(graph: Graph, named: NamedQuery, arguments: list[str]) -> list[tuple[str, ...]]:
     """Ask a query, and give its rows as texts."""
     suggested = named.header.suggested or "--suggested" in arguments
     said = queries.given([each for each in arguments if each != "--suggested"], named.header.parameters)
@@ -92,7 +92,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("named", SHIPPED.values(), ids=list(SHIPPED))
-def test_it_says_what_it_answers_and_needs(named: Named) -> None:
+def test_it_says_what_it_answers_and_needs(named: NamedQuery) -> None:
     said = named.header
     assert said.title == said.title.strip() != ""
     assert not said.title.endswith(".")
@@ -110,7 +110,7 @@ def test_it_says_what_it_answers_and_needs(named: Named) -> None:
 
 
 @pytest.mark.parametrize("named", SHIPPED.values(), ids=list(SHIPPED))
-def test_its_example_runs_and_finds_something(samples: Graph, named: Named) -> None:
+def test_its_example_runs_and_finds_something(samples: Graph, named: NamedQuery) -> None:
     found = rows(samples, named, shlex.split(named.header.example)[4:])
     assert bool(found) != (named.name in EMPTY)
     assert len(found) == len(set(found)), "a row for each answer"

@@ -29,7 +29,7 @@ from kg.dialect import Dialect
 from kg.errors import KgError
 from kg.shards import gathered, locations, run
 from kg.shards.engines import Here, Pool, dask
-from kg.shards.locations import Place
+from kg.shards.locations import Location
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,10 +66,10 @@ def quads(graph: Graph) -> list[str]:
 
 def lines(folder: Path) -> list[str]:
     """Give the quads of shards, sorted, each once."""
-    told = run.manifest(Place(str(folder)))
+    told = run.manifest(Location(str(folder)))
     assert told
     return sorted(
-        {line for name in run.verified(Place(str(folder)), told) for line in gzip.decompress((folder / name).read_bytes()).decode().splitlines()}
+        {line for name in run.verified(Location(str(folder)), told) for line in gzip.decompress((folder / name).read_bytes()).decode().splitlines()}
     )
 
 
@@ -162,7 +162,7 @@ def test_a_run_that_was_cut_off_anywhere_goes_on_and_nobody_reads_the_half(tmp_p
         with pytest.raises(Stopped):
             shards.build(notes, str(to), None, Failing(after), chunk=5, names="join")
         with pytest.raises(KgError, match="has not ended"):
-            run.manifest(Place(str(to)))
+            run.manifest(Location(str(to)))
         engine = Failing(1000)
         shards.build(notes, str(to), None, engine, chunk=5, names="join")
         assert lines(to) == expected
@@ -177,7 +177,7 @@ def test_what_a_killed_worker_had_half_written_does_not_stay(tmp_path: Path) -> 
     (folder / "shards").mkdir(exist_ok=True)
     (folder / "shards" / "00001.nq.gz.ab12.part").write_bytes(b"half")
     shards.build(notes, str(tmp_path), None, Here(), chunk=5)
-    told = run.manifest(Place(str(tmp_path)))
+    told = run.manifest(Location(str(tmp_path)))
     assert told
     assert sorted(path.relative_to(tmp_path).as_posix() for path in folder.rglob("*.gz*")) == sorted(each["name"] for each in told["shards"])
 
@@ -316,7 +316,7 @@ def test_a_scheduler_that_is_killed_leaves_what_the_next_one_goes_on_from(tmp_pa
     before = made()
     assert 2 <= len([name for name in before if name.startswith("shards/")]) < 17
     with pytest.raises(KgError, match="has not ended"):
-        run.manifest(Place(str(to)))
+        run.manifest(Location(str(to)))
     ran: list[str] = []
     with cluster(tmp_path) as (address, _):
         awaited_at(address, 2).close()
@@ -353,8 +353,8 @@ def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:
 
 
 def test_a_task_of_a_run_that_another_version_began_is_refused(tmp_path: Path) -> None:
-    there = run.Run(Place(str(tmp_path)), "0" * 16)
-    there.save("job", run.Job(Place("x"), None, None, "0.0.1"))  # type: ignore[arg-type]
+    there = run.Run(Location(str(tmp_path)), "0" * 16)
+    there.save("job", run.Job(Location("x"), None, None, "0.0.1"))  # type: ignore[arg-type]
     with pytest.raises(KgError, match=r"begun by kg 0\.0\.1"):
         run.job(there)
 
@@ -428,7 +428,7 @@ class Counting(Here):
 @pytest.mark.parametrize("form", ["zip", "tar"])
 def test_every_folder_at_the_top_of_a_place_is_listed_by_a_task(tmp_path: Path, form: str) -> None:
     path = packed(tmp_path / f"notes.{form}", TREE)
-    place, engine = Place(f"{form}://::{path}").anew(), Counting()
+    place, engine = Location(f"{form}://::{path}").anew(), Counting()
     found, skipped = locations.listed(place, ["vault/skipped/**"], engine)
     wanted = sorted(f"vault/{name}" for name in TREE if name.endswith(".md") and not re.search(r"(^|/)[.]|^skipped/", name))
     assert ([each.path for each in found], skipped) == (wanted, [])
@@ -449,9 +449,9 @@ def test_shards_in_a_place_that_is_no_folder(samples: Graph, tmp_path: Path) -> 
 
     to = "memory://shards"
     shards.build(str(ROOT / "notes"), to, None, Here(), chunk=5, names="disk")
-    told = run.manifest(Place(to))
+    told = run.manifest(Location(to))
     assert told
-    found = {line for name in run.verified(Place(to), told) for line in gzip.decompress(Place(to).read(name)).decode().splitlines()}
+    found = {line for name in run.verified(Location(to), told) for line in gzip.decompress(Location(to).read(name)).decode().splitlines()}
     assert sorted(found) == quads(samples)
     fsspec.filesystem("memory").rm("/shards", recursive=True)
 
@@ -532,11 +532,13 @@ def test_the_way_names_are_known_depends_on_their_number(tmp_path: Path, monkeyp
     for memory, disk in ((10**6, 10**7), (1, 10**7), (1, 2)):
         monkeypatch.setattr(gathered, "MEMORY", memory)
         monkeypatch.setattr(gathered, "DISK", disk)
-        there = run.Run(Place(str(tmp_path / str(len(taken)))), "1" * 16)
+        there = run.Run(Location(str(tmp_path / str(len(taken)))), "1" * 16)
         from kg import corpus
         from kg.shards import survey
 
-        there.begin(run.Job(Place(str(ROOT / "notes")), corpus.Context(Config()), Dialect("obsidian", ""), __version__), [["estamos_on_portal.md"]])
+        there.begin(
+            run.Job(Location(str(ROOT / "notes")), corpus.Context(Config()), Dialect("obsidian", ""), __version__), [["estamos_on_portal.md"]]
+        )
         run.job.cache_clear()
         for number in range(2):
             survey.survey(there, number)

@@ -255,8 +255,8 @@ def test_sentences_stop_when_the_room_is_used_up() -> None:
     for number, (_, _, told) in enumerate(network.edges(data=True)):
         told["evidence"] = (evidence(" ".join(str(fixed.random()) for _ in range(12)), line=number + 1)._replace(note="https://example.org/note/1"),)
     drawn = scene.of(network)
-    whole = payload.describe(drawn, payload.Wanted("T"))
-    some = payload.describe(drawn, payload.Wanted("T", room=payload.packed(whole) - 8000))
+    whole = payload.describe(drawn, payload.PageOptions("T"))
+    some = payload.describe(drawn, payload.PageOptions("T", room=payload.packed(whole) - 8000))
     assert 0 < len(some["texts"]) < len(whole["texts"])
     assert some["left"]["texts"] == len(whole["texts"]) - len(some["texts"])
     assert payload.packed(some) <= payload.packed(whole) - 8000

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.errors import UsageError
-from kg.words import CUT, LONGEST, MOST, TOKENS, Run, Wanted, expression, folded, matcher, parse, spans
+from kg.words import CUT, LONGEST, MOST, TOKENS, Run, WordQuery, expression, folded, matcher, parse, spans
 
 CASES = Path(__file__).parent / "golden" / "search" / "words.md"
 
@@ -35,7 +35,7 @@ class Index:
         self.db = sqlite3.connect(":memory:")
         self.db.execute(f"create virtual table words using fts5 (text, content='', columnsize=0, {TOKENS})")
 
-    def matches(self, wanted: Wanted, text: str) -> bool:
+    def matches(self, wanted: WordQuery, text: str) -> bool:
         self.db.execute("insert into words (rowid, text) values (1, ?)", (folded(text),))
         found = self.db.execute("select count(*) from words where words match ?", (expression(wanted),)).fetchone()[0]
         self.db.execute("insert into words (words, rowid, text) values ('delete', 1, ?)", (folded(text),))
@@ -103,8 +103,8 @@ def test_what_is_typed_means_something_or_is_refused_with_a_reason(words: str) -
 def test_every_text_is_found_by_its_own_words(text: str) -> None:
     words = folded(text)
     if words:
-        assert matcher(Wanted(((Run(tuple(words.split()), True),),)))(text)
-        assert spans(Wanted(((Run((words.split()[0],), True),),)), text)
+        assert matcher(WordQuery(((Run(tuple(words.split()), True),),)))(text)
+        assert spans(WordQuery(((Run((words.split()[0],), True),),)), text)
 
 
 @given(typed)
@@ -123,7 +123,7 @@ def test_what_is_lit_up_is_what_was_found(words: str, text: str) -> None:
     found = spans(wanted, text)
     assert all(0 <= start < end <= len(text) for start, end in found)
     assert all(one[1] <= two[0] for one, two in pairwise(found))
-    assert bool(found) == any(matcher(Wanted(((run,),)))(text) for run in wanted.runs)
+    assert bool(found) == any(matcher(WordQuery(((run,),)))(text) for run in wanted.runs)
 
 
 @pytest.mark.parametrize("words", ["", " ", "\n\x00", "!?", '""', "- -- -", "“”", "\u0301", "( ) * ^ : { }"])

@@ -239,7 +239,7 @@ def queries(graph: Graph, words: str = "") -> Reply:
     return Reply(text, {"queries": told, "truncated": bool(left)})
 
 
-def _said(each: named_queries.Named) -> str:
+def _said(each: named_queries.NamedQuery) -> str:
     return " ".join((each.name, each.title, each.header.description, each.header.group)).casefold()
 
 

@@ -9,7 +9,7 @@ from kg import settled
 from kg.check import judged, links, notes, swallowed, times
 from kg.check.findings import CODES, SEVERITIES, Code, Edit, Finding, in_order
 from kg.check.judged import Settings
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.config import Config
 from kg.store import LOADED, Generation
 
@@ -26,19 +26,19 @@ _CHECKS = (
 )
 
 
-def check(known: Known, given: Settings, more: Iterable[Finding] = ()) -> list[Finding]:
+def check(known: Checked, given: Settings, more: Iterable[Finding] = ()) -> list[Finding]:
     """Check the notes of a graph, in order of their places; ``more`` is what other checks found and settings decide on, too."""
     of_notes = known.graph.generation.manifest.detail != LOADED
     found: list[Finding] = [each for part in _CHECKS for each in part(known)] if of_notes else []
     return in_order(judged.told((*found, *more), given, known.texts, sorted(known.paths.values()), codes(known)))
 
 
-def codes(known: Known) -> set[str]:
+def codes(known: Checked) -> set[str]:
     """Give every code that may be named: ours, and those that extractors of others have used."""
     return {*CODES, *(issue.code for issue in known.issues)}
 
 
-def settings(known: Known, config: Config, only: Iterable[str] = (), ignore: Iterable[str] = ()) -> Settings:
+def settings(known: Checked, config: Config, only: Iterable[str] = (), ignore: Iterable[str] = ()) -> Settings:
     """Read which codes are told, and how bad they are.
 
     Raises:
@@ -65,4 +65,4 @@ def within(found: Iterable[Finding], paths: Iterable[str]) -> Iterator[Finding]:
             yield each
 
 
-__all__ = ["CODES", "SEVERITIES", "Code", "Edit", "Finding", "Known", "Settings", "check", "codes", "settings", "settings_of", "within"]
+__all__ = ["CODES", "SEVERITIES", "Checked", "Code", "Edit", "Finding", "Settings", "check", "codes", "settings", "settings_of", "within"]

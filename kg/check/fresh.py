@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg import pipeline, settled, store, vault, vocabulary
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.config import Config
 from kg.errors import StoreError
 from kg.graph import Graph
 from kg.model import Note
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 Tell = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 
 
 @contextmanager
-def looked_at(source: Path, folder: Path, config: Config, tell: Tell, progress: Progress | None = None) -> Iterator[Known]:
+def looked_at(source: Path, folder: Path, config: Config, tell: Tell, progress: Progress | None = None) -> Iterator[Checked]:
     """Give what is known of the notes as they are now, from the graph in ``folder`` or one made for the time.
 
     Raises:
@@ -46,7 +46,7 @@ def looked_at(source: Path, folder: Path, config: Config, tell: Tell, progress: 
     live = store.live(folder)
     if live and config.root is None:
         config = replace(config, detail=live.manifest.detail)  # as it was built
-    known = Known(Graph(live), config) if live else None
+    known = Checked(Graph(live), config) if live else None
     change = _changed(live, known, source, config) if live and known else None
     if known and change == Change((), False):
         yield known
@@ -54,24 +54,24 @@ def looked_at(source: Path, folder: Path, config: Config, tell: Tell, progress: 
     with tempfile.TemporaryDirectory(prefix="kg-check-") as name:
         here = Path(name) / "graph"
         if live and change:
-            tell(_told(change))
+            tell(_what_changed(change))
             if not change.settings:
                 _copied(folder, live, here)
         else:
             tell("there is no graph yet: one is made for this check only (kg build keeps one)")
         pipeline.build(source, here, config, progress=progress)
-        made = Known(Graph(store.current(here)), config)
+        made = Checked(Graph(store.current(here)), config)
         moving = _changed(made.graph.generation, made, source, config).notes
         if moving:
             pipeline.build(source, here, config, progress=progress)
-            made = Known(Graph(store.current(here)), config)
+            made = Checked(Graph(store.current(here)), config)
             moving = _changed(made.graph.generation, made, source, config).notes
         for path in moving:
             tell(f"{path} changed while it was checked; check again")
         yield made
 
 
-def _told(change: Change) -> str:
+def _what_changed(change: Change) -> str:
     if change.settings:
         return "the settings, or kg itself, changed since the graph was built: all notes are read again for this check (kg build updates the graph)"
     count = len(change.notes)
@@ -79,9 +79,9 @@ def _told(change: Change) -> str:
     return f"{notes} since the graph was built: checked as {'it is' if count == 1 else 'they are'} now (kg build updates the graph)"
 
 
-def _changed(live: store.Generation, known: Known, source: Path, config: Config) -> Change:
+def _changed(live: store.Generation, known: Checked, source: Path, config: Config) -> Change:
     """Compare a graph with the notes."""
-    shas = {known.paths[iri]: sha for iri, sha in pairs(known.graph.store, term("schema:sha256")) if iri in known.paths}
+    shas = {known.paths[iri]: sha for iri, sha in pairs(known.graph.store, iri_of("schema:sha256")) if iri in known.paths}
     there = {each.path for each in vault.listing(source, config.skip, without=live.folder.parent).found}
     left_out = {path for path in there - shas.keys() if not isinstance(known.texts.note(path), Note)}
     changed = (shas.keys() ^ there) - left_out
@@ -122,7 +122,7 @@ def _copied(folder: Path, live: store.Generation, here: Path) -> None:
         shutil.rmtree(here, ignore_errors=True)
 
 
-def of_files(folder: Path) -> Known:
+def of_files(folder: Path) -> Checked:
     """Give what is known of a graph as it is on disk, whatever became of its notes.
 
     Raises:
@@ -131,7 +131,7 @@ def of_files(folder: Path) -> Known:
     graph = Graph(store.current(folder))
     source = Path(graph.generation.manifest.source)
     made_of_notes = graph.generation.manifest.detail != store.LOADED
-    return Known(graph, settled.settings(source, folder) if made_of_notes else Config())
+    return Checked(graph, settled.settings(source, folder) if made_of_notes else Config())
 
 
 def refused(folder: Path) -> None:

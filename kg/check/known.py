@@ -14,7 +14,7 @@ from kg.config import Config
 from kg.model import Link as Link_
 from kg.model import Offer
 from kg.resolve import Table
-from kg.triples import pairs, said_of, subjects, term, value
+from kg.triples import iri_of, pairs, said_of, subjects, value
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -29,7 +29,7 @@ class Issue(NamedTuple):
     text: str
 
 
-class Known:
+class Checked:
     """One graph with the notes that it was made from."""
 
     def __init__(self, graph: Graph, config: Config) -> None:
@@ -42,13 +42,13 @@ class Known:
     @cached_property
     def paths(self) -> dict[str, str]:
         """The path of every note, by its IRI."""
-        return dict(pairs(self.graph.store, term(":path")))
+        return dict(pairs(self.graph.store, iri_of(":path")))
 
     @cached_property
     def issues(self) -> list[Issue]:
         """Everything that the build found wrong, in order."""
         found = []
-        for iri in subjects(self.graph.store, term("rdf:type"), term(":Issue")):
+        for iri in subjects(self.graph.store, iri_of("rdf:type"), iri_of(":Issue")):
             said = {each.predicate.value.rpartition("#")[2]: value(each.object) for each in said_of(self.graph.store, iri)}
             if said.get("note") in self.paths:
                 found.append(Issue(self.paths[said["note"]], int(said["line"]), said["code"], said["text"]))
@@ -68,7 +68,7 @@ class Known:
     def aliases(self) -> list[tuple[str, str]]:
         """Every alias of a note, with its path, in order."""
         store = self.graph.store
-        return sorted((self.paths[iri], label) for iri, label in pairs(store, term("skos:altLabel")) if iri in self.paths)
+        return sorted((self.paths[iri], label) for iri, label in pairs(store, iri_of("skos:altLabel")) if iri in self.paths)
 
     @cached_property
     def table(self) -> Table:
@@ -76,7 +76,7 @@ class Known:
         offers = [(path, "stem", path.rpartition("/")[2].removesuffix(".md")) for path in self.paths.values()]
         offers += [(row.note, "title", row.text) for row in self.titles.values()]
         offers += [(path, "alias", label) for path, label in self.aliases]
-        ids = pairs(self.graph.store, term("dcterms:identifier"))
+        ids = pairs(self.graph.store, iri_of("dcterms:identifier"))
         offers += sorted((self.paths[iri], "id", name) for iri, name in ids if iri in self.paths)
         return resolve.table(((path, Offer(names.key(name), kind, name)) for path, kind, name in offers), lambda _: None)
 
@@ -138,4 +138,4 @@ def wanted_name(target: str) -> str | None:
     return resolve.wanted(Link_(target, None, "", False, 0, 0, 1, 1))
 
 
-__all__ = ["Issue", "Known", "wanted", "wanted_name"]
+__all__ = ["Checked", "Issue", "wanted", "wanted_name"]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from kg import index, names, resolve
 from kg.check.findings import Edit, Finding
-from kg.check.known import Issue, Known, wanted
+from kg.check.known import Checked, Issue, wanted
 from kg.check.near import one_apart, slip
 from kg.check.written import at, retargeted
 
@@ -20,7 +20,7 @@ _NAMED = 3
 """Places, notes and rivals that a message names."""
 
 
-def findings(known: Known) -> Iterator[Finding]:
+def findings(known: Checked) -> Iterator[Finding]:
     """Find what is wrong with links."""
     waiting = {(issue.note, issue.line) for issue in known.issues if issue.code in CODES}
     rows: dict[_Words, list[index.LinkRow]] = defaultdict(list)
@@ -59,26 +59,26 @@ def _words(issue: Issue) -> Iterator[_Words]:
         place = text.find(closing, place + 1)
 
 
-def _found(known: Known, row: index.LinkRow, code: str, message: str, fix: str, edit: Edit | None) -> Finding:
+def _found(known: Checked, row: index.LinkRow, code: str, message: str, fix: str, edit: Edit | None) -> Finding:
     line = known.texts.line(row.note, row.line)
     here = at(line, row.column, label_first=known.label_first)
     end = row.column + len(here.text) if here else 0
     return Finding(row.note, row.line, row.column, code, message, fix, end, edit=edit)
 
 
-def written(known: Known, row: index.LinkRow) -> str:
+def written(known: Checked, row: index.LinkRow) -> str:
     """Write a link's target as in a message, with its heading, in the brackets that it stands in."""
     target = f"{row.target}{f'#{row.section}' if row.section else ''}"
     return f"({target})" if _in_markdown(known, row) else f"[[{target}]]"
 
 
-def _in_markdown(known: Known, row: index.LinkRow) -> bool:
+def _in_markdown(known: Checked, row: index.LinkRow) -> bool:
     """Say whether a link is in Markdown's own form."""
     here = known.texts.line(row.note, row.line)[row.column - 1 : row.column + 2].removeprefix("!")
     return here.startswith("[") and not here.startswith("[[")
 
 
-def _to(known: Known, path: str, row: index.LinkRow) -> str:
+def _to(known: Checked, path: str, row: index.LinkRow) -> str:
     """Write a link to another note in the form of this one."""
     if not _in_markdown(known, row):
         return known.shown(path, row.note)
@@ -88,7 +88,7 @@ def _to(known: Known, path: str, row: index.LinkRow) -> str:
 About = tuple[str, str, Edit | None]
 
 
-def _broken(known: Known, row: index.LinkRow) -> About:
+def _broken(known: Checked, row: index.LinkRow) -> About:
     key = names.key(wanted(row) or "")
     last = names.key(row.target.replace("\\", "/").rpartition("/")[2].removesuffix(".md"))
     wanting = known.missing.get(key, [])
@@ -110,7 +110,7 @@ def _broken(known: Known, row: index.LinkRow) -> About:
     )
 
 
-def _sure(known: Known, row: index.LinkRow, others: list[index.LinkRow], paths: list[str]) -> Edit | None:
+def _sure(known: Checked, row: index.LinkRow, others: list[index.LinkRow], paths: list[str]) -> Edit | None:
     """Give the edit of a broken link that has exactly one sure answer.
 
     That is a slip in one word, for the name of one note and no other, in a name that nobody else asks for; and the word as it
@@ -135,7 +135,7 @@ def _sure(known: Known, row: index.LinkRow, others: list[index.LinkRow], paths: 
     return _edit(known, row, path)
 
 
-def _edit(known: Known, row: index.LinkRow, path: str) -> Edit | None:
+def _edit(known: Checked, row: index.LinkRow, path: str) -> Edit | None:
     name = known.spelling(path, row.note)
     found = retargeted(known.texts.line(row.note, row.line), row.line, row.column, name, label_first=known.label_first) if name else None
     return found if found and found.old != found.new else None
@@ -147,7 +147,7 @@ def _places(rows: list[index.LinkRow], many: int) -> str:
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _ambiguous(known: Known, row: index.LinkRow) -> About:
+def _ambiguous(known: Checked, row: index.LinkRow) -> About:
     found = resolve.resolve(known.table, wanted(row) or "", row.note)
     rivals = [each for each in (row.found, *found.others) if each]
     named = ", ".join(rivals[:_NAMED]) + (f" and {len(rivals) - _NAMED:,} more" if len(rivals) > _NAMED else "")
@@ -155,13 +155,13 @@ def _ambiguous(known: Known, row: index.LinkRow) -> About:
     return f"{written(known, row)} could mean {named}; {row.found} is taken", f"write which: {' or '.join(clear)}", None
 
 
-def _loose(known: Known, row: index.LinkRow) -> About:
+def _loose(known: Checked, row: index.LinkRow) -> About:
     edit = _edit(known, row, row.found)
     message = f"{written(known, row)} is taken to mean {row.found}, since only its letters and digits agree"
     return message, f"write {_to(known, row.found, row)}", edit
 
 
-def _heading(known: Known, row: index.LinkRow) -> About:
+def _heading(known: Checked, row: index.LinkRow) -> About:
     path = row.found or row.note
     there, keys, alike = known.within(path)
     last = names.key(row.section.rpartition("#")[2])
@@ -177,12 +177,12 @@ def _some(headings: list[str]) -> str:
     return f"{shown} and {len(headings) - _NAMED:,} more" if len(headings) > _NAMED else shown
 
 
-def _block(known: Known, row: index.LinkRow) -> About:
+def _block(known: Checked, row: index.LinkRow) -> About:
     path = row.found or row.note
     return f"{written(known, row)}: {path} has no block {row.section}", f"write {row.section} at the end of the block that is meant", None
 
 
-_ABOUT: dict[str, Callable[[Known, index.LinkRow], About]] = {
+_ABOUT: dict[str, Callable[[Checked, index.LinkRow], About]] = {
     "broken-link": _broken,
     "ambiguous-link": _ambiguous,
     "loose-link": _loose,
@@ -191,7 +191,7 @@ _ABOUT: dict[str, Callable[[Known, index.LinkRow], About]] = {
 }
 
 
-def _to_itself(known: Known) -> Iterator[Finding]:
+def _to_itself(known: Checked) -> Iterator[Finding]:
     for row in known.links:
         if row.found == row.note and row.role == "link" and not row.section:
             message = f"{'!' if row.embed else ''}{written(known, row)} links this note to itself"

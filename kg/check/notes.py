@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from kg import frontmatter, kinds, names
 from kg.check.findings import Finding
-from kg.check.known import Known, wanted
-from kg.triples import pairs, subjects, term
+from kg.check.known import Checked, wanted
+from kg.triples import iri_of, pairs, subjects
 
 _SKIPPED = re.compile(r"(?P<path>.*):1: (?P<reason>.*) \[(?P<code>[a-z-]+)\]", re.DOTALL)
 _MEND = {
@@ -27,14 +27,14 @@ _MEND = {
 }
 
 
-def orphans(known: Known) -> Iterator[Finding]:
+def orphans(known: Checked) -> Iterator[Finding]:
     """Find the notes that no link leads to or starts from."""
     joined = {row.note for row in known.links if wanted(row)} | {row.found for row in known.links if row.found != row.note}
     for path in sorted(set(known.paths.values()) - joined):
         yield Finding(path, 1, 1, "orphan", "no note links here, and this one links to none", "link it from a note that has to do with it")
 
 
-def shared_titles(known: Known) -> Iterator[Finding]:
+def shared_titles(known: Checked) -> Iterator[Finding]:
     """Find the notes whose title an earlier one has; names of files alone may be the same in two folders."""
     groups: dict[str, list[str]] = defaultdict(list)
     for path in sorted(known.titles):
@@ -52,7 +52,7 @@ def shared_titles(known: Known) -> Iterator[Finding]:
             )
 
 
-def shared_aliases(known: Known) -> Iterator[Finding]:
+def shared_aliases(known: Checked) -> Iterator[Finding]:
     """Find the aliases to which another note answers, by an alias too, its title or its file name."""
     seen: dict[str, str] = {}
     for path, alias in known.aliases:
@@ -76,7 +76,7 @@ def shared_aliases(known: Known) -> Iterator[Finding]:
         )
 
 
-def _alias(known: Known, path: str, alias: str) -> tuple[int, int]:
+def _alias(known: Checked, path: str, alias: str) -> tuple[int, int]:
     """Find where an alias stands in the front matter."""
     found = frontmatter.read(known.texts.text(path))
     end = known.texts.text(path).count("\n", 0, found.body)
@@ -88,26 +88,26 @@ def _alias(known: Known, path: str, alias: str) -> tuple[int, int]:
     return min(starts, default=1), 0
 
 
-def clashes(known: Known) -> Iterator[Finding]:
+def clashes(known: Checked) -> Iterator[Finding]:
     """Find the names that stand for things of two kinds, such as a theme and an initiative."""
     store = known.graph.store
-    entities = set(subjects(store, term("rdf:type"), term(":Entity")))
+    entities = set(subjects(store, iri_of("rdf:type"), iri_of(":Entity")))
     called: dict[str, dict[str, str]] = defaultdict(dict)
-    for iri, label in pairs(store, term("rdfs:label")):
+    for iri, label in pairs(store, iri_of("rdfs:label")):
         if iri in entities:
             called[names.key(label)][iri] = label
-    pages = dict(pairs(store, term(":page")))
+    pages = dict(pairs(store, iri_of(":page")))
     for _, group in sorted(called.items()):
         if len({_kind(known, iri) for iri in group}) > 1:
             yield _clash(known, group, pages)
 
 
-def _kind(known: Known, iri: str) -> str:
+def _kind(known: Checked, iri: str) -> str:
     return iri.removeprefix(known.graph.names.base).partition("/")[0]
 
 
-def _clash(known: Known, group: dict[str, str], pages: dict[str, str]) -> Finding:
-    counts = Counter({iri: len(subjects(known.graph.store, term(":names"), iri)) for iri in group})
+def _clash(known: Checked, group: dict[str, str], pages: dict[str, str]) -> Finding:
+    counts = Counter({iri: len(subjects(known.graph.store, iri_of(":names"), iri)) for iri in group})
     paged = [iri for iri in sorted(group) if pages.get(iri) in known.paths]
     ordered = paged + sorted((iri for iri in group if iri not in paged), key=lambda iri: (-counts[iri], iri))
     label = group[ordered[0]]
@@ -130,31 +130,31 @@ def _article(kind: str) -> str:
     return f"{'an' if kind[:1] in 'aeio' else 'a'} {kind if kind in kinds.BUILTIN else repr(kind)}"
 
 
-def _where(known: Known, iri: str, pages: dict[str, str]) -> str:
+def _where(known: Checked, iri: str, pages: dict[str, str]) -> str:
     if pages.get(iri) in known.paths:
         return f"{known.paths[pages[iri]]} is its page"
     path, line, _ = _first(known, iri)
     return f"{path}:{line}" if path else "by the vocabulary"
 
 
-def _first(known: Known, iri: str) -> tuple[str, int, int]:
+def _first(known: Checked, iri: str) -> tuple[str, int, int]:
     """Give the first place that names a thing."""
     store = known.graph.store
     found = []
-    for part in subjects(store, term(":names"), iri):
+    for part in subjects(store, iri_of(":names"), iri):
         note = known.paths.get(part.partition("#")[0], "")
-        found += [(note, int(line), 0) for _, line in pairs(store, term(":line"), part)]
+        found += [(note, int(line), 0) for _, line in pairs(store, iri_of(":line"), part)]
     if found:
         return min(found)
     # Of labels that one note alone uses the graph has no passage: the note holds them all the same.
-    label = min((each for _, each in pairs(store, term("rdfs:label"), iri)), default="").casefold()
-    for path in sorted(known.paths[note] for note in subjects(store, term(":mentions"), iri) if note in known.paths):
+    label = min((each for _, each in pairs(store, iri_of("rdfs:label"), iri)), default="").casefold()
+    for path in sorted(known.paths[note] for note in subjects(store, iri_of(":mentions"), iri) if note in known.paths):
         lines = known.texts.lines(path)
         return path, next((number for number, line in enumerate(lines, start=1) if label in line.casefold()), 1), 0
     return "", 0, 0
 
 
-def flaws(known: Known) -> Iterator[Finding]:
+def flaws(known: Checked) -> Iterator[Finding]:
     """Give what the build found wrong with notes, but for links and timestamps."""
     for issue in known.issues:
         if issue.code.endswith(("-link", "-heading", "-block", "-timestamp")):
@@ -167,7 +167,7 @@ def flaws(known: Known) -> Iterator[Finding]:
         yield Finding(issue.note, issue.line, column or 1, issue.code, message, _MEND.get(issue.code, ""), column and column + len(words))
 
 
-def left_out(known: Known) -> Iterator[Finding]:
+def left_out(known: Checked) -> Iterator[Finding]:
     """Give the files that the build left out."""
     for said in known.graph.generation.manifest.skipped:
         found = _SKIPPED.fullmatch(said)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from kg import kinds, ontology, rdf, settled, sources, turtle
 from kg.check.findings import Finding, in_order
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.errors import KgError, OntologyError, Place
 from kg.names import DEFAULT_BASE
 from kg.store import LOADED
-from kg.triples import label_of, pairs, pointing_at, said_of, subjects, term, value
+from kg.triples import iri_of, label_of, pairs, pointing_at, said_of, subjects, value
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -48,7 +48,7 @@ _SAID = {
 _NAMED = {"http://www.w3.org/1999/02/22-rdf-syntax-ns#type": "a type"}
 
 
-def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None = None, notes: Collection[str] | None = None) -> list[Finding]:
+def findings(known: Checked, more: Iterable[Path] = (), progress: Progress | None = None, notes: Collection[str] | None = None) -> list[Finding]:
     """Check a graph by shapes; only what some notes say, by their IRIs, if they are given.
 
     Raises:
@@ -63,7 +63,7 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
     else:
         chosen, focus = _around(known, notes)
         data = _triples(chosen, len(chosen), tell)
-    shapes = sorted({str(each) for each in wanted.subjects(_iri(term("rdf:type")), _iri(f"{SH}NodeShape"))})
+    shapes = sorted({str(each) for each in wanted.subjects(_iri(iri_of("rdf:type")), _iri(f"{SH}NodeShape"))})
     found: list[Finding] = []
     for done, shape in enumerate(shapes):
         tell("shapes", done, len(shapes))
@@ -75,11 +75,11 @@ def findings(known: Known, more: Iterable[Path] = (), progress: Progress | None 
             raise OntologyError(
                 f"the shape <{shape}> cannot be used: {said}", hint="https://www.w3.org/TR/shacl/ says what a shape may say"
             ) from None
-        found += _told(known, wanted, results, focus)
+        found += _findings_of(known, wanted, results, focus)
     return in_order(found)
 
 
-def files(known: Known, more: Iterable[Path] = ()) -> list[Path]:
+def files(known: Checked, more: Iterable[Path] = ()) -> list[Path]:
     """List the files of shapes: kg's, the vault's, and those that were named."""
     found = [ontology.path("shapes.ttl")]
     if known.graph.generation.manifest.detail != LOADED and known.source.is_dir():
@@ -163,7 +163,7 @@ def _iri(iri: str) -> Any:
     return URIRef(iri)
 
 
-def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], set[str]]:
+def _around(known: Checked, notes: Collection[str]) -> tuple[list[Quad], set[str]]:
     """Give what some notes say, what is said of the things they speak of, and the types of what those point at; and what is to be checked."""
     store = known.graph.store
     own = [each for each in store.quads_for_pattern(None, None, None, _default()) if value(each.subject).partition("#")[0] in notes]
@@ -181,7 +181,7 @@ def _around(known: Known, notes: Collection[str]) -> tuple[list[Quad], set[str]]
 # -- what is told --------------------------------------------------------------------------------
 
 
-def _told(known: Known, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
+def _findings_of(known: Checked, wanted: Triples, results: Triples, within: Collection[str] | None) -> Iterator[Finding]:
     def one(subject: Any, name: str) -> Any:
         return results.value(subject, _iri(SH + name))
 
@@ -198,7 +198,7 @@ def _told(known: Known, wanted: Triples, results: Triples, within: Collection[st
             return repr(iri)
         return shorten(f"<{iri}>") if not iri.startswith(SH) else iri.removeprefix(SH)
 
-    for result in results.subjects(_iri(term("rdf:type")), _iri(f"{SH}ValidationResult")):
+    for result in results.subjects(_iri(iri_of("rdf:type")), _iri(f"{SH}ValidationResult")):
         focus, shape = one(result, "focusNode"), one(result, "sourceShape")
         if within is not None and str(focus) not in within:
             continue
@@ -220,29 +220,29 @@ def _told(known: Known, wanted: Triples, results: Triples, within: Collection[st
         yield Finding(path, line, 0, "shape", f"{named}: {' '.join(said.split())}", _mend(known, iri), severity=severity)
 
 
-def _mend(known: Known, iri: str) -> str:
-    entity = term(":Entity") in {value(each.object) for each in said_of(known.graph.store, iri, predicate="rdf:type")}
+def _mend(known: Checked, iri: str) -> str:
+    entity = iri_of(":Entity") in {value(each.object) for each in said_of(known.graph.store, iri, predicate="rdf:type")}
     return "say it in the front matter of its page, or in the vocabulary" if entity else ""
 
 
-def place(known: Known, iri: str) -> tuple[str, int]:
+def place(known: Checked, iri: str) -> tuple[str, int]:
     """Give the note and the line that something in the graph comes from; ``.`` and 0 if none says it."""
     store, paths = known.graph.store, known.paths
     note = paths.get(iri.partition("#")[0], "")
     if note and "#" not in iri:
         return note, 1
-    lines = [int(line) for _, line in pairs(store, term(":line"), iri)]
+    lines = [int(line) for _, line in pairs(store, iri_of(":line"), iri)]
     if note and lines:
         return note, min(lines)
     evidence = [value(each.object) for each in said_of(store, iri, predicate=":evidence")]
     if note:
         return min((place(known, each) for each in evidence if each != iri), default=(note, 1))
-    pages = [paths[page] for _, page in pairs(store, term(":page"), iri) if page in paths]
+    pages = [paths[page] for _, page in pairs(store, iri_of(":page"), iri) if page in paths]
     if pages:
         title = known.titles.get(min(pages))
         return min(pages), title.line if title else 1
     for verb in (":names", ":at", ":source", ":channel", ":linksTo", ":mentions"):
-        parts = [each for each in subjects(store, term(verb), iri) if each.partition("#")[0] in paths]
+        parts = [each for each in subjects(store, iri_of(verb), iri) if each.partition("#")[0] in paths]
         if parts:
             return min(place(known, each) for each in parts)
     return ".", 0

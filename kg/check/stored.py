@@ -14,17 +14,17 @@ from html import unescape
 
 from kg import index, names
 from kg.check.findings import Finding
-from kg.check.known import Known
+from kg.check.known import Checked
 from kg.check.texts import Texts
 from kg.store import LOADED, Generation
-from kg.triples import least, pairs, subjects, term
+from kg.triples import iri_of, least, pairs, subjects
 
 Progress = Callable[[str, int, int], None]
 _LINK = re.compile(r"!?\[\[[^\[\]\n|]*\\?\|([^\[\]\n]*)\]\]")
 _ADDRESS = re.compile(r"\]\([^()\s]*\)|<[^<>\n]*>")
 
 
-def findings(known: Known, progress: Progress | None = None) -> list[Finding]:
+def findings(known: Checked, progress: Progress | None = None) -> list[Finding]:
     """Check a graph on disk; paths are those of notes, or of files in the graph's folder."""
     generation = known.graph.generation
     found = list(_files(generation))
@@ -37,10 +37,10 @@ def findings(known: Known, progress: Progress | None = None) -> list[Finding]:
     return sorted(found)
 
 
-def counted(known: Known) -> str:
+def counted(known: Checked) -> str:
     """Say in a line what was looked at."""
     generation = known.graph.generation
-    claims = len(subjects(known.graph.store, term("rdf:type"), term(":Claim")))
+    claims = len(subjects(known.graph.store, iri_of("rdf:type"), iri_of(":Claim")))
     return f"{len(generation.manifest.files):,} files, {len(known.graph.store):,} triples, {claims:,} claims"
 
 
@@ -72,12 +72,12 @@ def _files(generation: Generation) -> Iterator[Finding]:
         yield _wrong(f"{generation.name}/graph", "graph-file", f"is damaged: {first}")
 
 
-def _counts(known: Known) -> Iterator[Finding]:
+def _counts(known: Checked) -> Iterator[Finding]:
     """Compare what the graph holds with what it says, and with its index."""
     said = known.graph.generation.manifest.counts
     store = known.graph.store
-    sorts = Counter(sort.rpartition("#")[2] for _, sort in pairs(store, term("rdf:type")))
-    broken = sum(1 for _, code in pairs(store, term(":code")) if code == "broken-link")
+    sorts = Counter(sort.rpartition("#")[2] for _, sort in pairs(store, iri_of("rdf:type")))
+    broken = sum(1 for _, code in pairs(store, iri_of(":code")) if code == "broken-link")
     for name, there in (("notes", sorts["Note"]), ("issues", sorts["Issue"]), ("broken", broken), ("triples", len(store))):
         if name in said and said[name] != there:
             yield _wrong(known.graph.generation.name, "graph-count", f"the graph says {said[name]:,} {name}, and holds {there:,}")
@@ -86,30 +86,30 @@ def _counts(known: Known) -> Iterator[Finding]:
         yield _wrong(path, "graph-count", "is in the graph and not in its index" if path in paths else "is in the index and not in the graph")
 
 
-def _notes(known: Known) -> Iterator[Finding]:
+def _notes(known: Checked) -> Iterator[Finding]:
     """Compare the passages of the graph with those of the index."""
-    texts = dict(pairs(known.graph.store, term(":text")))
+    texts = dict(pairs(known.graph.store, iri_of(":text")))
     base = known.graph.names
     held = {f"{base.note(row.note)}#{names.escaped(row.anchor)}": row for row in index.passages(known.graph.generation.index)}
-    for iri in subjects(known.graph.store, term("rdf:type"), term(":Passage")):
+    for iri in subjects(known.graph.store, iri_of("rdf:type"), iri_of(":Passage")):
         path = known.paths.get(iri.partition("#")[0], iri)
         row = held.get(iri)
         if row is None or row.text != texts.get(iri):
             yield _wrong(path, "graph-evidence", f"the passage <{iri}> is not that of the index", row.line if row else 0)
 
 
-def _claims(known: Known, progress: Progress | None) -> Iterator[Finding]:
+def _claims(known: Checked, progress: Progress | None) -> Iterator[Finding]:
     """Look up the words behind every claim in its note; of notes that changed since the build nothing can be said."""
     store = known.graph.store
-    derived = dict(pairs(store, term("prov:wasDerivedFrom")))
+    derived = dict(pairs(store, iri_of("prov:wasDerivedFrom")))
     evidence: dict[str, list[str]] = defaultdict(list)
     for side in ("", known.graph.names.suggested):
-        for claim, part in pairs(store, term(":evidence"), graph=side):
+        for claim, part in pairs(store, iri_of(":evidence"), graph=side):
             evidence[claim].append(part)
-    claims = [each for side in ("", known.graph.names.suggested) for each in subjects(store, term("rdf:type"), term(":Claim"), side)]
-    words = {**least(store, term("rdfs:label")), **least(store, term(":text"))}
-    lines = {iri: int(line) for iri, line in pairs(store, term(":line"))}
-    shas = {known.paths[iri]: sha for iri, sha in pairs(store, term("schema:sha256")) if iri in known.paths}
+    claims = [each for side in ("", known.graph.names.suggested) for each in subjects(store, iri_of("rdf:type"), iri_of(":Claim"), side)]
+    words = {**least(store, iri_of("rdfs:label")), **least(store, iri_of(":text"))}
+    lines = {iri: int(line) for iri, line in pairs(store, iri_of(":line"))}
+    shas = {known.paths[iri]: sha for iri, sha in pairs(store, iri_of("schema:sha256")) if iri in known.paths}
     looked: set[str] = set()
     for done, claim in enumerate(sorted(claims)):
         if progress:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from kg import comments, resolve
 from kg.check.findings import Edit, Finding
-from kg.check.known import Known, wanted_name
+from kg.check.known import Checked, wanted_name
 from kg.wrappers import unfenced, untagged
 
 _LINK = re.compile(r"(?<!\\)!?\[\[([^\[\]\n]+)\]\]")
@@ -28,7 +28,7 @@ class _Region(NamedTuple):
     kind: str
 
 
-def findings(known: Known) -> Iterator[Finding]:
+def findings(known: Checked) -> Iterator[Finding]:
     """Find links that a table or a block of HTML swallowed; what code, a comment or a backslash hides was meant to be hidden."""
     read: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for row in known.links:
@@ -44,10 +44,10 @@ def findings(known: Known) -> Iterator[Finding]:
             if (number, found.start() + 1) not in read[path] and (number, found.start() + 1 + (found[0][0] == "!")) not in read[path]
         ]
         if lost:
-            yield from _told(known, path, lost)
+            yield from _findings_in(known, path, lost)
 
 
-def _told(known: Known, path: str, lost: list[tuple[int, re.Match[str]]]) -> Iterator[Finding]:
+def _findings_in(known: Checked, path: str, lost: list[tuple[int, re.Match[str]]]) -> Iterator[Finding]:
     text = known.texts.text(path)
     starts = [0, *accumulate(len(line) + 1 for line in known.texts.lines(path))]
     regions = list(_regions(text))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kg.check.findings import Finding
-from kg.check.known import Known
+from kg.check.known import Checked
 
 CODES = {
     "odd-timestamp": "correct it after listening: no minute or second is past 59, and no video longer than [video] longest",
@@ -16,7 +16,7 @@ CODES = {
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
-def findings(known: Known) -> Iterator[Finding]:
+def findings(known: Checked) -> Iterator[Finding]:
     """Find doubtful timestamps, with their columns."""
     seen: Counter[tuple[str, int, str]] = Counter()
     for issue in known.issues:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg import index, names
-from kg.check.known import Known, wanted
+from kg.check.known import Checked, wanted
 from kg.errors import KgError
 from kg.errors import Place as At
 from kg.guard import guess
@@ -16,7 +16,7 @@ QUOTED = 5
 """Places that a stub quotes."""
 
 
-class Place(NamedTuple):
+class LinkAt(NamedTuple):
     """Where a note is wanted."""
 
     path: str
@@ -31,19 +31,19 @@ class Wanted(NamedTuple):
     file: str
     links: int
     notes: int
-    places: tuple[Place, ...]
+    places: tuple[LinkAt, ...]
     near: tuple[str, ...]
     stub: str
 
 
-def ranked(known: Known) -> Iterator[Wanted]:
+def ranked(known: Checked) -> Iterator[Wanted]:
     """List what is wanted: by how many links, then by how many notes."""
     found = [(len(rows), len({row.note for row in rows}), key, rows) for key, rows in known.missing.items()]
     for _, _, key, rows in sorted(found, key=lambda each: (-each[0], -each[1], each[2])):
         yield _wanted(known, key, rows)
 
 
-def named(known: Known, name: str) -> Wanted:
+def named(known: Checked, name: str) -> Wanted:
     """Give what is wanted by a name, however it is written.
 
     Raises:
@@ -65,16 +65,16 @@ def _spelling(rows: list[index.LinkRow]) -> str:
     return Counter(sorted(wanted(row) or "" for row in rows)).most_common(1)[0][0]
 
 
-def _wanted(known: Known, key: str, rows: list[index.LinkRow]) -> Wanted:
+def _wanted(known: Checked, key: str, rows: list[index.LinkRow]) -> Wanted:
     name = _spelling(rows).replace("\\", "/").strip("/")
     folder = Counter(row.note.rpartition("/")[0] for row in rows).most_common(1)[0][0]
     file = f"{name}.md" if "/" in name or not folder else f"{folder}/{name}.md"
     near = tuple(dict.fromkeys(each.path for one in known.near.like(key) for each in known.table.names[one]))
-    places = tuple(Place(row.note, row.line, row.column) for row in rows)
+    places = tuple(LinkAt(row.note, row.line, row.column) for row in rows)
     return Wanted(name, file, len(rows), len({row.note for row in rows}), places, near, _stub(known, name, rows))
 
 
-def _stub(known: Known, name: str, rows: list[index.LinkRow]) -> str:
+def _stub(known: Checked, name: str, rows: list[index.LinkRow]) -> str:
     """Write a note to start from: a heading, and the sentences that ask for it."""
     last = name.rpartition("/")[2]
     title = " ".join(last.replace("_", " ").split()) if "_" in last else last
@@ -94,4 +94,4 @@ def _holds(row: index.PassageRow, line: int) -> bool:
     return row.line <= line <= row.line + row.text.count("\n")
 
 
-__all__ = ["Place", "Wanted", "named", "ranked"]
+__all__ = ["LinkAt", "Wanted", "named", "ranked"]

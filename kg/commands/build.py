@@ -98,7 +98,7 @@ def build(
     clear()
     left_out(report.skipped)
     if not quiet:
-        _told(report, time.monotonic() - began)
+        _print_report(report, time.monotonic() - began)
     if shacl:
         _shaped(folder, settings, before)
     if strict and (report.skipped or report.broken):
@@ -143,9 +143,9 @@ def left_out(skipped: Sequence[Skipped]) -> None:
 
 def _hashes(live: store.Generation) -> dict[str, str]:
     """Give the hash of every note in a graph, by its IRI."""
-    from kg.triples import pairs, term
+    from kg.triples import iri_of, pairs
 
-    return dict(pairs(live.open(), term("schema:sha256")))
+    return dict(pairs(live.open(), iri_of("schema:sha256")))
 
 
 def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:
@@ -163,7 +163,7 @@ def _shaped(folder: Path, settings: Config, before: dict[str, str]) -> None:
     changed = {iri for iri, sha in _hashes(live).items() if before.get(iri) != sha}
     if not changed:
         return
-    known = check.Known(Graph(live), settings)
+    known = check.Checked(Graph(live), settings)
     found = shapes.findings(known, progress=bar(_drawn_of_shapes), notes=changed if before else None)
     clear()
     told = list(judged.told(found, check.settings(known, settings), known.texts, sorted(known.paths.values()), check.codes(known)))
@@ -207,7 +207,7 @@ def _drawn(stage: str, drawn: str, done: int, total: int) -> str:
     return f"{stage:<9}{drawn} " + (f"{done:,} of {total:,} notes" if stage == "reading" else f"{total:,} notes")
 
 
-def _told(report: Report, seconds: float) -> None:
+def _print_report(report: Report, seconds: float) -> None:
     say(changes(report) or "nothing changed")
     found = report.links - report.broken
     share = f" ({100 * found / report.links:.1f} %)" if report.links else ""

@@ -25,7 +25,7 @@ from kg.errors import KgError, UsageError, visible
 from kg.terminal import address, bar, clear, clickable, link
 
 if TYPE_CHECKING:
-    from kg.check import Known
+    from kg.check import Checked
     from kg.check.wanted import Wanted
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -170,7 +170,7 @@ def _places(paths: Sequence[Path]) -> tuple[Path, Path, Config, list[str]]:
 
 
 @contextmanager
-def _known(source: Path, folder: Path, settings: Config, *, shacl: bool, tell: Callable[[str], None]) -> Iterator[Known]:
+def _known(source: Path, folder: Path, settings: Config, *, shacl: bool, tell: Callable[[str], None]) -> Iterator[Checked]:
     live = store.live(folder)
     if live and live.manifest.detail == store.LOADED and shacl:
         yield of_files(folder)
@@ -185,7 +185,7 @@ def _drawn(stage: str, drawn: str, done: int, total: int) -> str:
     return f"{stage:<9}{drawn} {done:,} of {total:,}" if total else f"{stage:<9}{drawn}"
 
 
-def _shaped(known: Known, files: Sequence[Path]) -> list[Finding]:
+def _shaped(known: Checked, files: Sequence[Path]) -> list[Finding]:
     from kg.check import shapes
 
     found = shapes.findings(known, files, bar(_drawn))
@@ -196,7 +196,7 @@ def _shaped(known: Known, files: Sequence[Path]) -> list[Finding]:
 # -- what is told --------------------------------------------------------------------------------
 
 
-def _report(found: Sequence[Finding], known: Known, form: str) -> None:
+def _report(found: Sequence[Finding], known: Checked, form: str) -> None:
     if form == "json":
         write_json([plain(each) for each in found])
     elif form == "sarif":
@@ -254,7 +254,7 @@ def _end(found: Sequence[Finding], *, strict: bool) -> None:
 # -- mending, wanted notes, the graph itself -----------------------------------------------------
 
 
-def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> tuple[bool, bool]:
+def _mended(found: Sequence[Finding], known: Checked, *, dry_run: bool) -> tuple[bool, bool]:
     """Mend what has one sure answer, or show it; say whether a note was changed, and whether one could not be."""
     done = edits = 0
     left: list[str] = []
@@ -281,7 +281,7 @@ def _mended(found: Sequence[Finding], known: Known, *, dry_run: bool) -> tuple[b
     return bool(done) and not dry_run, bool(left)
 
 
-def _wanted(known: Known, stub: str, form: str) -> None:
+def _wanted(known: Checked, stub: str, form: str) -> None:
     from kg.check import wanted
 
     if stub:
@@ -297,7 +297,7 @@ def _wanted(known: Known, stub: str, form: str) -> None:
     say(f"{many(len(every), 'note')} wanted by {many(sum(each.links for each in every), 'link')}; kg check --stub NAME prints one to start from")
 
 
-def _line_of_wanted(each: Wanted, known: Known) -> str:
+def _line_of_wanted(each: Wanted, known: Checked) -> str:
     shown = ", ".join(f"{place.path}:{place.line}" for place in each.places[:_WANTED_FROM])
     more = f" and {each.links - _WANTED_FROM:,} more" if each.links > _WANTED_FROM else ""
     near = f"\n{'':12}near: {', '.join(known.shown(path, '') for path in each.near)}" if each.near else ""

@@ -62,7 +62,7 @@ def diff(ctx: click.Context, old: str | None, new: str | None, everything: bool,
             differs = found.differs
             most = limit or (None if everything else MOST)
             if form == "json":
-                write_json(_told(found, before, after))
+                write_json(_as_json(found, before, after))
             else:
                 for line in _text(found, most) if form == "text" else _markdown(found, before, after, most):
                     click.echo(line)
@@ -171,7 +171,7 @@ def _code(text: str) -> str:
     return f"{ticks}{blank}{shown}{blank}{ticks}"
 
 
-def _told(found: Difference, old: State, new: State) -> dict[str, object]:
+def _as_json(found: Difference, old: State, new: State) -> dict[str, object]:
     told: dict[str, object] = {
         "old": {"name": old.name, "base": old.base},
         "new": {"name": new.name, "base": new.base},

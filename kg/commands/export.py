@@ -57,7 +57,7 @@ def export(
     if output != "-" and Path(output).is_dir():
         raise UsageError(f"{output}: is a folder", hint="name a file, such as graph.ttl")
     chosen_form = exports.format_of(form) if form else exports.format_for("" if output == "-" else output)
-    wanted = exports.Wanted(what, not no_claims, not no_header, rdf12, with_ontology, suggested)
+    wanted = exports.ExportOptions(what, not no_claims, not no_header, rdf12, with_ontology, suggested)
     if not endpoint:
         _written(open_graph(chosen()), output, chosen_form, wanted)
         return
@@ -68,7 +68,7 @@ def export(
         _written(graph, output, chosen_form, wanted)
 
 
-def _written(graph: Graph, output: str, form: str, wanted: exports.Wanted) -> None:
+def _written(graph: Graph, output: str, form: str, wanted: exports.ExportOptions) -> None:
     if output == "-":
         sys.stdout.writelines(exports.write(graph.generation, graph.store, form, wanted))
         return

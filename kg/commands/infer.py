@@ -68,13 +68,13 @@ def _checked(found: Inferred, shorten: Callable[[str], str]) -> None:
         click.echo(f"consistent: {found.said:,} triples and {len(found.new):,} that follow")
         return
     for each in found.contradictions[:SHOWN]:
-        click.echo(visible(_told(each, shorten)))
+        click.echo(visible(_contradiction_line(each, shorten)))
     if len(found.contradictions) > SHOWN:
         click.echo(f"and {len(found.contradictions) - SHOWN:,} more")
     raise KgError(f"the graph contradicts itself in {many(len(found.contradictions), 'place')}")
 
 
-def _told(each: Contradiction, shorten: Callable[[str], str]) -> str:
+def _contradiction_line(each: Contradiction, shorten: Callable[[str], str]) -> str:
     facts = [" ".join("a" if term == TYPE and at == 1 else shorten(term) for at, term in enumerate(fact)) for fact in each.facts]
     return f"{'; '.join(facts)}: {each.why}"
 
@@ -87,7 +87,7 @@ def _save(graph: Graph, found: Inferred, output: str, form: str, *, everything: 
         store.bulk_extend(graph.store.quads_for_pattern(None, None, None, None))
     lines = "".join(f"{subject} {predicate} {thing} .\n" for subject, predicate, thing in found.new)
     store.bulk_extend(parse(lines.encode("utf-8"), format=RdfFormat.N_TRIPLES))
-    pieces = exports.write(graph.generation, store, form, exports.Wanted(header=False))
+    pieces = exports.write(graph.generation, store, form, exports.ExportOptions(header=False))
     if output == "-":
         for piece in pieces:
             click.echo(piece, nl=False)

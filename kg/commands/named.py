@@ -18,7 +18,7 @@ from kg.names import Names
 
 if TYPE_CHECKING:
     from kg.graph import Graph
-    from kg.queries import Named, header
+    from kg.queries import NamedQuery, header
 
 HELP = "kg.help"
 _WIDE = 100
@@ -101,12 +101,12 @@ def show_all(words: Sequence[str], form: str) -> None:
         warn(f"no query speaks of {' and '.join(words)}" if words else "there are no queries")
 
 
-def _speaks(named: Named, word: str) -> bool:
+def _speaks(named: NamedQuery, word: str) -> bool:
     said = named.header
     return word.casefold() in " ".join((named.name, named.title, said.description, said.group, *said.audience)).casefold()
 
 
-def _plain(named: Named, problem: KgError | None) -> dict[str, Any]:
+def _plain(named: NamedQuery, problem: KgError | None) -> dict[str, Any]:
     said = named.header
     return {
         "name": named.name,
@@ -123,7 +123,7 @@ def _plain(named: Named, problem: KgError | None) -> dict[str, Any]:
     }
 
 
-def show(named: Named) -> None:
+def show(named: NamedQuery) -> None:
     """Print what a named query answers and needs, and its SPARQL; the example is of things in the graph, where there is one."""
     said = named.header
     page = click.HelpFormatter(max_width=_WIDE)
@@ -152,7 +152,7 @@ def show(named: Named) -> None:
         click.echo(f"  {visible(line)}".rstrip())
 
 
-def _example(named: Named) -> str:
+def _example(named: NamedQuery) -> str:
     from kg import queries
 
     graph = _graph()

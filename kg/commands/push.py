@@ -47,7 +47,7 @@ def push(address: str, update: str, graphs: str, into: str, *, replace: bool, su
     server = endpoint.endpoint(address, update=update, graphs=graphs)
     graph = open_graph(chosen())
     began = time.monotonic()
-    wanted = pushing.Wanted(into, replace, suggested, batch, retries)
+    wanted = pushing.PushOptions(into, replace, suggested, batch, retries)
     try:
         report = pushing.push(graph.generation, graph.store, server, wanted, told=warn, progress=None if quiet else bar(_drawn))
     finally:

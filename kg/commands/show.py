@@ -53,7 +53,7 @@ def show(what: tuple[str, ...], limit: int, suggested: bool, form: str) -> None:
     try:
         found = graph.show(name, limit=limit, suggested=suggested)
     except KgError as error:
-        raise _told(graph, name, error, suggested) from None
+        raise _or_suggested(graph, name, error, suggested) from None
     if found.others:
         say(f"of that name: {', '.join(f'{short} ({label})' for short, label in found.others)}")
     if form == "turtle":
@@ -77,7 +77,7 @@ def _in_vault(graph: Graph, name: str) -> str:
         return name
 
 
-def _told(graph: Graph, name: str, error: KgError, suggested: bool) -> KgError:
+def _or_suggested(graph: Graph, name: str, error: KgError, suggested: bool) -> KgError:
     """Say that rules suggest a thing, where that is all there is of it."""
     if not suggested:
         try:

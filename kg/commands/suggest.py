@@ -89,7 +89,7 @@ def suggest(
         _decided(book)
         return
     if accepts or rejects or merges or retypes:
-        _told(graph, found.candidates(graph, context), book, accepts, rejects, merges, retypes)
+        _apply(graph, found.candidates(graph, context), book, accepts, rejects, merges, retypes)
         return
     asked = [each for each in found.candidates(graph, context, kinds=kinds) if (each.kind, normal(each.name)) not in book.known]
     asked = [each for each in asked if len(each.paths) >= min_notes and (note is None or note in each.paths)][:limit]
@@ -136,7 +136,7 @@ def _decided(book: Review) -> None:
         click.echo(f"{'rejected' if each.rejected else 'accepted'}\t{each.kind}\t{visible(each.name)}{visible(also)}")
 
 
-def _told(
+def _apply(
     graph: Graph,
     asked: Sequence[Candidate],
     book: Review,

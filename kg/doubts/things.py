@@ -78,10 +78,10 @@ def _meant(asked: Asked, term: Term) -> str:
     local = unquote(local)
     others = [iri for other in KINDS[1:] if other != kind and asked.has(node(iri := asked.names.entity(other, local)))]
     if others:
-        return f"{nothing}; did you mean {' or '.join(_told(asked, iri) for iri in others)}?"
+        return f"{nothing}; did you mean {' or '.join(_described(asked, iri) for iri in others)}?"
     found = _same(asked, kind, local) or (_coded(asked, local) if kind == "country" else "")
     if found:
-        return f"{nothing}; did you mean {_told(asked, found)}?"
+        return f"{nothing}; did you mean {_described(asked, found)}?"
     return f"{nothing}, which {BRIEF}" if asked.detail == "notes" and kind != "note" else nothing
 
 
@@ -94,7 +94,7 @@ def _coded(asked: Asked, local: str) -> str:
     return iri if iri and asked.has(node(iri)) else ""
 
 
-def _told(asked: Asked, iri: str) -> str:
+def _described(asked: Asked, iri: str) -> str:
     label = asked.label(iri)
     shown = key(label) != key(unquote(iri.rpartition("/")[2])) and len(label) < 60
     return str(asked.short(iri)) + (f" ({label})" if label and shown else "")

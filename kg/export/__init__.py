@@ -57,7 +57,7 @@ _SUGGESTING = ("trig", "nquads", "graphml", "gexf", "csv", "csv-nodes", "csv-edg
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportOptions:
     """What an export is to hold; the default is the whole graph as it is, with a header.
 
     ``rdf12`` writes claims as RDF 1.2 does, ``ontology`` adds the ontology and the vault's own,
@@ -84,7 +84,7 @@ def format_of(name: str) -> str:
     return choose(name, {name: others for name, (_, others) in FORMATS.items()})
 
 
-def unlicensed(generation: Generation, form: str, wanted: Wanted) -> bool:
+def unlicensed(generation: Generation, form: str, wanted: ExportOptions) -> bool:
     """Say whether a file will have a header that names no licence, which people who get it then have to ask for."""
     if not wanted.header or form not in _TRIPLES or generation.manifest.detail == LOADED:
         return False
@@ -111,14 +111,14 @@ def format_for(path: str) -> str:
     raise UsageError(f"{path}: no format has the ending {ending}", hint=f"known: {endings}; or say which with --format")
 
 
-def write(generation: Generation, store: Store, form: str, wanted: Wanted | None = None) -> Iterator[str]:
+def write(generation: Generation, store: Store, form: str, wanted: ExportOptions | None = None) -> Iterator[str]:
     """Write the graph in a format, in pieces of text.
 
     Raises:
         UsageError: the format cannot hold what is wanted.
         KgError: it cannot hold a character of the notes.
     """
-    wanted = wanted or Wanted()
+    wanted = wanted or ExportOptions()
     if form == "csv":
         raise _two_tables()
     _fitting(form, wanted)
@@ -129,13 +129,13 @@ def write(generation: Generation, store: Store, form: str, wanted: Wanted | None
     return _drawn(_tables(generation, store, wanted), form)
 
 
-def save(path: Path, generation: Generation, store: Store, form: str, wanted: Wanted | None = None) -> list[Path]:
+def save(path: Path, generation: Generation, store: Store, form: str, wanted: ExportOptions | None = None) -> list[Path]:
     """Write a file in one step, compressed if its name ends in .gz; csv is two files. Gives what was written.
 
     Raises:
         KgError: as of :func:`write`; or a file cannot be written. What was there before still is.
     """
-    wanted = wanted or Wanted()
+    wanted = wanted or ExportOptions()
     if not path.parent.exists():
         raise UsageError(f"{path.parent}: no such folder", hint="make it first, or check the path")
     if form != "csv":
@@ -167,7 +167,7 @@ def _packed(pieces: Iterable[str]) -> Iterator[bytes]:
     yield data.getvalue()
 
 
-def _fitting(form: str, wanted: Wanted) -> None:
+def _fitting(form: str, wanted: ExportOptions) -> None:
     if wanted.what not in WHAT:
         raise UsageError(f"unknown part {wanted.what!r}", hint=f"known: {', '.join(WHAT)}")
     refused = (
@@ -181,7 +181,7 @@ def _fitting(form: str, wanted: Wanted) -> None:
             raise UsageError(f"{form} {problem}", hint=f"use one of {', '.join(able)}")
 
 
-def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) -> Iterator[str]:
+def _triples(generation: Generation, store: Store, form: str, wanted: ExportOptions) -> Iterator[str]:
     from kg.export import rdf
     from kg.export import said as saying
 
@@ -226,12 +226,12 @@ def _triples(generation: Generation, store: Store, form: str, wanted: Wanted) ->
 def _header(generation: Generation, store: Store, body: Said) -> Said:
     from kg.export.dated import modified
     from kg.export.header import described
-    from kg.triples import pairs, term
+    from kg.triples import iri_of, pairs
 
     names, title = Names(generation.manifest.base), generation.manifest.title
     if generation.manifest.detail == LOADED:
         return described(body, names, title=title, kept=generation.manifest.header)
-    paths, sums = dict(pairs(store, term(":path"))), dict(pairs(store, term("schema:sha256")))
+    paths, sums = dict(pairs(store, iri_of(":path"))), dict(pairs(store, iri_of("schema:sha256")))
     notes = {path: sums.get(note, "") for note, path in paths.items()}
     date = modified(Path(generation.manifest.source), notes)
     return described(body, names, title=title, licence=_setting(generation, "licence"), modified=date)
@@ -275,7 +275,7 @@ def _items(generation: Generation, store: Store) -> Iterator[str]:
     return as_quickstatements(of_store(store), language, generation.manifest.title)
 
 
-def _tables(generation: Generation, store: Store, wanted: Wanted) -> Tables:
+def _tables(generation: Generation, store: Store, wanted: ExportOptions) -> Tables:
     from kg.export.tables import tables
 
     suggested = Names(generation.manifest.base).suggested if wanted.suggested else ""

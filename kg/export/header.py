@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg import __version__, ontology
 from kg.export.said import Said, together
 from kg.names import ONTOLOGY, Names, digest
-from kg.terms import LABEL, TYPE, literal, term
+from kg.terms import LABEL, TYPE, bare, literal, term
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -75,8 +75,7 @@ def subjects(store: Store) -> set[str]:
 
     found: set[str] = set()
     pending: list[object] = [
-        each.subject
-        for each in store.quads_for_pattern(None, NamedNode(term("rdf:type")[1:-1]), NamedNode(term("dcat:Dataset")[1:-1]), DefaultGraph())
+        each.subject for each in store.quads_for_pattern(None, NamedNode(bare(TYPE)), NamedNode(bare(term("dcat:Dataset"))), DefaultGraph())
     ]
     while pending:
         thing = pending.pop()
@@ -123,7 +122,7 @@ def _counted(said: Said, names: Names) -> Said:
 
 def _local(iri: str, names: Names) -> str:
     """Name a class or property within an IRI: briefly where its namespace is a known one."""
-    text = iri[1:-1]
+    text = bare(iri)
     for prefix, space in names.prefixes().items():
         local = text.removeprefix(space)
         if local != text and local.isascii() and local.isalnum():

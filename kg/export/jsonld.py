@@ -15,7 +15,7 @@ from kg import ontology
 from kg.errors import KgError
 from kg.export.said import Said, by_subject, expanded
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
-from kg.terms import TYPE
+from kg.terms import TYPE, bare
 from kg.turtle import RELATIVE
 
 _TYPED = re.compile(r'("(?:[^"\\]|\\.)*")(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)', re.DOTALL)
@@ -75,7 +75,7 @@ class _Context:
 
     def reference(self, term: str) -> str:
         """Write the IRI of a thing, as text of JSON."""
-        text = term[1:-1] if term[0] == "<" else term
+        text = bare(term) if term[0] == "<" else term
         if self.base and text.startswith(self.base) and RELATIVE.fullmatch(text, len(self.base)):
             text = text[len(self.base) :]
         return json.dumps(text, ensure_ascii=False)
@@ -99,12 +99,12 @@ def as_jsonld(parts: list[Said], names: Names) -> Iterator[str]:
 
 def _property(predicate: str, things: list[str], context: _Context) -> Iterator[str]:
     if predicate == TYPE:
-        if classes := [json.dumps(context.short(thing[1:-1] if thing[0] == "<" else thing), ensure_ascii=False) for thing in things if _named(thing)]:
+        if classes := [json.dumps(context.short(bare(thing) if thing[0] == "<" else thing), ensure_ascii=False) for thing in things if _named(thing)]:
             yield _entry("type", classes)
         if rest := [_full(thing, context) for thing in things if not _named(thing)]:
-            yield _entry(TYPE[1:-1], rest)
+            yield _entry(bare(TYPE), rest)
         return
-    iri = predicate[1:-1]
+    iri = bare(predicate)
     name = context.names.get(iri)
     told = [(thing, _value(thing, name, context)) for thing in things] if name else []
     short = [text for _, text in told if text]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from kg.export.literals import Words, words
 from kg.export.said import Said, by_subject, chosen, kept
 from kg.names import ONTOLOGY
-from kg.terms import ALT_LABEL, LABEL, PREF_LABEL, TYPE, term
+from kg.terms import ALT_LABEL, LABEL, PREF_LABEL, TYPE, bare, term
 
 EXACT_MATCH = "P2888"
 """Wikidata's property for "exact match", an address."""
@@ -38,7 +38,7 @@ def as_quickstatements(said: Said, language: str, title: str) -> Iterator[str]:
             if labels.get(alias.language) != alias.text:
                 yield _line(f"A{alias.language}", alias.text)
         for iri in sorted({thing for same in _SAME for thing in told.get(same, ())}):
-            yield f'LAST\t{EXACT_MATCH}\t"{iri[1:-1]}"\n'
+            yield f'LAST\t{EXACT_MATCH}\t"{bare(iri)}"\n'
 
 
 def _texts(terms: list[str], language: str) -> list[Words]:
@@ -54,5 +54,5 @@ def _line(what: str, text: str) -> str:
 
 
 def _kind(types: list[str]) -> str:
-    names = [each[1:-1].removeprefix(ONTOLOGY) for each in types]
+    names = [bare(each).removeprefix(ONTOLOGY) for each in types]
     return min((name for name in names if name.isalnum() and name != "Entity"), default="Entity").lower()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.network import Evidence, network
 from kg.network import node as standing
 from kg.ranks import pagerank
-from kg.triples import least, pairs, term
+from kg.triples import iri_of, least, pairs
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -68,8 +68,8 @@ def tables(store: Store, title: str, *, what: str = "all", suggested: str = "") 
     weights: Counter[str] = Counter()
     for side in ("", suggested) if suggested else ("",):
         for verb in (":names", ":cites"):
-            weights.update(standing(graph, thing) for _, thing in pairs(store, term(verb), graph=side))
-    urls = least(store, term("schema:sameAs")) | least(store, term(":source"))
+            weights.update(standing(graph, thing) for _, thing in pairs(store, iri_of(verb), graph=side))
+    urls = least(store, iri_of("schema:sameAs")) | least(store, iri_of(":source"))
     nodes = []
     for iri, rank in zip(order, ranks, strict=True):
         told: dict[str, Any] = graph.nodes[iri]

@@ -31,7 +31,7 @@ LARGEST = guard.LONGEST
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedQuery:
     """A named query. ``own`` is the vault's; ``hides`` one of kg's with its name; ``problem`` is what is wrong with its file, if it is."""
 
     name: str
@@ -61,7 +61,7 @@ def home(source: Path, graph: Path) -> Path:
         return source / FOLDER
 
 
-def every(own: Path | None = None) -> dict[str, Named]:
+def every(own: Path | None = None) -> dict[str, NamedQuery]:
     """Read all named queries, those of kg and those in a folder, by their names."""
     found = {each.stem: _named(each) for each in _files(HERE)}
     for path in _files(own) if own else ():
@@ -76,15 +76,15 @@ def _files(folder: Path) -> list[Path]:
         return []
 
 
-def _named(path: Path, *, own: bool = False, hides: bool = False) -> Named:
+def _named(path: Path, *, own: bool = False, hides: bool = False) -> NamedQuery:
     text = ""
     try:
         text = _text(path)
         said = header.read(text, str(path))
         _check(text, said, path)
     except KgError as error:
-        return Named(path.stem, path, text, own=own, hides=hides, problem=error)
-    return Named(path.stem, path, text, said, own=own, hides=hides)
+        return NamedQuery(path.stem, path, text, own=own, hides=hides, problem=error)
+    return NamedQuery(path.stem, path, text, said, own=own, hides=hides)
 
 
 def _text(path: Path) -> str:
@@ -114,7 +114,7 @@ def in_file(error: KgError, path: Path) -> KgError:
     return QueryError(error.problem, at=Place(str(path), at.line, at.column), hint=error.hint)
 
 
-def broken(named: Named, names: Names, store: Store | None = None) -> KgError | None:
+def broken(named: NamedQuery, names: Names, store: Store | None = None) -> KgError | None:
     """Say what is wrong with a query, its SPARQL included; an empty graph is asked, so it takes a millisecond.
 
     A type that nothing in the graph ``store`` is of, and that is almost one of kg's, is misspelt.
@@ -135,7 +135,7 @@ def broken(named: Named, names: Names, store: Store | None = None) -> KgError | 
     return None
 
 
-def one(name: str, own: Path | None = None) -> Named:
+def one(name: str, own: Path | None = None) -> NamedQuery:
     """Find a query by its name, however it is spelt; that of a vault, whose folder is ``own``, goes first.
 
     Raises:
@@ -183,7 +183,7 @@ def given(arguments: Iterable[str], known: Sequence[Parameter] = ()) -> dict[str
     return said
 
 
-def terms(named: Named, said: Mapping[str, str], store: Store, names: Names, *, suggested: bool = False) -> dict[str, Value]:
+def terms(named: NamedQuery, said: Mapping[str, str], store: Store, names: Names, *, suggested: bool = False) -> dict[str, Value]:
     """Give the terms of a query's parameters, from what is said and from defaults.
 
     Raises:
@@ -211,7 +211,7 @@ def terms(named: Named, said: Mapping[str, str], store: Store, names: Names, *, 
     return found
 
 
-def example(named: Named, store: Store, names: Names) -> str:
+def example(named: NamedQuery, store: Store, names: Names) -> str:
     """Write a call that fits this graph: the one that the query's author gives, if its things are here, else one with things that are.
 
     "" where the graph has nothing for a parameter.
@@ -245,7 +245,7 @@ def _needed(each: Parameter) -> str:
     return f"{each.name} ({each.type}){f': {each.words}' if each.words else ''}"
 
 
-def _example(named: Named, said: Mapping[str, str], store: Store, names: Names) -> str:
+def _example(named: NamedQuery, said: Mapping[str, str], store: Store, names: Names) -> str:
     """Write a call that would do, with things of this graph for what is missing."""
     filled: dict[str, str] = {}
     for each in named.header.parameters:
@@ -270,9 +270,9 @@ def call(name: str, said: Iterable[tuple[str, str]]) -> str:
 # -- for people and programs ---------------------------------------------------------------------
 
 
-def groups(found: Iterable[Named]) -> Iterator[tuple[str, list[Named]]]:
+def groups(found: Iterable[NamedQuery]) -> Iterator[tuple[str, list[NamedQuery]]]:
     """Put queries under their headings, in the order of :data:`ORDER`; those without one come last."""
-    gathered: dict[str, list[Named]] = {}
+    gathered: dict[str, list[NamedQuery]] = {}
     for each in found:
         gathered.setdefault(each.header.group or "Others", []).append(each)
     yield from sorted(gathered.items(), key=lambda each: (ORDER.index(each[0]) if each[0] in ORDER else len(ORDER), each[0] == "Others", each[0]))
@@ -294,7 +294,7 @@ __all__ = [
     "FOLDER",
     "HERE",
     "ORDER",
-    "Named",
+    "NamedQuery",
     "Parameter",
     "broken",
     "call",

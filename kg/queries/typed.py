@@ -11,7 +11,7 @@ from kg.guard import guess
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
 from kg.ontology import terms
 from kg.queries.header import LITERALS, TERMS, Parameter
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 from kg.values import Value, iri, literal
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def example(parameter: Parameter, store: Store, names: Names, *, without: Collec
     classes = _classes(parameter, store)
     counts = dict.fromkeys(_members(store, classes), 0)
     for way in (":mentions", ":linksTo", ":about", ":source", ":channel"):
-        for _, thing in pairs(store, term(way)):
+        for _, thing in pairs(store, iri_of(way)):
             if thing in counts:
                 counts[thing] += 1
     for thing in sorted(counts, key=lambda each: (-counts[each], each)):
-        label = min((each for _, each in pairs(store, term("rdfs:label"), thing)), default="")
+        label = min((each for _, each in pairs(store, iri_of("rdfs:label"), thing)), default="")
         if label and label not in without and lookup.every(store, names, label, classes)[:1] == [thing]:
             return label
     return ""
@@ -66,7 +66,7 @@ def _members(store: Store, classes: Collection[str]) -> set[str]:
         iri = NamedNode(each if ":" in each else ONTOLOGY + each)
         found |= {
             quad.subject.value
-            for quad in store.quads_for_pattern(None, NamedNode(term("rdf:type")), iri, DefaultGraph())
+            for quad in store.quads_for_pattern(None, NamedNode(iri_of("rdf:type")), iri, DefaultGraph())
             if isinstance(quad.subject, NamedNode)
         }
     return found
@@ -79,7 +79,7 @@ def _classes(parameter: Parameter, store: Store) -> list[str]:
     """Give the names of the classes that a parameter allows, as :mod:`kg.lookup` knows them."""
     if parameter.type in lookup.KINDS:
         return [parameter.type]
-    own = {each for _, each in pairs(store, term("rdf:type")) if _last(each).casefold() == parameter.type.casefold()}
+    own = {each for _, each in pairs(store, iri_of("rdf:type")) if _last(each).casefold() == parameter.type.casefold()}
     return sorted(each.removeprefix(ONTOLOGY) for each in own)
 
 
@@ -109,7 +109,7 @@ def _thing(parameter: Parameter, text: str, store: Store, names: Names, *, sugge
     if not suggested and lookup.every(store, names, text, classes, suggested=True):
         raise UsageError(f"{parameter.name} is to be {wanted}, and {text!r} is only suggested to be one", hint="--suggested lets suggestions count")
     if other:
-        kinds = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, term("rdf:type"), other[0])}
+        kinds = {each.removeprefix(ONTOLOGY) for _, each in pairs(store, iri_of("rdf:type"), other[0])}
         kind = next((each for each in lookup.KINDS if each in kinds), "thing")
         problem = f"{parameter.name} is to be {wanted}, and {text!r} is {_an(kind)}"
     else:

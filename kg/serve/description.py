@@ -11,6 +11,7 @@ from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
 from kg.serve.limits import Limits
 from kg.serve.negotiation import GRAPHS, media
 from kg.serve.replies import Reply
+from kg.triples import iri_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -39,7 +40,7 @@ def service(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
         say(ONTOLOGY + name, "rdf:type", SD + "Function")
     say(endpoint, SD + "defaultDataset", f"{endpoint}#dataset")
     say(f"{endpoint}#dataset", "rdf:type", SD + "Dataset")
-    say(f"{endpoint}#dataset", "rdf:type", term("void:Dataset"))
+    say(f"{endpoint}#dataset", "rdf:type", iri_of("void:Dataset"))
     say(f"{endpoint}#dataset", "dcterms:title", graph.title, literal=True)
     say(f"{endpoint}#dataset", SD + "defaultGraph", f"{endpoint}#default-graph")
     say(f"{endpoint}#default-graph", "rdf:type", SD + "Graph")
@@ -53,9 +54,9 @@ def dataset(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
     root, counted = job["root"], _counts(graph)
     whole = f"{root}/.well-known/void#dataset"
     say = _Saying()
-    say(f"{root}/.well-known/void", "rdf:type", term("void:DatasetDescription"))
+    say(f"{root}/.well-known/void", "rdf:type", iri_of("void:DatasetDescription"))
     say(f"{root}/.well-known/void", "http://xmlns.com/foaf/0.1/primaryTopic", whole)
-    say(whole, "rdf:type", term("void:Dataset"))
+    say(whole, "rdf:type", iri_of("void:Dataset"))
     say(whole, "dcterms:title", graph.title, literal=True)
     say(whole, "void:sparqlEndpoint", f"{root}/sparql")
     say(whole, "void:uriSpace", graph.names.base, literal=True)
@@ -96,12 +97,9 @@ def _counted(graph: Graph, query: str) -> Iterator[tuple[str, int]]:
             yield key.value, int(count.value)
 
 
-def term(name: str) -> str:
+def _whole(name: str) -> str:
     """Write out a prefixed name; an IRI stays as it is."""
-    if name.startswith(("http://", "https://")):
-        return name
-    prefix, _, local = name.partition(":")
-    return STANDARD_PREFIXES[prefix] + local
+    return name if name.startswith(("http://", "https://")) else iri_of(name)
 
 
 class _Saying:
@@ -114,7 +112,7 @@ class _Saying:
         from pyoxigraph import Literal, NamedNode, Triple
 
         end = Literal(thing) if literal or isinstance(thing, int) else NamedNode(thing)
-        self.triples.append(Triple(NamedNode(subject), NamedNode(term(predicate)), end))
+        self.triples.append(Triple(NamedNode(subject), NamedNode(_whole(predicate)), end))
 
 
 def _reply(triples: list[Triple], form: str) -> Reply:

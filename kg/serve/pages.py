@@ -16,7 +16,7 @@ from kg.serve.rendering import EDITOR_POLICY, render
 from kg.serve.replies import Problem, Reply
 from kg.store import LOADED
 from kg.things import Things
-from kg.triples import pairs, term
+from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -160,7 +160,7 @@ def _having(graph: Graph, part: str, *, begins: bool = False) -> list[str]:
     """Give the things whose names have a part, the shortest names first."""
     test = "STRSTARTS" if begins else "CONTAINS"
     solutions: Any = graph.store.query(
-        f"SELECT ?thing {{ ?thing <{term('rdfs:label')}> ?label "
+        f"SELECT ?thing {{ ?thing <{iri_of('rdfs:label')}> ?label "
         f"FILTER({test}(LCASE(STR(?label)), {_literal(part.casefold())}) && ISIRI(?thing) && !CONTAINS(STR(?thing), '#')) }} "
         "ORDER BY STRLEN(STR(?label)) STR(?thing) LIMIT 20"
     )
@@ -246,7 +246,7 @@ def _offered(graph: Graph, kind: str) -> list[str]:
     """Give names that a field may have: the labels of things of its type."""
     if kind in LITERALS or kind in TERMS:
         return []
-    label, found = term("rdfs:label"), list[str]()
+    label, found = iri_of("rdfs:label"), list[str]()
     for thing in _things(graph, kind):
         found += [name for _, name in pairs(graph.store, label, thing)][:1]
         if len(found) >= _OFFERED:
@@ -259,7 +259,7 @@ def _things(graph: Graph, kind: str) -> list[str]:
 
     from kg.names import ONTOLOGY
 
-    quads = graph.store.quads_for_pattern(None, NamedNode(term("rdf:type")), NamedNode(ONTOLOGY + kind), DefaultGraph())
+    quads = graph.store.quads_for_pattern(None, NamedNode(iri_of("rdf:type")), NamedNode(ONTOLOGY + kind), DefaultGraph())
     return [quad.subject.value for quad, _ in zip(quads, range(2 * _OFFERED), strict=False) if isinstance(quad.subject, NamedNode)]
 
 

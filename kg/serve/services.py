@@ -6,9 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from kg.errors import QueryError, UsageError
-from kg.guard import tokens
+from kg.guard import numbers_read, tokens
 
-_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _STEPS = re.compile(r"/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -43,8 +42,7 @@ def check(text: str, allowed: tuple[str, ...]) -> bool:
     """
     if not allowed:
         return False
-    plain = _ESCAPED.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), text)
-    cut = [each.text for each in tokens(plain)]
+    cut = [each.text for each in tokens(numbers_read(text))]
     for at, word in enumerate(cut):
         # SERVICESILENT is two words to the engine, and SERVICEa:b may be a word and a name: such are refused.
         if not word.upper().startswith("SERVICE") or word.startswith(("<", '"', "'")):

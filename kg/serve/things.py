@@ -15,7 +15,7 @@ from kg.serve.limits import Limits
 from kg.serve.negotiation import GRAPHS, media
 from kg.serve.rendering import markup, render
 from kg.serve.replies import Problem, Reply
-from kg.triples import label_of, legal, pointing_at, said_of, term, value
+from kg.triples import iri_of, label_of, legal, pointing_at, said_of, value
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -216,12 +216,12 @@ def _term(graph: Graph, iri: str, alternates: list[tuple[str, str]]) -> bytes:
         for quad in _first(store.quads_for_pattern(None, thing, None, DefaultGraph()))
     ]
     members = [
-        _linked(quad.subject, graph, shorten) for quad in _first(store.quads_for_pattern(None, NamedNode(term("rdf:type")), thing, DefaultGraph()))
+        _linked(quad.subject, graph, shorten) for quad in _first(store.quads_for_pattern(None, NamedNode(iri_of("rdf:type")), thing, DefaultGraph()))
     ]
     others = [
         (_linked(quad.subject, graph, shorten), _linked(quad.predicate, graph, shorten))
         for quad in _first(store.quads_for_pattern(None, None, thing, DefaultGraph()))
-        if quad.predicate.value != term("rdf:type")
+        if quad.predicate.value != iri_of("rdf:type")
     ]
     label, comment = _defined(iri)
     return render(
@@ -263,7 +263,7 @@ def _defined(iri: str) -> tuple[str, str]:
     for quad in parse(ontology.text("kg.ttl"), format=RdfFormat.TURTLE):
         if value(quad.subject) == iri and getattr(quad.object, "language", None) in (None, "en"):
             said.setdefault(quad.predicate.value, value(quad.object))
-    return said.get(term("rdfs:label"), ""), said.get(term("rdfs:comment"), "") or said.get(term("skos:definition"), "")
+    return said.get(iri_of("rdfs:label"), ""), said.get(iri_of("rdfs:comment"), "") or said.get(iri_of("skos:definition"), "")
 
 
 __all__ = ["page"]

@@ -28,7 +28,7 @@ from kg.config import Config
 from kg.rebuild import fingerprint
 from kg.shards import emit, gathered, survey
 from kg.shards.engines import Engine
-from kg.shards.locations import Place, home, listed
+from kg.shards.locations import Location, home, listed
 from kg.shards.run import Job, Run, Shard
 
 CHUNK = 200
@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 class Report:
     """What a run made: where, of how many notes, links, broken links and issues; quads, shards, those of them that an earlier run had made."""
 
-    place: Place
+    place: Location
     notes: int
     links: int
     broken: int
@@ -71,7 +71,7 @@ def build(
         KgError: a place cannot be read or written, or the engine fails; what is done is kept for the next run.
     """
     tell = progress or _silent
-    source, place = Place(notes).anew(), Place(to).anew()
+    source, place = Location(notes).anew(), Location(to).anew()
     with home(source, config) as (source, folder, config):
         config, left_out = settled.composed(replace(config, detail=detail or config.detail), folder)
         found, skipped = listed(source, config.skip, engine)
@@ -101,16 +101,14 @@ def build(
     return _published(run, shards, config, source, skipped, len(kept))
 
 
-def _published(run: Run, shards: list[Shard], config: Config, source: Place, skipped: list[str], kept: int) -> Report:
+def _published(run: Run, shards: list[Shard], config: Config, source: Location, skipped: list[str], kept: int) -> Report:
     counts = {name: sum(shard.counts.get(name, 0) for shard in shards) for name in ("notes", "links", "broken", "issues")}
     left = sorted({*skipped, *(each for shard in shards for each in shard.skipped)})
     quads = sum(each.lines for each in shards)
     stated = sorted({each for shard in shards for each in shard.properties})
     run.folder.write(declared.FILE, declared.written(stated, config.base).encode("utf-8", "replace"))
     run.publish(shards, {"base": config.base, "title": config.title or source.name, "counts": counts, "skipped": left, "kg": __version__})
-    return Report(
-        run.place, counts["notes"], counts["links"], counts["broken"], counts["issues"], quads, len(shards), min(kept, len(shards)), tuple(left)
-    )
+    return Report(run.place, **counts, quads=quads, shards=len(shards), kept=min(kept, len(shards)), skipped=tuple(left))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -40,7 +40,7 @@ def gather(run: Run, tasks: int, way: str, engine: Engine) -> str:
     """Bring together what all chunks offer and want; gives the way that was taken."""
     if run.folder.has("way"):
         return str(run.load("way"))
-    count = sum(len(told.offers) for number in range(tasks) for told in _told(run, number)) if way in ("auto", "join") else 0
+    count = sum(len(told.offers) for number in range(tasks) for told in _load_survey(run, number)) if way in ("auto", "join") else 0
     if way == "auto":
         way = "memory" if _held(run, tasks) <= MEMORY else "disk" if count <= DISK else "join"
     if way == "memory":
@@ -64,7 +64,7 @@ def _held(run: Run, tasks: int) -> int:
     held = 0
     tallied: set[int] = set()
     for number in range(tasks):
-        for told in _told(run, number):
+        for told in _load_survey(run, number):
             several = {hash(offer) for offer in told.offers if offer[0].startswith(TALLIED)}
             held += len(told.offers) - len(several)
             tallied |= several
@@ -99,13 +99,13 @@ def _asked(run: Run, known: Names) -> World:
 def _everything(run: Run, tasks: int) -> Offered:
     known = Offered()
     for number in range(tasks):
-        for told in _told(run, number):
+        for told in _load_survey(run, number):
             known.add(told.path, told.offers, told.wants)
             known.owners[told.path] = told.title, told.page
     return known
 
 
-def _told(run: Run, number: int) -> list[Told]:
+def _load_survey(run: Run, number: int) -> list[Told]:
     found: list[Told] = run.load(f"names/{number:05}")
     return found
 
@@ -132,7 +132,7 @@ def _on_disk(run: Run, tasks: int) -> None:
             db.execute("pragma synchronous = off")
             db.executescript(_TABLES)
             for number in range(tasks):
-                told = _told(run, number)
+                told = _load_survey(run, number)
                 offers = Offered()
                 for note in told:
                     offers.add(note.path, note.offers)
@@ -192,7 +192,7 @@ def split(run: Run, number: int) -> None:
     shares = [_Share([], [], {}) for _ in range(buckets)]
     offers = Offered()
     owners = {}
-    for told in _told(run, number):
+    for told in _load_survey(run, number):
         offers.add(told.path, told.offers)
         owners[told.path] = told.title, told.page
         for key, spelling in told.wants:

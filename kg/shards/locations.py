@@ -42,7 +42,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A folder, or an address that fsspec knows; files in it go by paths with ``/``.
 
     ``opening`` tells one opening of it from another: workers outlive a build, and an archive that is open is what it was when it was opened.
@@ -61,21 +61,21 @@ class Place:
         """What it may be called: its last step."""
         return self.address.rstrip("/").rpartition("/")[2] or self.address
 
-    def within(self, folder: str) -> Place:
+    def within(self, folder: str) -> Location:
         """Give a folder in it.
 
-        >>> Place("zip://::notes.zip").within("a").address, Place("s3://bucket/").within("a").address
+        >>> Location("zip://::notes.zip").within("a").address, Location("s3://bucket/").within("a").address
         ('zip://a::notes.zip', 's3://bucket/a')
         """
         if folder in ("", "."):
             return self
         first, chained, rest = self.address.partition("::")
         joined = first if first.endswith("://") else f"{first.rstrip('/')}/"
-        return Place(f"{joined}{folder.strip('/')}{chained}{rest}", self.opening)
+        return Location(f"{joined}{folder.strip('/')}{chained}{rest}", self.opening)
 
-    def anew(self) -> Place:
+    def anew(self) -> Location:
         """Give the same place, to be opened anew."""
-        return Place(self.address, token_hex(8)) if self.remote else self
+        return Location(self.address, token_hex(8)) if self.remote else self
 
     def path(self, name: str = "") -> Path:
         """Give the path of a file in a folder of this machine."""
@@ -91,7 +91,7 @@ class Place:
         if not self.remote:
             return self.path(name).read_bytes()
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             return bytes(system.cat_file(f"{top}/{name}" if top else name))
 
     def write(self, name: str, data: bytes | Path) -> None:
@@ -102,7 +102,7 @@ class Place:
         """
         if self.remote:
             system, top = _system(self)
-            with _told(self.address):  # a put is one step where objects are kept
+            with _errors_in_words(self.address):  # a put is one step where objects are kept
                 target = f"{top}/{name}" if top else name
                 system.put_file(str(data), target) if isinstance(data, Path) else system.pipe_file(target, data)
             return
@@ -126,7 +126,7 @@ class Place:
     def fetch(self, name: str, to: Path) -> None:
         """Copy a file of a remote place to one here, without having it in memory."""
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             system.get_file(f"{top}/{name}" if top else name, str(to))
 
     def has(self, name: str) -> bool:
@@ -134,7 +134,7 @@ class Place:
         if not self.remote:
             return self.path(name).exists()
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             system.invalidate_cache()  # others write there, too
             return bool(system.exists(f"{top}/{name}" if top else name))
 
@@ -144,7 +144,7 @@ class Place:
             path = self.path(folder)
             return sorted(os.listdir(path)) if path.is_dir() else []
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             system.invalidate_cache()
             whole = "/".join(filter(None, (top, folder)))
             return sorted(each.rstrip("/").rpartition("/")[2] for each in system.ls(whole, detail=False)) if system.exists(whole) else []
@@ -161,31 +161,31 @@ class Place:
                 path.unlink(missing_ok=True)
             return
         system, top = _system(self)
-        with _told(self.address):
+        with _errors_in_words(self.address):
             whole = "/".join(filter(None, (top, name)))
             if system.exists(whole):
                 system.rm(whole, recursive=True)
 
 
-def _system(place: Place) -> tuple[Any, str]:
+def _system(place: Location) -> tuple[Any, str]:
     return _opened(place, os.getpid())
 
 
 @lru_cache(maxsize=16)
-def _opened(place: Place, _process: int) -> tuple[Any, str]:
+def _opened(place: Location, _process: int) -> tuple[Any, str]:
     """Open a place; a process that was forked opens it anew, since two that share an open archive read past each other."""
     address = place.address
     try:
         from fsspec.core import url_to_fs
     except ImportError:
         raise KgError(f"{address}: reading from there needs fsspec, which is not installed", hint='pip install "kgnotes[dask]"') from None
-    with _told(address):
+    with _errors_in_words(address):
         system, top = url_to_fs(address, skip_instance_cache=True)
     return system, str(top).rstrip("/")
 
 
 @contextmanager
-def _told(address: str) -> Iterator[None]:
+def _errors_in_words(address: str) -> Iterator[None]:
     """Tell what goes wrong at a place in words; what is not there stays FileNotFoundError."""
     try:
         yield
@@ -202,7 +202,7 @@ def _told(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def home(source: Place, config: Config | None) -> Iterator[tuple[Place, Path, Config]]:
+def home(source: Location, config: Config | None) -> Iterator[tuple[Location, Path, Config]]:
     """Give where the notes are, a folder of this machine with what authors have settled for them, and the settings.
 
     Raises:
@@ -218,10 +218,10 @@ def home(source: Place, config: Config | None) -> Iterator[tuple[Place, Path, Co
         yield source.within(found.folder), Path(folder), found
 
 
-def _beside(source: Place, folder: Path) -> None:
+def _beside(source: Location, folder: Path) -> None:
     system, top = _system(source)
     try:
-        with _told(source.address):
+        with _errors_in_words(source.address):
             found = system.find(top, maxdepth=2, detail=True)
     except FileNotFoundError:
         found = {}
@@ -235,12 +235,12 @@ def _beside(source: Place, folder: Path) -> None:
 class Sought(NamedTuple):
     """Folders of a place, and what of them is unwanted."""
 
-    source: Place
+    source: Location
     folders: tuple[str, ...]
     skip: tuple[str, ...]
 
 
-def listed(source: Place, skip: Sequence[str], engine: Engine) -> tuple[list[Listed], list[str]]:
+def listed(source: Location, skip: Sequence[str], engine: Engine) -> tuple[list[Listed], list[str]]:
     """List the notes, sorted, and what had to be left out; elsewhere than here each folder at the top is a task.
 
     Raises:
@@ -260,11 +260,11 @@ def listed(source: Place, skip: Sequence[str], engine: Engine) -> tuple[list[Lis
     return sorted(notes), []
 
 
-def _right_in(source: Place, folder: str, skip: Sequence[str]) -> tuple[list[Listed], list[str], bool]:
+def _right_in(source: Location, folder: str, skip: Sequence[str]) -> tuple[list[Listed], list[str], bool]:
     """Give the notes and the folders right in a folder, and whether anything is there."""
     system, top = _system(source)
     try:
-        with _told(source.address):
+        with _errors_in_words(source.address):
             found = {each["name"]: each for each in system.ls("/".join(filter(None, (top, folder))), detail=True)}
     except FileNotFoundError:
         found = {}
@@ -276,7 +276,7 @@ def _right_in(source: Place, folder: str, skip: Sequence[str]) -> tuple[list[Lis
 def contents(sought: Sought, number: int) -> list[Listed]:
     """List the notes in and under one folder."""
     system, top = _system(sought.source)
-    with _told(sought.source.address):
+    with _errors_in_words(sought.source.address):
         found = system.find("/".join(filter(None, (top, sought.folders[number]))), detail=True)
     return _notes(found, top, sought.skip)
 
@@ -299,7 +299,7 @@ def _unwanted(path: str, skip: Sequence[str]) -> bool:
 _matcher = cache(vault.matcher)
 
 
-def read(source: Place, path: str, largest: int) -> Note | Skipped:
+def read(source: Location, path: str, largest: int) -> Note | Skipped:
     """Read one note; a reason where that cannot be."""
     if not source.remote:
         return vault.read(source.path(), path, largest)
@@ -312,4 +312,4 @@ def read(source: Place, path: str, largest: int) -> Note | Skipped:
     return vault.decoded(path, data)
 
 
-__all__ = ["Listed", "Place", "Sought", "contents", "home", "listed", "read"]
+__all__ = ["Listed", "Location", "Sought", "contents", "home", "listed", "read"]

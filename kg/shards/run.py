@@ -26,7 +26,7 @@ from kg import declared
 from kg.corpus import Context
 from kg.dialect import Dialect
 from kg.errors import KgError
-from kg.shards.locations import Place
+from kg.shards.locations import Location
 
 MANIFEST = "manifest.json"
 KIND, FORMAT = "kg-shards", 1
@@ -38,7 +38,7 @@ _RUN = re.compile(r"run-[0-9a-f]{16}")
 class Job(NamedTuple):
     """What every task must know: where the notes are, what authors have settled, how links are written, the version of kg that began."""
 
-    source: Place
+    source: Location
     context: Context
     dialect: Dialect
     kg: str
@@ -62,11 +62,11 @@ class Shard:
 class Run:
     """A run by its place and its digest; small, since every task is given one."""
 
-    place: Place
+    place: Location
     digest: str
 
     @property
-    def folder(self) -> Place:
+    def folder(self) -> Location:
         """The folder of this run alone."""
         return self.place.within(f"run-{self.digest}")
 
@@ -173,7 +173,7 @@ def job(run: Run) -> Job:
     return found
 
 
-def manifest(place: Place) -> dict[str, Any] | None:
+def manifest(place: Location) -> dict[str, Any] | None:
     """Read a manifest of shards; None where there is none.
 
     Raises:
@@ -194,7 +194,7 @@ def manifest(place: Place) -> dict[str, Any] | None:
     return found
 
 
-def verified(place: Place, about: dict[str, Any]) -> list[str]:
+def verified(place: Location, about: dict[str, Any]) -> list[str]:
     """Give the paths of all shards of a manifest, each of which is whole.
 
     Raises:

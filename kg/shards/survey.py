@@ -42,7 +42,7 @@ def survey(run: Run, number: int) -> int:
         found = [_read(about, shop, path) for path in paths]
         named = [each for each in found if not isinstance(each, Skipped)]
         skipped = [each for each in found if isinstance(each, Skipped)]
-        told = [_told(shop, each) for each in named]
+        told = [_survey_row(shop, each) for each in named]
     run.save(f"survey/{number:05}", (named, skipped))
     run.save(f"names/{number:05}", told)
     return sum(len(each.offers) for each in told)
@@ -78,7 +78,7 @@ def _read(about: Job, shop: Workshop, path: str) -> Named | Skipped:
         return Skipped(path, "failed", f"cannot be read: {type(error).__name__}: {error}")
 
 
-def _told(shop: Workshop, named: Named) -> Told:
+def _survey_row(shop: Workshop, named: Named) -> Told:
     told = shop.remember(named)
     page = next((each.value for each in told.offers if each.kind == "entity"), "")
     return Told(told.path, named.document.title, page, _rows(told.offers), tuple(told.wants), tuple(told.sides))

@@ -95,9 +95,9 @@ def data(
 ) -> dict[str, Any]:
     """Give what a page carries, as :mod:`kg.view.payload` tells; the arguments are those of :func:`page`."""
     from kg.view import document, drawing
-    from kg.view.payload import Wanted, describe
+    from kg.view.payload import PageOptions, describe
 
     scene = drawn if isinstance(drawn, Scene) else scenes.of(drawn)
     room = min(MOST, ROOM + A_NODE * max(0, len(scene.nodes) - 7600)) - document.size()
-    wanted = Wanted(title, focus, depth, kinds, links, mode, names or Names(), max(1, room))
+    wanted = PageOptions(title, focus, depth, kinds, links, mode, names or Names(), max(1, room))
     return describe(scene, wanted, drawing.OPTIONS)

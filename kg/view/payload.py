@@ -62,7 +62,7 @@ LABEL = 500
 _WEB = re.compile(r"https?://[\w.-]+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
 
 
-class Wanted(NamedTuple):
+class PageOptions(NamedTuple):
     """What the page is to be: its title, what it opens on, the only kinds to show, the pattern of links to notes, the bytes for its data."""
 
     title: str
@@ -75,7 +75,7 @@ class Wanted(NamedTuple):
     room: int = 0
 
 
-def describe(scene: Scene, wanted: Wanted, options: Any = None) -> dict[str, Any]:
+def describe(scene: Scene, wanted: PageOptions, options: Any = None) -> dict[str, Any]:
     """Describe a scene as columns.
 
     Raises:
@@ -209,7 +209,7 @@ def _nodes(
         "degree": [len(each) for each in near],
         "island": drawn.island,
         "sub": drawn.sub,
-        "path": {at: each.path for at, each in enumerate(nodes) if each.path and not _told(each, prefixes)},
+        "path": {at: each.path for at, each in enumerate(nodes) if each.path and not _path_follows_from_iri(each, prefixes)},
         "url": {at: each.url for at, each in enumerate(nodes) if web(each.url)},
         "aliases": {at: list(each.aliases) for at, each in enumerate(nodes) if each.aliases},
         "date": {at: each.date for at, each in enumerate(nodes) if each.date},
@@ -235,7 +235,7 @@ def _short(iri: str, label: str, prefixes: Mapping[str, str]) -> str:
     return iri
 
 
-def _told(node: Node, prefixes: Mapping[str, str]) -> bool:
+def _path_follows_from_iri(node: Node, prefixes: Mapping[str, str]) -> bool:
     return f"{prefixes.get('note')}{node.path}" == f"{node.iri}.md"
 
 
