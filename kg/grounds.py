@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import corpus, index, kinds, names, resolve, settled, turtle, vocabulary
+from kg import index, kinds, names, resolve, settled, turtle, vocabulary
 from kg.errors import KgError, UsageError
-from kg.lookup import BRIEF
+from kg.lookup import BRIEF, answering
 from kg.model import Link as Written
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
@@ -100,13 +100,7 @@ class Known:
     @cached_property
     def table(self) -> resolve.Table:
         """Every name that notes answer to."""
-        offers = []
-        for iri, path in self.places.paths.items():
-            said = (
-                [label for _, label in pairs(self.graph.store, iri_of(each), iri)] for each in ("rdfs:label", "skos:altLabel", "dcterms:identifier")
-            )
-            offers += [(path, each) for each in corpus.called(path, *said)]
-        return resolve.table(offers, lambda _: None)
+        return answering(self.graph.store, self.places.paths)
 
     # -- entities
 

@@ -7,7 +7,7 @@ what is suggested, and what much points at before what little does.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
@@ -17,6 +17,8 @@ from kg.triples import iri_of, legal, pairs
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, Store
+
+    from kg.resolve import Table
 
 KINDS = ("Country", "Initiative", "Organisation", "Person", "Theme", "Entity", "Channel", "Note", "Video", "MissingNote")
 """Classes of the ontology that have names, those that are meant first; kinds of one's own count as ``Entity``."""
@@ -96,6 +98,23 @@ def nearest(store: Store, name: str, kinds: Collection[str] = (), *, suggested: 
     return ""
 
 
+def answering(store: Store, paths: Mapping[str, str]) -> Table:
+    """Gather every name that the notes of a graph answer to, as links were resolved by them; ``paths`` gives their paths by their IRIs."""
+    from kg import corpus, resolve  # they are heavy, and most that look something up ask no notes
+
+    labels = {iri: [label for _, label in pairs(store, iri_of("rdfs:label"), iri)] for iri in paths}
+    aliases, ids = (_grouped(pairs(store, iri_of(word))) for word in ("skos:altLabel", "dcterms:identifier"))
+    said = ((path, corpus.called(path, labels[iri], aliases.get(iri, ()), ids.get(iri, ()))) for iri, path in paths.items())
+    return resolve.table(((path, each) for path, offers in said for each in offers), lambda _: None)
+
+
+def _grouped(said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for iri, name in said:
+        found.setdefault(iri, []).append(name)
+    return found
+
+
 def _spelt(names: Names, name: str) -> Iterator[str]:
     """Give the IRIs that a name may be itself, as a query, an export or a file system writes it."""
     plain = name.strip().removeprefix("<").removesuffix(">")
@@ -172,4 +191,4 @@ def _pointed(store: Store, iri: str) -> int:
     return sum(1 for way in ways for _ in store.quads_for_pattern(None, NamedNode(iri_of(way)), NamedNode(iri), DefaultGraph()))
 
 
-__all__ = ["KINDS", "every", "nearest", "one"]
+__all__ = ["KINDS", "answering", "every", "nearest", "one"]

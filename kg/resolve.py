@@ -43,8 +43,14 @@ TIERS = {
     "squashed": "its letters and digits alone, which is a guess",
 }
 LOOSE = frozenset({"squashed"})
-KINDS = frozenset({"stem", "alias", "id", "title", "folder"})
-"""Kinds of offers that are names."""
+KINDS = {
+    "stem": "its file name",
+    "alias": "an alias of its own",
+    "id": "its id",
+    "title": "its title",
+    "folder": "the name of its folder",
+}
+"""Kinds of offers that are names, each with how a note answers to one, the surest first."""
 _CONTENTS = frozenset({"_toc_"})
 """Targets that stand for a table of contents, in wikis of GitHub, GitLab and Azure."""
 _TYPED = re.compile(r"[^\W\d][\w-]*:(?=[^\s:/])")

@@ -11,8 +11,8 @@ from kg import dialect, index, names, resolve
 from kg.check.near import Near
 from kg.check.texts import Texts
 from kg.config import Config
+from kg.lookup import answering
 from kg.model import Link as Link_
-from kg.model import Offer
 from kg.resolve import Table
 from kg.triples import iri_of, pairs, said_of, subjects, value
 
@@ -73,12 +73,7 @@ class Checked:
     @cached_property
     def table(self) -> Table:
         """Every name that notes answer to."""
-        offers = [(path, "stem", path.rpartition("/")[2].removesuffix(".md")) for path in self.paths.values()]
-        offers += [(row.note, "title", row.text) for row in self.titles.values()]
-        offers += [(path, "alias", label) for path, label in self.aliases]
-        ids = pairs(self.graph.store, iri_of("dcterms:identifier"))
-        offers += sorted((self.paths[iri], "id", name) for iri, name in ids if iri in self.paths)
-        return resolve.table(((path, Offer(names.key(name), kind, name)) for path, kind, name in offers), lambda _: None)
+        return answering(self.graph.store, self.paths)
 
     @cached_property
     def near(self) -> Near:

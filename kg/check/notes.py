@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kg import frontmatter, kinds, names
 from kg.check.findings import Finding
 from kg.check.known import Checked, wanted
+from kg.resolve import KINDS
 from kg.triples import iri_of, pairs, subjects
 
 _SKIPPED = re.compile(r"(?P<path>.*):1: (?P<reason>.*) \[(?P<code>[a-z-]+)\]", re.DOTALL)
@@ -53,18 +54,18 @@ def shared_titles(known: Checked) -> Iterator[Finding]:
 
 
 def shared_aliases(known: Checked) -> Iterator[Finding]:
-    """Find the aliases to which another note answers, by an alias too, its title or its file name."""
+    """Find the aliases to which another note answers, by an alias too, or by any other of its names."""
     seen: dict[str, str] = {}
     for path, alias in known.aliases:
         key = names.unpunctuated(alias)
         others = [each for each in known.table.names.get(names.key(alias), ()) if each.path != path and names.unpunctuated(each.name) == key]
-        firm = next((each for each in others if each.kind != "alias"), None)
+        firm = min((each for each in others if each.kind != "alias"), key=lambda each: list(KINDS).index(each.kind), default=None)
         first = seen.setdefault(key, path)
         if firm is None and first == path:
             continue
-        other, how = (firm.path, {"stem": "its file name", "title": "its title"}[firm.kind]) if firm else (first, "an alias of its own")
+        other, kind = (firm.path, firm.kind) if firm else (first, "alias")
         line, column = _alias(known, path, alias)
-        message = f"the alias {alias!r} is also that of {other}, by {how}"
+        message = f"the alias {alias!r} is also that of {other}, by {KINDS[kind]}"
         yield Finding(
             path,
             line,
