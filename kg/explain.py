@@ -21,7 +21,6 @@ from kg.dialect import LABEL_FIRST
 from kg.errors import KgError, UsageError
 from kg.extract import ECHOES
 from kg.grounds import Claim, Known, Link, Named, by_place, line_of
-from kg.model import Link as Written
 from kg.names import ONTOLOGY
 from kg.places import Place
 from kg.rules import Rule, rule
@@ -274,13 +273,13 @@ def tried(graph: Graph, target: str, note: str) -> Tried:
     first = graph.generation.manifest.dialect in LABEL_FIRST and len(sides) > 1
     plain, sign, section = (each.strip() for each in sides[-1 if first else 0].partition("#"))
     plain += sign if plain and not section else ""
-    link = Written(plain, None, section, False, 0, 0, 1, 1)
-    wanted = resolve.wanted(link)
+    wanted = resolve.wanted_name(plain)
     if wanted is None:
         raise KgError(f"{target} asks for no note", hint="a picture, an address or a part of the note itself is no other note")
     tiers: list[tuple[str, str, tuple[str, ...]]] = []
     found = ""
-    for name in (*resolve.readings(wanted), *([resolve.whole(link)] if resolve.whole(link) else [])):
+    whole = resolve.whole_name(plain, section)
+    for name in (*resolve.readings(wanted), *([whole] if whole else [])):
         read = f", read as {name!r}" if name != wanted else ""
         steps = resolve.tried(known.table, name, path)
         tiers += ((tier, resolve.TIERS[tier] + read, paths) for tier, paths in steps)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import index, kinds, names, resolve, settled, turtle, vocabulary
 from kg.errors import KgError, UsageError
-from kg.lookup import BRIEF, answering
-from kg.model import Link as Written
+from kg.lookup import BRIEF, notes_by_name
 from kg.names import ONTOLOGY
 from kg.places import Place, Places
 from kg.rules import Rule, rule
@@ -100,7 +99,7 @@ class Known:
     @cached_property
     def table(self) -> resolve.Table:
         """Every name that notes answer to."""
-        return answering(self.graph.store, self.places.paths)
+        return notes_by_name(self.graph.store, self.places.paths)
 
     # -- entities
 
@@ -280,7 +279,7 @@ class Known:
 
     def link(self, row: index.LinkRow) -> Link:
         """Give a link with all that it could mean."""
-        wanted = resolve.wanted(Written(row.target, row.label, row.section, bool(row.embed), 0, 0, row.line, row.column))
+        wanted = resolve.wanted_name(row.target)
         rivals = resolve.resolve(self.table, wanted, row.note).others if wanted and row.found else ()
         words = row.label if row.label is not None else f"{row.target}#{row.section}" if row.section else row.target
         here = [each for each in index.mentions(self.graph.generation.index, row.note) if each.line == row.line and each.rule == "link"]

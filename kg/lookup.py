@@ -98,14 +98,14 @@ def nearest(store: Store, name: str, kinds: Collection[str] = (), *, suggested: 
     return ""
 
 
-def answering(store: Store, paths: Mapping[str, str]) -> Table:
+def notes_by_name(store: Store, paths: Mapping[str, str]) -> Table:
     """Gather every name that the notes of a graph answer to, as links were resolved by them; ``paths`` gives their paths by their IRIs."""
     from kg import corpus, resolve  # they are heavy, and most that look something up ask no notes
 
     labels = {iri: [label for _, label in pairs(store, iri_of("rdfs:label"), iri)] for iri in paths}
     aliases, ids = (_grouped(pairs(store, iri_of(word))) for word in ("skos:altLabel", "dcterms:identifier"))
     said = ((path, corpus.called(path, labels[iri], aliases.get(iri, ()), ids.get(iri, ()))) for iri, path in paths.items())
-    return resolve.table(((path, each) for path, offers in said for each in offers), lambda _: None)
+    return resolve.table(((path, each) for path, offers in said for each in offers if each.key), lambda _: None)
 
 
 def _grouped(said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -191,4 +191,4 @@ def _pointed(store: Store, iri: str) -> int:
     return sum(1 for way in ways for _ in store.quads_for_pattern(None, NamedNode(iri_of(way)), NamedNode(iri), DefaultGraph()))
 
 
-__all__ = ["KINDS", "answering", "every", "nearest", "one"]
+__all__ = ["KINDS", "every", "nearest", "notes_by_name", "one"]

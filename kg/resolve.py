@@ -102,17 +102,17 @@ def table(offers: Iterable[tuple[str, Offer]], missing: Callable[[str], str | No
 
 
 def wanted(link: Link) -> str | None:
-    """Give the name a link asks for, or None where it asks for no other note.
+    """Give the name a link asks for, or None where it asks for no other note."""
+    return wanted_name(link.target)
 
-    >>> wanted(Link("folder/Some note.md", None, "", False, 0, 0, 1, 1))
-    'folder/Some note'
+
+@lru_cache(maxsize=65536)  # a target is that of six links
+def wanted_name(target: str) -> str | None:
+    """Give the name that a link with a target asks for, or None where that is no other note.
+
+    >>> wanted_name("folder/Some note.md"), wanted_name("harbour.png"), wanted_name("https://example.org")
+    ('folder/Some note', None, None)
     """
-    return _wanted(link.target)
-
-
-@lru_cache(maxsize=65536)
-def _wanted(target: str) -> str | None:
-    """The same by the link's target; a target is that of six links."""
     target = target.strip().removeprefix(":")  # [[:Category:x]] of MediaWiki is a link, where [[Category:x]] is a mark
     if not target.strip("/.") or "://" in target or target.lower().startswith("mailto:") or target.casefold() in _CONTENTS:
         return None
@@ -144,12 +144,17 @@ def classes(link: Link, known: Collection[str]) -> bool:
 
 
 def whole(link: Link) -> str:
-    """Give the name that a link asks for if its hash sign belongs to that; "" if it cannot.
+    """Give the name that a link asks for if its hash sign belongs to that; "" if it cannot."""
+    return whole_name(link.target, link.section) if link.section and link.syntax == "wiki" else ""
 
-    >>> whole(Link("Issue", None, "12", False, 0, 0, 1, 1))
-    'Issue#12'
+
+def whole_name(target: str, section: str) -> str:
+    """Give the name that target and section of a wiki-link make if the hash sign between them belongs to it; "" if it cannot.
+
+    >>> whole_name("Issue", "12"), whole_name("Issue", "^12")
+    ('Issue#12', '')
     """
-    return f"{link.target}#{link.section}" if link.section and link.syntax == "wiki" and link.target.strip() and link.section[0] != "^" else ""
+    return f"{target}#{section}" if section and target.strip() and section[0] != "^" else ""
 
 
 def meant(known: Table, link: Link, source: str) -> Resolution:

@@ -16,10 +16,10 @@ from kg import corpus, entities, extract, frontmatter, kinds, names, properties
 from kg.contexts import TYPE as CLASS
 from kg.entities import Entity, Meaning
 from kg.extract import Named
-from kg.model import Document, Link, Mention, Relation
+from kg.model import Document, Mention, Relation
 from kg.names import ONTOLOGY, STANDARD_PREFIXES, Names
 from kg.properties import Stated
-from kg.resolve import resolve, wanted
+from kg.resolve import resolve, wanted_name
 from kg.world import World
 
 
@@ -106,7 +106,7 @@ def authored(document: Document, world: World) -> list[Authored]:
 
 def _thing(each: Stated, path: str, world: World, kind: str) -> tuple[Entity | str, str]:
     """Give what a value is, and the IRI of its class or datatype; a text may be the name of a thing of a ``kind``."""
-    target = wanted(Link(each.target, None, "", False, 0, 0, 1, 1)) if each.target else None
+    target = wanted_name(each.target) if each.target else None
     if target is None:
         entity = entities.named(kind, each.text, world) if kind and each.text and not properties.datatype(each.text) else None
         own = names.slug(each.key) in dict(world.config.properties)  # which go before the context

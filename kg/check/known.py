@@ -11,9 +11,8 @@ from kg import dialect, index, names, resolve
 from kg.check.near import Near
 from kg.check.texts import Texts
 from kg.config import Config
-from kg.lookup import answering
-from kg.model import Link as Link_
-from kg.resolve import Table
+from kg.lookup import notes_by_name
+from kg.resolve import Table, wanted_name
 from kg.triples import iri_of, pairs, said_of, subjects, value
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Checked:
     @cached_property
     def table(self) -> Table:
         """Every name that notes answer to."""
-        return answering(self.graph.store, self.paths)
+        return notes_by_name(self.graph.store, self.paths)
 
     @cached_property
     def near(self) -> Near:
@@ -128,9 +127,4 @@ def wanted(row: index.LinkRow) -> str | None:
     return wanted_name(row.target)
 
 
-def wanted_name(target: str) -> str | None:
-    """Give the name that a target asks for."""
-    return resolve.wanted(Link_(target, None, "", False, 0, 0, 1, 1))
-
-
-__all__ = ["Checked", "Issue", "wanted", "wanted_name"]
+__all__ = ["Checked", "Issue", "wanted"]

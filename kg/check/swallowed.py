@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from kg import comments, resolve
 from kg.check.findings import Edit, Finding
-from kg.check.known import Checked, wanted_name
+from kg.check.known import Checked
 from kg.wrappers import unfenced, untagged
 
 _LINK = re.compile(r"(?<!\\)!?\[\[([^\[\]\n]+)\]\]")
@@ -57,12 +57,12 @@ def _findings_in(known: Checked, path: str, lost: list[tuple[int, re.Match[str]]
         target = found[1].partition("|")[2 if known.label_first else 0].partition("#")[0].strip()
         # In a table a bar ends a cell even within code: what stands after one backtick was meant as code all the same.
         coded = known.texts.line(path, number).count("`", 0, found.start()) % 2
-        if coded or any(each.kind in _CODE for each in around) or _TIME.fullmatch(found[1]) or wanted_name(target) is None:
+        if coded or any(each.kind in _CODE for each in around) or _TIME.fullmatch(found[1]) or resolve.wanted_name(target) is None:
             continue
         column, end = found.start() + 1, found.end() + 1
         if any(each.kind == "Table" for each in around) and re.search(r"(?<!\\)\|", found[1]):
             better = re.sub(r"(?<!\\)\|", r"\\|", found[0])
-            sure = resolve.resolve(known.table, wanted_name(target) or "", path)
+            sure = resolve.resolve(known.table, resolve.wanted_name(target) or "", path)
             edit = Edit(number, column, found[0], better) if sure.path and not sure.others and sure.tier not in resolve.LOOSE else None
             message = f"{found[0]} is no link: its bar ends the cell of the table"
             yield Finding(path, number, column, "swallowed-link", message, f"write {better}", end, edit=edit)
