@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.offered import TALLIED, offered
+from kg.offered import TALLIED, Row, offered
 
 if TYPE_CHECKING:
     from kg.model import Offer
@@ -131,7 +131,7 @@ class Cache:
 
         return ((path, Offer(*row)) for path, *row in self.db.execute(query))
 
-    def offered(self, key: str) -> list[tuple[str, str, str | int]]:
+    def offered(self, key: str) -> list[Row]:
         """Give the kinds and values of what is offered under a key, sorted, each with its path, or with the number of notes."""
         return offered(self.db, key)
 
@@ -149,7 +149,7 @@ class Cache:
                 found.update(key for (key,) in self.db.execute(f"select key from {table} where path = ?", (path,)))
         return found
 
-    def values(self, keys: Iterable[str], value: Callable[[str, Sequence[tuple[str, str, str | int]], str | None], object]) -> dict[str, object]:
+    def values(self, keys: Iterable[str], value: Callable[[str, Sequence[Row], str | None], object]) -> dict[str, object]:
         """Give the ``value`` of keys, made of all that is offered and the spelling that stands for a missing name."""
         found: dict[str, object] = {}
         for key in keys:

@@ -32,7 +32,7 @@ from kg.config import Config
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.extract.properties import country
 from kg.kinds import Kind
-from kg.model import Document, Link, Offer, Passage, Property, Section, Stamp, Value
+from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
 from kg.offered import TALLIED, Row
 from kg.resolve import classes, keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
@@ -40,7 +40,7 @@ from kg.vocabulary import Decisions, decisions, key_of
 
 _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
 """The name of a daily, weekly, monthly or yearly note."""
-LEADS = ("means", "decided", "same", "of")
+LEADS: tuple[OfferKind, ...] = ("means", "decided", "same", "of")
 """Kinds of offers whose value is the KIND/KEY of another name."""
 _FIRST = ("index", "_index", "readme")
 """Names of files that stand for their folder."""
@@ -309,7 +309,7 @@ def value(key: str, offers: Sequence[Row], spelling: str | None) -> object:
     """
     if not key.startswith(TALLIED):
         return offers, None if offers else spelling
-    said: list[tuple[str, str, int]] = [(kind, value, int(count)) for kind, value, count in offers]
+    said: list[tuple[OfferKind, str, int]] = [(kind, value, int(count)) for kind, value, count in offers]
     if key.startswith("video:"):
         return min((value for _, value, _ in said), default=None)
     if key.startswith("stamps:"):
@@ -318,7 +318,7 @@ def value(key: str, offers: Sequence[Row], spelling: str | None) -> object:
     return standing(said, key.partition("/")[2]) if "/" in key else meaning(said)
 
 
-def meaning(offers: Iterable[tuple[str, str, int]]) -> str:
+def meaning(offers: Iterable[tuple[OfferKind, str, int]]) -> str:
     """Give the one thing that notes say a name in capitals stands for, as kind and key; "" if they differ.
 
     >>> meaning([("means", "organisation/talkcardiff", 2)])

@@ -30,7 +30,7 @@ from kg.triples import iri_of, pairs
 
 if TYPE_CHECKING:
     from kg.graph import Graph
-    from kg.model import Mentioned
+    from kg.model import Mentioned, OfferKind
 
 OF_THINGS = ("country", "organisation", "theme", "broader", "related", "page")
 OF_NOTES = ("mentions", "names", "about", "linksTo", "cites")
@@ -205,7 +205,8 @@ class _Reason(NamedTuple):
                 best[row.note] = max(best.get(row.note, 0.0), rule(self.kind, row.rule).share)
         if not best:
             return "something in the graph points at it" if not self.own else "a name found elsewhere stands for it"
-        said = Counter([*(("name", row.surface) for row in self.own), *(("rule", f"{share:.2f}") for share in best.values())])
+        said: Counter[tuple[OfferKind, str]] = Counter(("name", row.surface) for row in self.own)
+        said.update(("rule", f"{share:.2f}") for share in best.values())
         stands = standing((kind, value, count) for (kind, value), count in said.items())
         share = stands.share if stands else 0.0
         shown = min(rule(self.kind, row.rule) for row in self.own if row.rule not in ECHOES and rule(self.kind, row.rule).share >= share - 0.005)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 _TIME_CODE = re.compile(r"\d{1,3}(?::\d{2}){1,3}")
 
@@ -192,11 +192,52 @@ class Relation(NamedTuple):
     share: float = 1.0
 
 
+NameKind = Literal["stem", "alias", "id", "title", "folder"]
+"""Kinds of offers that are names of a note: of its file, by its author, the folder that it is the first note of."""
+
+OfferKind = Literal[
+    NameKind, "parts", "cited", "block", "video", "stamps", "duration",
+    "entity", "of", "page", "label", "name", "short", "guess", "rule", "means", "decided", "same", "no", "end",
+]  # fmt: skip
+"""What an offer says of its key, as :mod:`kg.corpus` writes keys.
+
+    UNDER             KIND      VALUE
+    KEY               stem      the file's name, or what Logseq makes of it
+                      alias     an alias in the front matter
+                      id        an id of the note
+                      title     the note's title
+                      folder    the folder that an index.md or README.md stands for
+                      entity    KIND/TITLE of what the note is the page of
+                      of        KIND/KEY of the same
+    channel:KEY       label     the title of the note, should it be a channel
+    parts:KEY         parts     the headings and blocks of the note
+    cited:KEY         cited     target and heading of a link to a part of what has the name
+    block:ID          block     the anchor of the block in the note
+                      cited     nothing: the note refers to it
+    video:ID          video     the title of the video
+    stamps:ID         stamps    the seconds that the note cites of it
+                      duration  its length in seconds
+    name:KIND/KEY     name      a spelling that the note uses
+                      guess     the same, where a model alone says so
+                      short     an acronym that the note defines
+                      rule      the precision of the best rule that found it in the note, as 0.97
+                      page      the path of a note that is its page
+                      title     the title of a note that is its page
+                      label     the preferred spelling, by the author
+                      alias     another spelling, by the author
+                      same      KIND/KEY of what it is another name of
+                      end       the end of its IRI, by the author
+                      no        nothing: it is no such thing, says the author
+    name:KEY          means     KIND/KEY of what the name stands for in the note
+                      decided   the same, by the author's vocabulary
+"""
+
+
 class Offer(NamedTuple):
-    """What one note tells all others under a key, such as a name that it answers to."""
+    """What one note, or the author's vocabulary, tells all others under a key, such as a name that it answers to."""
 
     key: str
-    kind: str
+    kind: OfferKind
     value: str
 
 

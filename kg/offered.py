@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from kg.model import Offer
+from kg.model import Offer, OfferKind
 
 TALLIED = ("name:", "stamps:", "video:")
 """How the tallied keys begin."""
-Row = tuple[str, str, str | int]
+Row = tuple[OfferKind, str, str | int]
 """What is offered under a key: its kind, its value, and the path of the note; under a tallied key how many notes offer it."""
 
 
@@ -34,15 +34,15 @@ class Offered:
     """
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[tuple[str, str, str]]] = {}
-        self.tally: dict[str, dict[tuple[str, str], int]] = {}
+        self.rows: dict[str, list[tuple[OfferKind, str, str]]] = {}
+        self.tally: dict[str, dict[tuple[OfferKind, str], int]] = {}
         self.wanted: dict[str, str] = {}
         self.sides: list[tuple[str, str]] = []
         self.owners: dict[str, tuple[str, str]] = {}
         """Of each note its title, and kind and title of what it is the page of, as ``theme/Open data``, or ""."""
 
     def add(
-        self, path: str, offers: Iterable[tuple[str, str, str]], wants: Iterable[tuple[str, str]] = (), sides: Iterable[tuple[str, str]] = ()
+        self, path: str, offers: Iterable[tuple[str, OfferKind, str]], wants: Iterable[tuple[str, str]] = (), sides: Iterable[tuple[str, str]] = ()
     ) -> None:
         """Take up what the note at a path offers and wants, each once, and the keys of both sides of its links' bars."""
         for key, kind, value in offers:
@@ -55,7 +55,7 @@ class Offered:
                 self.wanted[key] = max(self.wanted.get(key, ""), spelling)
         self.sides += sides
 
-    def count(self, key: str, kind: str, value: str, notes: int = 1) -> None:
+    def count(self, key: str, kind: OfferKind, value: str, notes: int = 1) -> None:
         """Count some more notes that offer a value under a tallied key."""
         counts = self.tally.setdefault(key, {})
         counts[kind, value] = counts.get((kind, value), 0) + notes
@@ -85,11 +85,11 @@ class Offered:
         found = [(one in named, other in named) for one, other in self.sides]
         return found.count((True, False)), found.count((False, True))
 
-    def plain(self) -> Iterator[tuple[str, str, str, str]]:
+    def plain(self) -> Iterator[tuple[str, OfferKind, str, str]]:
         """Give key, kind, value and path of what is not tallied."""
         return ((key, *row) for key, rows in self.rows.items() for row in rows)
 
-    def tallied(self) -> Iterator[tuple[str, str, str, int]]:
+    def tallied(self) -> Iterator[tuple[str, OfferKind, str, int]]:
         """Give key, kind, value and number of notes of what is."""
         return ((key, kind, value, count) for key, counts in self.tally.items() for (kind, value), count in counts.items())
 

@@ -28,7 +28,7 @@ from html import unescape
 from typing import NamedTuple
 
 from kg import kinds, names
-from kg.model import MEDIA, Link, Offer
+from kg.model import MEDIA, Link, NameKind, Offer
 from kg.vault import folders
 
 TIERS = {
@@ -43,7 +43,7 @@ TIERS = {
     "squashed": "its letters and digits alone, which is a guess",
 }
 LOOSE = frozenset({"squashed"})
-KINDS = {
+KINDS: dict[NameKind, str] = {
     "stem": "its file name",
     "alias": "an alias of its own",
     "id": "its id",
@@ -58,9 +58,9 @@ _TYPED = re.compile(r"[^\W\d][\w-]*:(?=[^\s:/])")
 
 
 class Name(NamedTuple):
-    """A name that a note answers to: ``kind`` is stem, alias, id, title or folder."""
+    """A name that a note answers to."""
 
-    kind: str
+    kind: NameKind
     name: str
     path: str
 

@@ -1,15 +1,8 @@
 """What the whole vault makes of a name: a fact or a suggestion, how it is spelt, whether it is another name of something.
 
 Notes offer what they find under ``name:kind/key`` (see :mod:`kg.corpus`); so do entity pages and the
-author's vocabulary. Here the offers of all of them become one :class:`Standing`; an author's word
-wins over every rule.
-
-    name    a spelling that a note uses          label   the preferred spelling, by the author
-    guess   the same, where a model alone says so
-    short   an acronym that a note defines       alias   another spelling, by the author
-    rule    the precision of the best rule       same    it is another name of this kind and key
-    page    the path of a note that is its page  no      it is no such thing, says the author
-    end     the end of its IRI, by the author    title   the title of a note that is its page
+author's vocabulary. Here the offers of all of them (:data:`kg.model.OfferKind` has what each kind says)
+become one :class:`Standing`; an author's word wins over every rule.
 """
 
 from __future__ import annotations
@@ -18,6 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kg.extract import normal
+from kg.model import OfferKind
 from kg.names import slug
 
 FACT = 0.9
@@ -46,7 +40,7 @@ class Standing(NamedTuple):
     """Whether two notes name it, a note is its page, or the author decided on it."""
 
 
-def standing(offers: Iterable[tuple[str, str, int]], key: str = "") -> Standing | None:
+def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Standing | None:
     """Settle one name from what is offered of it: kinds of offers and values, each with how many notes offer it.
 
     Under one key a note may offer a name that has a key of its own, such as the short one that comes after a long one. What the
@@ -57,7 +51,7 @@ def standing(offers: Iterable[tuple[str, str, int]], key: str = "") -> Standing 
     >>> standing([("name", "Talk Cardiff", 2), ("rule", "0.97", 1), ("short", "TC", 1)])
     Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False)
     """
-    said: dict[str, dict[str, int]] = {}  # no Counter: making one costs as much as all the rest
+    said: dict[OfferKind, dict[str, int]] = {}  # no Counter: making one costs as much as all the rest
     for kind, value, count in offers:
         said.setdefault(kind, {})[value] = count
     if not said:

@@ -13,6 +13,7 @@ from kg.config import Config
 from kg.entities import Entity
 from kg.kinds import Kind
 from kg.lexicon import Concept
+from kg.model import OfferKind
 from kg.offered import Row
 from kg.resolve import KINDS, Name, Table, keys
 from kg.standing import Standing
@@ -61,7 +62,7 @@ class World:
         given = dict(self.config.durations).get(video, 0)
         return evidence(cited._replace(duration=given) if given else cited, own)
 
-    def offered(self, key: str) -> Sequence[tuple[str, str, str]]:
+    def offered(self, key: str) -> Sequence[tuple[OfferKind, str, str]]:
         """Give the kinds, values and paths of what notes offer under a key that is not tallied."""
         said = self.value(key)
         return said[0] if isinstance(said, tuple) else ()

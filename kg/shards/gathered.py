@@ -21,6 +21,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from kg import corpus
+from kg.model import OfferKind
 from kg.offered import TALLIED, Offered, Row, offered
 from kg.shards.engines import Engine
 from kg.shards.run import Run, job
@@ -181,8 +182,8 @@ def _read(run: Run) -> _Read:
 class _Share(NamedTuple):
     """What a chunk has of one bucket: offers with the note's title and what it is the page of; tallied ones with a count; keys that it wants."""
 
-    plain: list[tuple[str, str, str, str, str, str]]
-    tallied: list[tuple[str, str, str, int]]
+    plain: list[tuple[str, OfferKind, str, str, str, str]]
+    tallied: list[tuple[str, OfferKind, str, int]]
     wants: dict[str, str]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kg import corpus
 from kg.extract import Named
+from kg.model import Offer, OfferKind
 from kg.passes import Workshop
 from kg.shards import locations
 from kg.shards.run import Job, Run, job
@@ -23,7 +24,7 @@ class Told(NamedTuple):
     path: str
     title: str
     page: str
-    offers: tuple[tuple[str, str, str], ...]
+    offers: tuple[tuple[str, OfferKind, str], ...]
     """Key, kind and value."""
     wants: tuple[tuple[str, str], ...]
     """Key and spelling."""
@@ -84,8 +85,8 @@ def _survey_row(shop: Workshop, named: Named) -> Told:
     return Told(told.path, named.document.title, page, _rows(told.offers), tuple(told.wants), tuple(told.sides))
 
 
-def _rows(offers: object) -> tuple[tuple[str, str, str], ...]:
-    return tuple(sorted((each.key, each.kind, each.value) for each in offers))  # type: ignore[attr-defined]
+def _rows(offers: Iterable[Offer]) -> tuple[tuple[str, OfferKind, str], ...]:
+    return tuple(sorted((each.key, each.kind, each.value) for each in offers))
 
 
 __all__ = ["Told", "kit", "sides", "survey"]
