@@ -37,74 +37,84 @@ class Links(Passages):
         self.defined: dict[str, tuple[str, str]] = {}
 
     def link(self, embed: bool, link: Any, start: int, end: int, size: int) -> None:
+        """Take up a link, or what looks like one and is none.
+
+        ``start`` and ``end`` are the half-open stretch that it stands in, in bytes of the body as it is parsed. ``size`` counts the
+        parts of the block that were gathered before it: those after are its words.
+        """
         kind = link["link_type"]
-        block = self.block
         if not isinstance(kind, dict) or "WikiLink" not in kind:
-            if kind == "Inline" and not embed:
-                video = youtube(link["dest_url"])
-                if video:
-                    self.videos.append((video, clean("".join(block.parts[size:]))))
-            self.file_link(embed, link["dest_url"], start, end, size)
+            self._outside(embed, kind, link["dest_url"], start, end, size)
             return
         if not self.raw.startswith(b"![[" if embed else b"[[", start):
             return  # of a link in the words of another, the parser may not know where it begins
+        block = self.block
         shown = "".join(block.parts[size:])
         del block.parts[size:], block.bytes[size:]
-        inner = len(block.links)
-        while inner and block.links[inner - 1][0] > size:  # a link in the words of this one stands where this one does
-            inner -= 1
-            block.links[inner] = (size, block.links[inner][1])
+        if block.links and block.links[-1][0] > size:
+            self._hoist_inner(size)
         written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
         if "\n" in written:  # the sign of a quote is no part of the link that goes on in its next line
             written, shown = (_CONTINUED.sub(" ", each) for each in (written, shown))
-        target, bar, _ = written.partition("|")
-        target = " ".join(target.removesuffix("\\").split())
-        at = start + 2
-        if _TIME_TARGET.fullmatch(target) or target.replace(MARK, "").strip(" []") == "":
+        before, bar, after = written.partition("|")
+        before = " ".join(before.removesuffix("\\").split())
+        if _TIME_TARGET.fullmatch(before) or before.replace(MARK, "").strip(" []") == "":
             # A pair of timestamps such as [[00:05:51], [00:05:57]] looks like a link and is none.
-            block.parts.append(f"[{shown}]")
-            block.bytes.append(at)
+            self._as_text(f"[{shown}]", start + 2)
             return
-        target, sign, section = target.partition("#")
-        section = section.strip().strip("#^").strip() and section.strip()
-        if sign and not section and target.strip(" #"):
-            target = f"{target.rstrip()}#"  # which may belong to the name, as in C#
-        if not (target.strip() or section.strip()):
-            block.parts.append(written)
-            block.bytes.append(at)
+        target, section = _read_target(before)
+        if not (target or section):
+            self._as_text(written, start + 2)
             return
         marks = shown.count(MARK)
         shown = shown.replace(MARK, "").replace(BAR, "|")
-        shown = " ".join(shown.split()) if bar else shown
-        if bar and self.label_first:
-            shown = " ".join(written.partition("|")[2].replace(MARK, "").split())
         if bar:
-            self.sides.append((target.strip(), written.partition("|")[2].partition("#")[0].strip()))
-        found = Link(
-            names.nfc(target.strip()),
-            shown if bar else None,
-            section,
-            embed,
-            *self.place(start, end),
-        )
+            shown = " ".join((after.replace(MARK, "") if self.label_first else shown).split())
+            self.sides.append((target, after.partition("#")[0].strip()))
+        found = Link(names.nfc(target), shown if bar else None, section, embed, *self.place(start, end))
         if bar and pictured(found.target):
             found = found._replace(label=caption(shown))
             shown = found.label or ""
         if ":" in found.target and (typed := _IDENTIFIED.fullmatch(found.target)):
             found = found._replace(target=typed[2], syntax="typed", key=typed[1])
         if self.label_first:
-            found = found.turned()
-            found = _dendron(found)
-        leads = self.defined.get(" ".join(written.split()).casefold()) or self.defined.get(found.target.casefold()) if self.defined else None
-        if leads and ("/" in leads[0] or names.key(leads[0].removesuffix(".md")) != names.key(found.target)):
-            place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
-            found = found._replace(target=place, section=found.section or leads[1], label=found.label or shown)
+            found = _dendron(found.turned())
+        if self.defined:
+            found = self._defined(found, written, shown)
         key = block.key(len(block.parts))
         if key and not found.key:
             found = found._replace(key=key)
         block.links.append((len(block.parts), found))
-        block.parts.append(((found.label if bar else shown) or unescape(found.target)) + MARK * marks)
-        block.bytes.append(at)
+        self._as_text(((found.label if bar else shown) or unescape(found.target)) + MARK * marks, start + 2)
+
+    def _as_text(self, words: str, byte: int) -> None:
+        """Add words, which begin at a byte of the body, to the text of the block."""
+        self.block.parts.append(words)
+        self.block.bytes.append(byte)
+
+    def _outside(self, embed: bool, kind: Any, address: str, start: int, end: int, size: int) -> None:
+        """Take up a link in Markdown's own form: to a video, to a note."""
+        if kind == "Inline" and not embed:
+            video = youtube(address)
+            if video:
+                self.videos.append((video, clean("".join(self.block.parts[size:]))))
+        self.file_link(embed, address, start, end, size)
+
+    def _hoist_inner(self, size: int) -> None:
+        """Let the links in the words of another stand where that does, since its words become one part of the block."""
+        found = self.block.links
+        inner = len(found)
+        while inner and found[inner - 1][0] > size:
+            inner -= 1
+            found[inner] = (size, found[inner][1])
+
+    def _defined(self, link: Link, written: str, shown: str) -> Link:
+        """Give the link to the file that a definition below the note names for it, if one does and its name is another."""
+        leads = self.defined.get(" ".join(written.split()).casefold()) or self.defined.get(link.target.casefold())
+        if not leads or ("/" not in leads[0] and names.key(leads[0].removesuffix(".md")) == names.key(link.target)):
+            return link
+        place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
+        return link._replace(target=place, section=link.section or leads[1], label=link.label or shown)
 
     def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:
         """Take up a link to a note in Markdown's own form; its words are text of the block already."""
@@ -137,6 +147,21 @@ class Links(Passages):
         """Take up a link in the part of the block that was gathered last."""
         size = len(self.block.parts) - 1
         self.block.links.append((size, link._replace(key=self.block.key(size))))
+
+
+def _read_target(written: str) -> tuple[str, str]:
+    """Part what stands before the bar, without blanks at its ends, at its hash sign: a name, and a heading or a block; a sign may belong to the name.
+
+    >>> _read_target("Quay #Tides"), _read_target("#^a1"), _read_target("C#")
+    (('Quay', 'Tides'), ('', '^a1'), ('C#', ''))
+    """
+    target, sign, section = written.partition("#")
+    if not sign:
+        return target, ""
+    target, section = target.strip(), section.strip()
+    if not section.strip("#^").strip():
+        return f"{target}#" if target else "", ""
+    return target, section
 
 
 def _placed(form: re.Pattern[str], value: str, byte: int) -> Iterator[tuple[re.Match[str], int, int]]:
