@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from kg.extract.capitals import derived, national, usual, wordset
 from kg.extract.lazily import pattern
@@ -71,7 +72,7 @@ def headings(on: Page, document: Document) -> Iterator[Name]:
     """
     for start, section in zip(on.starts[1:], document.sections, strict=False):
         text = section.text
-        if _hopeful(text):
+        if _has_sign(text):
             found = _label(text, None, on.text) if section.level > 6 else _heading(text, on.text)
             yield from _moved(found, start)
 
@@ -93,13 +94,13 @@ def labels(on: Page, document: Document, first: int) -> Iterator[Name]:
         text, label = passage.text, passage.label
         if not label:
             announced = False
-        elif (said := _LABEL_IS.match(text, len(label))) or announced or _hopeful(label):
+        elif (said := _LABEL_IS.match(text, len(label))) or announced or _has_sign(label):
             yield from _moved(_label(label, said, on.text, listed=announced), start)
         if text[-1:] in (":", "e", "g") and text.endswith((":", "include", "including")) and _ANNOUNCES.search(text[-90:]):
             announced = True
 
 
-def _hopeful(text: str) -> bool:
+def _has_sign(text: str) -> bool:
     """Say whether a heading or a label has anything in it that a rule looks for."""
     return text[-1:] == ")" or ", " in text or ": " in text or not CUES.isdisjoint(text.casefold().split())
 
@@ -137,7 +138,7 @@ def _heading(text: str, note: str) -> Iterator[Name]:
     if match and country(match[1]) and _named_thing(match[2]):
         yield from _in_brackets(text, match.start(2), "head-place")
         return
-    if match and country(match[2]) and not country(match[1]) and _titled(match[1]) and not _bodily(match[1]) and not _TOPIC.search(match[1]):
+    if match and country(match[2]) and not country(match[1]) and _titled(match[1]) and not _body_or_person(match[1]) and not _TOPIC.search(match[1]):
         yield Name(match.start(1), match.end(1), "head-place")
         return
     match = _HEAD_CASE.match(text) if ": " in text else None
@@ -187,7 +188,7 @@ def _everyday(word: str) -> bool:
     return word.casefold() in GENERIC or derived(word) or country(word) or word.isdigit()
 
 
-def _bodily(text: str) -> bool:
+def _body_or_person(text: str) -> bool:
     """Say whether a name looks like that of a body or a person: with a country at its end, or a given name at its start."""
     words = text.split()
     return bool(BODY.search(text)) or country(words[-1]) or _person(words)
@@ -199,7 +200,13 @@ def _person(words: list[str]) -> bool:
 
 def _named_thing(text: str) -> bool:
     long = text.replace(" - ", " of ").replace(" – ", " of ")
-    return _titled(long) and text.split(maxsplit=1)[0] not in _QUALITIES and not _bodily(text) and not text[0].isdigit() and not _OFFICES.search(text)
+    return (
+        _titled(long)
+        and text.split(maxsplit=1)[0] not in _QUALITIES
+        and not _body_or_person(text)
+        and not text[0].isdigit()
+        and not _OFFICES.search(text)
+    )
 
 
 _OFFICES = pattern(r"\b(?:Minister|President|Director|Head|Secretary|Chief|Professor|Manager|Expert)\b")
@@ -216,8 +223,8 @@ def _in_brackets(text: str, start: int, rule: str) -> Iterator[Name]:
         yield Name(start, end, rule)
 
 
-def _sortly(words: list[str]) -> bool:
-    """Say whether a label has no word but those of thoughts and sorts."""
+def _all_everyday(words: list[str]) -> bool:
+    """Say whether a label has several words, and none but those of thoughts and sorts."""
     return len(words) > 1 and all(_everyday(word) or word in SMALL for word in words)
 
 
@@ -232,50 +239,71 @@ def _owner(text: str) -> bool:
     return bool(BODY.search(text)) or country(last)
 
 
+class _Bare(NamedTuple):
+    """A label but for what is no part of a name: ``label[offset : offset + len(name)]`` is ``name``.
+
+    ``dated`` says whether a year stood in brackets at its end, ``place`` has whatever did as its first group.
+    """
+
+    name: str
+    offset: int
+    dated: bool
+    place: re.Match[str] | None
+
+
+def _stripped(label: str) -> _Bare:
+    """Take away the brackets at the end of a label, and what it says before a colon that the rest is a case of.
+
+    >>> _stripped("Case study: Talk Cardiff (2018)")[:3]
+    ('Talk Cardiff', 12, True)
+    """
+    tail = label[-1] == ")"
+    year = _LABEL_YEAR.match(label) if tail else None
+    name = (year[1] if year else _TAIL.sub("", label) if tail else label).rstrip(":")
+    case = _HEAD_CASE.match(name) if ": " in name else None
+    place = _IN_BRACKETS.fullmatch(label) if tail else None
+    return _Bare(case[1] if case else name, case.start(1) if case else 0, year is not None, place)
+
+
 def _label(label: str, said: re.Match[str] | None, note: str, *, listed: bool = False) -> Iterator[Name]:
     """Find the name that a bold label is; ``said`` is what the text after it says of it, if it does."""
-    tail = label[-1] == ")"
-    match = _LABEL_YEAR.match(label) if tail else None
-    name = (match[1] if match else _TAIL.sub("", label) if tail else label).rstrip(":")
-    case = _HEAD_CASE.match(name) if ": " in name else None
-    if case:
-        name = case[1]
-    offset = len(label) - len(label.removeprefix(case[0].removesuffix(name))) if case else 0
+    bare = _stripped(label)
+    if bare.place and country(bare.name) and _named_thing(bare.place[1]):
+        yield from _in_brackets(label, bare.place.start(1), "label-place")
+        return
+    found = _ruled(label, bare, note, said=said is not None, listed=listed)
+    if found:
+        start, end = bare.offset + found[1], bare.offset + len(bare.name)
+        yield Name(start, end, found[0])
+        yield from letters_of(label, start, end)
+
+
+def _ruled(label: str, bare: _Bare, note: str, *, said: bool, listed: bool) -> tuple[str, int] | None:
+    """Give the first rule by which a label is a name, and where in its bare words that begins."""
+    name, _, dated, place = bare
     words = name.split()
     cue = words[-1].casefold() if words else ""
-    place = _IN_BRACKETS.fullmatch(label) if tail else None
-    if place and country(name) and _named_thing(place[1]):
-        yield from _in_brackets(label, place.start(1), "label-place")
-        return
-    if not (match or place or listed or said or cue in CUES) or not is_name(name) or country(name):
-        return
+    if not (dated or place or listed or said or cue in CUES) or not is_name(name) or country(name):
+        return None
     lone = len(words) == 1
     if lone and "(" not in label and (name[1:].islower() or not said):
-        return
+        return None
     start = len(words[0]) + 1 if words[0] in ("The", "A", "An") else 0
-    if match and not BODY.match(name):
-        rule = "label-year"
-    elif place and country(place[1]) and not BODY.search(name) and (said or not (lone or _person(words) or country(words[-1]))):
-        rule = "label-place"
-    elif (
-        said
-        and words[0] not in _QUALITIES
-        and not words[0].endswith("ing")
-        and cue not in PLURALS
-        and not BODY.search(words[-1])
-        and not usual(note, name)
-    ):
-        if cue not in CUES and (_sortly(words) or "and" in words):
-            return
-        rule = "label-is"
-    elif listed and not lone and words[0] not in _QUALITIES and not _sortly(words) and not usual(note, name):
-        rule = "listed"
-    elif cue in CUES and not lone and not usual(note, name[start:]):
+    if dated and not BODY.match(name):
+        return "label-year", start
+    if place and country(place[1]) and not BODY.search(name) and (said or not (lone or _person(words) or country(words[-1]))):
+        return "label-place", start
+    if said and _is_said(name, words, cue, note):
+        return None if cue not in CUES and (_all_everyday(words) or "and" in words) else ("label-is", start)
+    if listed and not lone and words[0] not in _QUALITIES and not _all_everyday(words) and not usual(note, name):
+        return "listed", start
+    if cue in CUES and not lone and not usual(note, name[start:]):
         found = _cue_in(name)
-        if not found or found.rule == "head-sort" or (cue in _THOUGHTS and len(words) < 3):
-            return
-        rule, start = "label-cue", found.start
-    else:
-        return
-    yield Name(offset + start, offset + len(name), rule)
-    yield from letters_of(label, offset + start, offset + len(name))
+        if found and found.rule != "head-sort" and not (cue in _THOUGHTS and len(words) < 3):
+            return "label-cue", found.start
+    return None
+
+
+def _is_said(name: str, words: list[str], cue: str, note: str) -> bool:
+    """Say whether what the text says a label is may be one thing: no quality, no doing, no several, no body, and no words of the note's."""
+    return words[0] not in _QUALITIES and not words[0].endswith("ing") and cue not in PLURALS and not BODY.search(words[-1]) and not usual(note, name)
