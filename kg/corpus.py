@@ -29,8 +29,8 @@ from typing import NamedTuple
 from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
 from kg.addresses import youtube
 from kg.config import Config
+from kg.countries import code_in_any
 from kg.extract import ECHOES, GUESSES, Named, normal
-from kg.extract.properties import country
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
 from kg.offered import TALLIED, Row
@@ -82,7 +82,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     if kind:
         # Whoever links here names what this note is about.
         found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
-        code = country(document.title, codes=False) if kind in ("theme", "country") else ""
+        code = code_in_any(document.title, codes=False) if kind in ("theme", "country") else ""
         found |= {Offer(key, "of", f"country/{code}" if code else f"{kind}/{normal(document.title)}") for key in answering}
         if code:
             found.add(Offer(f"name:country/{code}", "page", document.path))
@@ -267,7 +267,10 @@ def named_wants(named: Named) -> list[tuple[str, str]]:
     found |= {f"name:{each.key}" for text in named.mentions for each in text if each.rule in GUESSES}
     # A heading or a property may name a country, or what another note is the page of.
     found |= {
-        f"name:country/{code}" for text in named.mentions for each in text if each.kind == "theme" and (code := country(each.surface, codes=False))
+        f"name:country/{code}"
+        for text in named.mentions
+        for each in text
+        if each.kind == "theme" and (code := code_in_any(each.surface, codes=False))
     }
     found |= {key for kind, key in mentions if kind == "theme"}
     return sorted((key, "") for key in found)
@@ -353,7 +356,7 @@ def duration(document: Document) -> int:
 def wants(document: Document, context: Context = Context()) -> list[tuple[str, str]]:  # noqa: B008 - a value that never changes
     """List the keys a note wants, each with the spelling it uses, sorted."""
     found: set[tuple[str, str]] = {(f"name:{page(document, context) or 'theme'}/{normal(document.title)}", "")}
-    if code := country(document.title, codes=False):
+    if code := code_in_any(document.title, codes=False):
         found.add((f"name:country/{code}", ""))
     links = [link for part in document.parts for link in part.links]
     for target in asked([document.channels, links]):
@@ -363,7 +366,7 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
         # What no note is about goes by a spelling of it, which may be that of its last part.
         found |= {(f"name:theme/{normal(label)}", "") for label in (theme(target), theme(last)) if label}
         found |= {(each, "") for name in readings(target)[1:] for each in keys(name)}
-        if code := country(theme(target), codes=False):
+        if code := code_in_any(theme(target), codes=False):
             found.add((f"name:country/{code}", ""))
     found |= {(each, "") for link in links for each in keys(whole(link))}
     for target in asked([document.channels]):
@@ -374,7 +377,7 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
     # Whether a link to a part of this note means this note is decided by all that have its name.
     found |= {each for offer in answers(document) if offer.key for each in ((f"cited:{offer.key}", ""), (offer.key, ""))}
     for kind, name in _put(document, context):
-        found |= {(f"name:{kind}/{normal(name)}", ""), (normal(name), ""), (f"name:country/{country(name)}", "")}
+        found |= {(f"name:{kind}/{normal(name)}", ""), (normal(name), ""), (f"name:country/{code_in_any(name)}", "")}
     video = source(document, context.config)
     if video:
         found |= {(f"video:{video}", ""), (f"stamps:{video}", "")}

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from kg import corpus
+from kg.countries import code_in_any
 from kg.extract import GUESSES, Named, normal, texts
-from kg.extract.properties import country
 from kg.kinds import Kind
 from kg.lexicon import Concept
 from kg.model import Link, Mention
@@ -217,7 +217,7 @@ def linked(target: str, path: str, known: VaultKnowledge) -> Entity | None:
 
 def named(kind: str, name: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity of a kind that a text names; None if it can be none, or an author says that it is none."""
-    key = country(name) if kind == "country" else normal(name)
+    key = code_in_any(name) if kind == "country" else normal(name)
     found = _settled(kind, key, name, known) if key else ""
     return found if isinstance(found, Entity) else None
 
@@ -231,7 +231,7 @@ def own(path: str, known: VaultKnowledge) -> Entity | None:
 
 def of_page(kind: str, title: str, known: VaultKnowledge) -> Entity | str:
     """Give the entity that a note is the page of, or why it is the page of none."""
-    code = country(title, codes=False) if kind in ("theme", "country") else ""
+    code = code_in_any(title, codes=False) if kind in ("theme", "country") else ""
     if ("country", code) in known.concepts:
         return _concept("country", code, known)
     return _named(kind, normal(title), title, known)
@@ -243,7 +243,7 @@ def _theme(key: str, surface: str, known: VaultKnowledge) -> Entity | str:
         kind, title = known.pages.get(name.path, ("", ""))
         if kind:
             return of_page(kind, title, known)
-    code = country(surface, codes=False)
+    code = code_in_any(surface, codes=False)
     if ("country", code) in known.concepts:
         return _concept("country", code, known)
     return _named("theme", key, surface, known)

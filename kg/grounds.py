@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import index, kinds, names, resolve, settled, turtle, vocabulary
+from kg.countries import code as country_code
 from kg.errors import KgError, UsageError
 from kg.lookup import BRIEF, notes_by_name
 from kg.names import ONTOLOGY
@@ -21,7 +22,6 @@ from kg.places import Place, Places
 from kg.rules import Rule, rule
 from kg.terms import NAMING
 from kg.triples import iri_of, legal, pairs
-from kg.vocabulary.entries import code as country_code
 
 if TYPE_CHECKING:
     from kg.graph import Graph

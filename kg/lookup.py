@@ -69,7 +69,7 @@ def every(store: Store, names: Names, name: str, kinds: Collection[str] = (), *,
     exactly = (set(_exactly(store, Literal(each), sides)) for each in _spellings(name))
     found = next(filter(None, exactly), None) or set(_folded(store, key(name), sides))
     if not found:
-        from kg.vocabulary.entries import code  # the lexicons behind it take a fifth of the time of a small command
+        from kg.countries import code  # the lexicons behind it take a fifth of the time of a small command
 
         country = code(name)
         found = {names.entity("country", country)} if country else set()

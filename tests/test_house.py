@@ -19,7 +19,7 @@ HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
     "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
-    "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary",
+    "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "countries", "extract", "vocabulary",
     "resolve", "standing", "rules", "fragments", "properties", "offered", "corpus", "settled", "entities", "world", "emission", "decided", "citations", "statements", "facts", "words",
     "cache", "index", "checksums", "store", "declared", "unchanged", "update", "passes", "rebuild", "pipeline", "shards", "spellings", "sources",
     "rdf", "headers", "load", "infer", "triples", "lookup", "ranks", "ways", "paths", "evidence", "functions", "mistakes", "apart", "query",

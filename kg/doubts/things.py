@@ -87,7 +87,7 @@ def _meant(asked: Asked, term: Term) -> str:
 
 def _coded(asked: Asked, local: str) -> str:
     """Find the country that goes by another code or name, such as UK."""
-    from kg.vocabulary.entries import code, short_code
+    from kg.countries import code, short_code
 
     found = code(local.replace("-", " ")) or short_code(local)
     iri = asked.names.entity("country", found) if found else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kg import lexicon, ontology
+from kg import lexicon
+from kg.countries import places
 from kg.extract.lazily import pattern
 
 CAPITAL = lexicon.CAPITALS
@@ -41,13 +42,6 @@ _ENDS = tuple(
 )
 _PEOPLES = ("emish", "ese", "ian", "ish", "lsh")
 _NO_PEOPLES = wordset("British-style Civilian Equestrian Guardian Librarian Pedestrian Publish Establish Flourish Distinguish")
-
-
-@lru_cache(maxsize=1)
-def places() -> dict[str, lexicon.Term]:
-    """Give every form of the lexicon of countries."""
-    known = lexicon.read(ontology.path("countries.ttl"), "country")
-    return {term.surface: term for group in known.terms.values() for term in group}
 
 
 def national(word: str) -> bool:

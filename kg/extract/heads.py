@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from kg.extract.capitals import CAPITAL, INNER, STARTS, WORD, bare, derived, national, places, usual, wordset, wrapped
+from kg.countries import places
+from kg.extract.capitals import CAPITAL, INNER, STARTS, WORD, bare, derived, national, usual, wordset, wrapped
 from kg.extract.lazily import pattern
 from kg.extract.nouns import stands_for
 from kg.extract.page import Name, Page

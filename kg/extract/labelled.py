@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kg.countries import is_country
 from kg.extract.capitals import derived, national, usual, wordset
 from kg.extract.lazily import pattern
 from kg.extract.nouns import (
@@ -23,7 +24,6 @@ from kg.extract.nouns import (
     WORDS,
     Word,
     begins,
-    country,
     is_name,
     letters_of,
     stands_for,
@@ -135,10 +135,17 @@ def _heading(text: str, note: str) -> Iterator[Name]:
         yield from letters_of(text, name.start, name.end)
         return
     match = _HEAD_PLACE.match(text) if text[-1:] == ")" else None
-    if match and country(match[1]) and _named_thing(match[2]):
+    if match and is_country(match[1]) and _named_thing(match[2]):
         yield from _in_brackets(text, match.start(2), "head-place")
         return
-    if match and country(match[2]) and not country(match[1]) and _titled(match[1]) and not _body_or_person(match[1]) and not _TOPIC.search(match[1]):
+    if (
+        match
+        and is_country(match[2])
+        and not is_country(match[1])
+        and _titled(match[1])
+        and not _body_or_person(match[1])
+        and not _TOPIC.search(match[1])
+    ):
         yield Name(match.start(1), match.end(1), "head-place")
         return
     match = _HEAD_CASE.match(text) if ": " in text else None
@@ -185,13 +192,13 @@ _QUALITIES = wordset(
 
 def _everyday(word: str) -> bool:
     """Say whether a word in a heading may have its capital for that alone."""
-    return word.casefold() in GENERIC or derived(word) or country(word) or word.isdigit()
+    return word.casefold() in GENERIC or derived(word) or is_country(word) or word.isdigit()
 
 
 def _body_or_person(text: str) -> bool:
     """Say whether a name looks like that of a body or a person: with a country at its end, or a given name at its start."""
     words = text.split()
-    return bool(BODY.search(text)) or country(words[-1]) or _person(words)
+    return bool(BODY.search(text)) or is_country(words[-1]) or _person(words)
 
 
 def _person(words: list[str]) -> bool:
@@ -234,9 +241,9 @@ def _titled(text: str) -> bool:
 
 def _owner(text: str) -> bool:
     last = text.rpartition(",")[2].strip()
-    if " and " in text or ("," in text and not country(last)) or not is_name(text):
+    if " and " in text or ("," in text and not is_country(last)) or not is_name(text):
         return False
-    return bool(BODY.search(text)) or country(last)
+    return bool(BODY.search(text)) or is_country(last)
 
 
 class _Bare(NamedTuple):
@@ -268,7 +275,7 @@ def _stripped(label: str) -> _Bare:
 def _label(label: str, said: re.Match[str] | None, note: str, *, listed: bool = False) -> Iterator[Name]:
     """Find the name that a bold label is; ``said`` is what the text after it says of it, if it does."""
     bare = _stripped(label)
-    if bare.place and country(bare.name) and _named_thing(bare.place[1]):
+    if bare.place and is_country(bare.name) and _named_thing(bare.place[1]):
         yield from _in_brackets(label, bare.place.start(1), "label-place")
         return
     found = _ruled(label, bare, note, said=said is not None, listed=listed)
@@ -283,7 +290,7 @@ def _ruled(label: str, bare: _Bare, note: str, *, said: bool, listed: bool) -> t
     name, _, dated, place = bare
     words = name.split()
     cue = words[-1].casefold() if words else ""
-    if not (dated or place or listed or said or cue in CUES) or not is_name(name) or country(name):
+    if not (dated or place or listed or said or cue in CUES) or not is_name(name) or is_country(name):
         return None
     lone = len(words) == 1
     if lone and "(" not in label and (name[1:].islower() or not said):
@@ -291,7 +298,7 @@ def _ruled(label: str, bare: _Bare, note: str, *, said: bool, listed: bool) -> t
     start = len(words[0]) + 1 if words[0] in ("The", "A", "An") else 0
     if dated and not BODY.match(name):
         return "label-year", start
-    if place and country(place[1]) and not BODY.search(name) and (said or not (lone or _person(words) or country(words[-1]))):
+    if place and is_country(place[1]) and not BODY.search(name) and (said or not (lone or _person(words) or is_country(words[-1]))):
         return "label-place", start
     if said and _is_said(name, words, cue, note):
         return None if cue not in CUES and (_all_everyday(words) or "and" in words) else ("label-is", start)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-from kg.extract.capitals import CAPITAL, STARTS, derived, places, wordset, wrapped
+from kg.countries import is_country
+from kg.extract.capitals import CAPITAL, STARTS, derived, wordset, wrapped
 from kg.extract.lazily import pattern
 from kg.extract.page import Name
 
@@ -168,7 +168,7 @@ def begins(text: str, words: list[Word], end: int) -> int:
         if (
             (POSSESSIVE.match(word) and at + 1 < end and words[at + 1].text not in SMALL)
             or (word in ("in", "from", "with", "to") and not whole)
-            or (word == "and" and at == start + 1 and (words[start].text.isupper() or country(words[start].text)))
+            or (word == "and" and at == start + 1 and (words[start].text.isupper() or is_country(words[start].text)))
         ):
             start = at + 1
         elif at == start == 0 and opens and at + 1 < end and words[1].text == "the":
@@ -200,19 +200,13 @@ def proper(text: str, words: list[Word], *, enough: bool = False) -> bool:
         return False
     first = words[0]
     opens = opens_sentence(text, first.start)
-    large = [word.text for word in words if word.text not in SMALL and not country(word.text) and not word.text.isdigit()]
+    large = [word.text for word in words if word.text not in SMALL and not is_country(word.text) and not word.text.isdigit()]
     telling = [word for word in large if word.casefold() not in GENERIC]
     if not telling:
         return len(large) > 1 + opens - enough
     if len(words) == 1 and opens:
         return sum(map(str.isupper, telling[0])) > 1 or (enough and not derived(telling[0]))
     return True
-
-
-@lru_cache(maxsize=4096)
-def country(word: str) -> bool:
-    """Say whether a text is a country or a place of the lexicon, or whose it is."""
-    return re.sub(r"['’]s?$", "", word) in places()
 
 
 def letters_of(text: str, start: int, end: int) -> Iterator[Name]:

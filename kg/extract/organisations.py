@@ -27,8 +27,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kg.countries import places
 from kg.extract import Placed, normal
-from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, WORD, bare, derived, national, places, usual, wordset
+from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, WORD, bare, derived, national, usual, wordset
 from kg.extract.heads import HEADS, NEXT_WORD, SORTS, Word, acronym, national_body, with_head, words_before
 from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE, stands_for

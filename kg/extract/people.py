@@ -18,8 +18,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kg.countries import places
 from kg.extract import Placed
-from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, places, usual, wordset, wrapped
+from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, usual, wordset, wrapped
 from kg.extract.heads import HEADS, Word
 from kg.extract.lazily import pattern
 from kg.extract.nouns import CUE

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from kg import frontmatter, lexicon, ontology
+from kg import frontmatter
+from kg.countries import code_in_any
 from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
@@ -86,34 +86,5 @@ def _steps(meaning: str, value: str) -> Iterator[tuple[str, int]]:
 
 def _mention(said: str, value: str, start: int) -> Mention:
     kind = KINDS.get(said, "theme")
-    key = country(value) if kind == "country" else normal(value)
+    key = code_in_any(value) if kind == "country" else normal(value)
     return Mention(kind, key, value, start, start + len(value), "tag" if said == "tag" else "property")
-
-
-def country(value: str, *, codes: bool = True) -> str:
-    """Give the code of a country by its name in any language, or by its code; "" if it is none.
-
-    Without ``codes``, a name that is a first name as well is none, either: a page called Chad may be a person's.
-
-    >>> country("gh"), country("Ghana"), country("it", codes=False), country("Chad", codes=False)
-    ('GH', 'GH', '', '')
-    """
-    folded = value.casefold()
-    if not codes and len(folded) < 4:
-        return ""
-    return _codes().get(folded, "") if codes or folded not in _given() else ""
-
-
-@lru_cache(maxsize=1)
-def _codes() -> dict[str, str]:
-    """Map every code and every label of a country, in any case, to its code."""
-    known = lexicon.read(ontology.path("countries.ttl"), "country")
-    names = {term.surface.casefold(): term.key for group in known.terms.values() for term in group if term.rule == "name"}
-    labels = {label.casefold(): each.key for each in known.concepts.values() for _, label in each.labels}
-    return {**labels, **names, **{each.key.casefold(): each.key for each in known.concepts.values()}}
-
-
-@lru_cache(maxsize=1)
-def _given() -> frozenset[str]:
-    known = lexicon.read(ontology.path("countries.ttl"), "country")
-    return frozenset(term.surface.casefold() for group in known.terms.values() for term in group if term.given)

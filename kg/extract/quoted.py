@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kg.countries import is_country
 from kg.extract.capitals import wordset
 from kg.extract.lazily import pattern
-from kg.extract.nouns import ARTICLES, CUE, CUES, LONGEST, NAMING, SMALL_CUES, THING, country, is_cue, is_name, lowered, words_before
+from kg.extract.nouns import ARTICLES, CUE, CUES, LONGEST, NAMING, SMALL_CUES, THING, is_cue, is_name, lowered, words_before
 from kg.extract.page import Name
 
 # Blanks and line ends only: no rule may reach past a full stop or into the next text.
@@ -82,7 +83,7 @@ _OPEN_AFTER = frozenset(" \n\x1d(*—–-/:[")
 def _alias(text: str) -> bool:
     """Say whether what stands in parentheses after a name may be another name of it."""
     may_be = not any(map(str.isdigit, text)) and "," not in text and len(text.split()) <= 6
-    return may_be and any(map(str.isupper, text)) and not country(text)
+    return may_be and any(map(str.isupper, text)) and not is_country(text)
 
 
 def _quote_rule(text: str, start: int, end: int, name: str) -> str:

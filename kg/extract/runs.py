@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg.countries import is_country
 from kg.extract.capitals import CALENDAR, CAPITAL, STARTS, derived, national, usual, wordset, wrapped
 from kg.extract.lazily import pattern
 from kg.extract.nouns import (
@@ -34,7 +35,6 @@ from kg.extract.nouns import (
     WORDS,
     Word,
     begins,
-    country,
     is_cue,
     letters_of,
     lowered,
@@ -239,7 +239,7 @@ def _before_cue(on: Page, words: list[Word], cue: str) -> Name | None:
         return None
     start = with_year(on.text, words[0].start)
     end = words[-1].end + 1 + len(cue)
-    if all(word.text.isupper() or country(word.text) or word.text.casefold() in GENERIC for word in words):
+    if all(word.text.isupper() or is_country(word.text) or word.text.casefold() in GENERIC for word in words):
         if cue in OWNED_SORTS or len(words) > 1 or not words[0].text.isupper() or _body_letters(on.text, words[0].text):
             return None
         return Name(start, end, "letters-cue")
@@ -359,7 +359,7 @@ def _telling(text: str, words: list[Word], rule: str) -> bool:
     """Say whether words in capitals may be a name at all, and not of a place, a body or a sort of thing."""
     alone = len(words) == 1
     first = words[0].text
-    if BODY.search(words[-1].text) or POSSESSIVE.match(words[-1].text) or country(text[words[0].start : words[-1].end]):
+    if BODY.search(words[-1].text) or POSSESSIVE.match(words[-1].text) or is_country(text[words[0].start : words[-1].end]):
         return False
     if alone:
         if (

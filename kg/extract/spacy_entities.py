@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.config import Config
+from kg.countries import places
 from kg.errors import ConfigError
 from kg.extract import Placed, normal, texts
-from kg.extract.capitals import CALENDAR, STARTS, derived, places, usual, wordset
+from kg.extract.capitals import CALENDAR, STARTS, derived, usual, wordset
 from kg.model import Document, Mention
 
 CONFIDENCE = {"spacy": 0.15}

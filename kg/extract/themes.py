@@ -20,9 +20,10 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kg.countries import is_country
 from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
-from kg.extract.wording import country, kinds
+from kg.extract.wording import kinds
 from kg.model import Document, Mention, Section
 
 CONFIDENCE = {
@@ -389,7 +390,7 @@ def _named(text: str, words: list[_Word]) -> bool:
         return True
     if len(words) == 1:
         return False
-    if "opens-place" in does and any(country(text[one.start : other.end]) for one in words for other in words if "opens-place" in one.kinds):
+    if "opens-place" in does and any(is_country(text[one.start : other.end]) for one in words for other in words if "opens-place" in one.kinds):
         return True
     if "body" not in does:
         return False

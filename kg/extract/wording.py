@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg import lexicon, ontology
+from kg.countries import is_country, places
 
 
 def _set(words: str) -> frozenset[str]:
@@ -206,7 +206,7 @@ def kinds(word: str) -> frozenset[str]:
         found.add("owner")
     if word in _first_of_places():
         found.add("opens-place")
-    if country(word):
+    if is_country(word):
         found |= {"country", "where"}
     plain = word.isalpha() and (word.islower() or word.istitle())
     if (
@@ -257,22 +257,5 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _places() -> frozenset[str]:
-    known = lexicon.read(ontology.path("countries.ttl"), "country")
-    return frozenset(term.surface for group in known.terms.values() for term in group)
-
-
-@lru_cache(maxsize=1)
 def _first_of_places() -> frozenset[str]:
-    return frozenset(place.partition(" ")[0] for place in _places() if " " in place)
-
-
-def country(words: str) -> bool:
-    """Say whether words name a country or its people, or are an adjective of them.
-
-    >>> country("South Africa"), country("Kenya's"), country("Nairobi")
-    (True, True, True)
-    """
-    if words[-1:] in "s'’":
-        words = words.removesuffix("'s").removesuffix("’s").removesuffix("'").removesuffix("’")
-    return words in _places()
+    return frozenset(place.partition(" ")[0] for place in places() if " " in place)

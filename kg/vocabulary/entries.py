@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kg import lexicon, names, ontology
+from kg import countries, names
 from kg.extract import normal
 from kg.guard import guess
 
@@ -78,7 +77,7 @@ class Entry(NamedTuple):
         >>> Entry("theme", "Open Data").ending, Entry("country", "Portugal").ending
         ('open-data', 'PT')
         """
-        own = code(self.name) if self.kind == "country" else ""
+        own = countries.code(self.name) if self.kind == "country" else ""
         return self.end or own or names.slug(self.name) or names.digest(self.name)
 
 
@@ -88,59 +87,6 @@ class Problem(NamedTuple):
     line: int
     what: str
     hint: str = ""
-
-
-# -- countries -----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _countries() -> tuple[dict[str, str], dict[str, str]]:
-    """Give the English name of every country by its code, and the codes by all its names."""
-    known = lexicon.read(ontology.path("countries.ttl"), "country")
-    labels = {concept.key: concept.label for concept in known.concepts.values()}
-    terms = sorted(term for group in known.terms.values() for term in group)
-    spelt = {names.key(term.surface): term.key for term in terms if term.rule in ("name", "abbreviation")}
-    return labels, spelt | {names.key(label): end for end, label in labels.items()}
-
-
-def country(end: str) -> str:
-    """Give the English name of a country by its code, or "" if there is none.
-
-    >>> country("PT"), country("QQ")
-    ('Portugal', '')
-    """
-    return _countries()[0].get(end, "")
-
-
-def code(text: str) -> str:
-    """Give the ISO code of a country by its code or one of its English names, or "".
-
-    >>> code("Portugal"), code("uk"), code("pt"), code("Portugl")
-    ('PT', 'GB', 'PT', '')
-    """
-    upper = text.strip().upper()
-    return upper if country(upper) else _countries()[1].get(names.key(text), "")
-
-
-@lru_cache(maxsize=1)
-def _long_codes() -> dict[str, str]:
-    # The European Union's list of countries, which the lexicon names for each, goes by the codes of three letters.
-    found = re.findall(r"^country:([A-Z]{2}) a |authority/country/([A-Z]{3})>", ontology.text("countries.ttl"), re.MULTILINE)
-    codes, last = {}, ""
-    for short, long in found:
-        last = short or last
-        if long:
-            codes[long] = last
-    return codes
-
-
-def short_code(code: str) -> str:
-    """Give the ISO code of two letters for one of three, or "".
-
-    >>> short_code("PRT"), short_code("GBR"), short_code("XXX")
-    ('PT', 'GB', '')
-    """
-    return _long_codes().get(code.upper(), "")
 
 
 # -- putting in order ----------------------------------------------------------------------------
@@ -169,13 +115,13 @@ def tidied(entry: Entry) -> Entry:
     lists: dict[str, Any] = {field: tuple(dict.fromkeys(filter(None, map(tidy, each)))) for field in LISTS if (each := getattr(entry, field))}
     name = tidy(entry.name)
     if entry.kind == "country" and not entry.rejected:
-        name = country(name.upper()) or name
+        name = countries.label(name.upper()) or name
     if "aliases" in lists:
         lists["aliases"] = tuple(each for each in lists["aliases"] if each != name)
     if "hidden" in lists:
         lists["hidden"] = tuple(each for each in lists["hidden"] if each not in (name, *lists.get("aliases", ())))
     if "countries" in lists:
-        lists["countries"] = tuple(dict.fromkeys(code(each) or each for each in lists["countries"]))
+        lists["countries"] = tuple(dict.fromkeys(countries.code(each) or each for each in lists["countries"]))
     plain = entry._replace(name=name, end="", note=tidy(entry.note), **lists)
     # What a name is not needs no IRI of its own.
     return plain if entry.rejected or not name or tidy(entry.end) in ("", plain.ending) else plain._replace(end=tidy(entry.end))
@@ -248,7 +194,7 @@ def _referring(entry: Entry, index: dict[Key, Entry]) -> Entry:
 def _main(kind: str, name: str, index: dict[Key, Entry]) -> str:
     """Give the main name of what a name refers to."""
     entry = index.get((kind, normal(name)))
-    return entry.name if entry else (country(code(name)) if kind == "country" else "") or name
+    return entry.name if entry else (countries.label(countries.code(name)) if kind == "country" else "") or name
 
 
 # -- what is wrong -------------------------------------------------------------------------------
@@ -278,16 +224,16 @@ def unknown(line: int, what: str, name: str, known: Collection[str]) -> Problem:
 
 def unknown_country(line: int, name: str) -> Problem:
     """Tell of a country that is none, with a guess."""
-    near = country(code(name)) or guess(name, sorted(_countries()[0].values()))
-    hint = f"did you mean {near} ({code(near)})?" if near else "write an ISO 3166 code such as PT, or an English name"
+    near = countries.label(countries.code(name)) or guess(name, countries.labels())
+    hint = f"did you mean {near} ({countries.code(near)})?" if near else "write an ISO 3166 code such as PT, or an English name"
     return Problem(line, f"unknown country {name!r}", hint)
 
 
 def _unknown_countries(entry: Entry) -> Iterator[Problem]:
-    if entry.kind == "country" and not entry.rejected and not country(entry.ending):
+    if entry.kind == "country" and not entry.rejected and not countries.label(entry.ending):
         yield unknown_country(entry.line, entry.end or entry.name)
     for each in entry.countries:
-        if not country(each):
+        if not countries.label(each):
             yield unknown_country(entry.line, each)
 
 
@@ -318,7 +264,7 @@ def _wrong_references(entry: Entry, rejected: dict[Key, Entry]) -> Iterator[Prob
             what = "broader than" if field == "broader" else "related to"
             yield Problem(entry.line, f"{entry.name!r} is {what} itself", f"take it from its own {field}")
     for kind, name in references(entry):
-        if kind == "country" and not code(name):
+        if kind == "country" and not countries.code(name):
             yield unknown_country(entry.line, name)
         no = rejected.get((kind, normal(name)))
         if no:

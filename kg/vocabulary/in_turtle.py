@@ -18,13 +18,13 @@ from urllib.parse import unquote
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from pyoxigraph import parse as triples_of
 
-from kg import nesting
+from kg import countries, nesting
 from kg.guard import guess
 from kg.lexicon import LEX, SKOS
 from kg.names import DEFAULT_BASE, KINDS, ONTOLOGY, STANDARD_PREFIXES, Names, escaped, slug
 from kg.turtle import local
 from kg.vocabulary.edit import Edit, Group, Page, Unwritable, line_end, lines_of
-from kg.vocabulary.entries import REFERENCES, Entry, Key, Problem, country, tidied, unknown, unknown_country
+from kg.vocabulary.entries import REFERENCES, Entry, Key, Problem, tidied, unknown, unknown_country
 from kg.vocabulary.statements import comments, statements
 
 Node = NamedNode | Literal | BlankNode | Triple
@@ -238,7 +238,7 @@ class _Reader:
         if labels:
             return next(filter(_english, labels), labels[0]).value
         # What is only said about a country that everybody knows.
-        return country(subject.place.end) if subject.place.kind == "country" and not subject.all(REJECTED) else ""
+        return countries.label(subject.place.end) if subject.place.kind == "country" and not subject.all(REJECTED) else ""
 
     def entries(self, subject: _Subject, named: dict[_Place, str]) -> Iterator[Entry]:
         """Read the decisions on a subject: what it is called, and what it is not."""
@@ -264,8 +264,8 @@ class _Reader:
             if not where or where.kind != wanted:
                 self.problems.append(_no_thing(subject, key, wanted, node))
             elif key != "countries":
-                yield named.get(where) or (country(where.end) if wanted == "country" else "") or self.nameless(subject, where)
-            elif country(where.end):
+                yield named.get(where) or (countries.label(where.end) if wanted == "country" else "") or self.nameless(subject, where)
+            elif countries.label(where.end):
                 yield where.end
             else:
                 self.problems.append(unknown_country(subject.line, where.end))
