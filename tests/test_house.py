@@ -17,7 +17,7 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
+    "errors", "cells", "terminal", "prompt", "locks", "files", "git", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
     "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
     "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "extract", "vocabulary",
     "resolve", "standing", "rules", "fragments", "properties", "offered", "corpus", "settled", "entities", "world", "emission", "decided", "citations", "statements", "facts", "words",
