@@ -27,7 +27,7 @@ import kg
 from kg import cli, names, scene
 from kg.errors import KgError, UsageError
 from kg.network import Evidence
-from kg.ranks import distances, pagerank, ties
+from kg.ranks import pagerank
 from kg.view import data as carried
 from kg.view import document, drawing, naming, page, payload, places
 from kg.view.communities import communities, weights
@@ -542,29 +542,6 @@ def test_shares_of_importance_sum_to_one_and_follow_links() -> None:
     shares = pagerank(4, [(0, 3), (1, 3), (2, 3), (3, 0), (3, 0), (2, 2)])
     assert sum(shares) == pytest.approx(1)
     assert sorted(range(4), key=lambda node: -shares[node])[:2] == [3, 0]
-
-
-def test_links_inside_a_group_are_worth_more_than_links_to_a_hub() -> None:
-    near = [set(range(1, 9)), {0, 2, 3}, {0, 1, 3}, {0, 1, 2}, {0}, {0}, {0}, {0}, {0}]
-    weights = {(tie.low, tie.high): tie.weight for tie in ties(near)}
-    assert weights[1, 2] > weights[0, 1] > weights[0, 4]
-
-
-@given(st.integers(1, 12).flatmap(lambda count: st.tuples(st.just(count), st.sets(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))))))
-def test_ties_are_all_pairs_once(drawn: tuple[int, set[tuple[int, int]]]) -> None:
-    count, pairs = drawn
-    pairs = {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
-    near: list[set[int]] = [set() for _ in range(count)]
-    for low, high in pairs:
-        near[low].add(high)
-        near[high].add(low)
-    found = ties(near)
-    assert sorted((tie.low, tie.high) for tie in found) == sorted(pairs)
-    assert all(0 < tie.weight <= 1 for tie in found)
-
-
-def test_distances_stop_where_told() -> None:
-    assert distances([{1}, {0, 2}, {1, 3}, {2}], 0, 2) == {0: 0, 1: 1, 2: 2}
 
 
 # The map

@@ -54,8 +54,6 @@ SENTENCE = 300
 """Characters of a sentence."""
 PLACES = 400_000
 """Places in all: above, fewer of each edge are kept, but one of each always."""
-PASSAGES = 60
-"""Passages of a video in its timeline."""
 LABEL = 500
 """Characters of a label."""
 
