@@ -42,13 +42,12 @@ class Place(NamedTuple):
     timecode: str
 
 
-def page(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def page(graph: Graph, job: dict[str, Any], _most: Limits) -> Reply:
     """Give what an address is of, in the form that the client takes.
 
     Raises:
         Problem: there is nothing of that name.
     """
-    del most
     iri, form, suggested = _found(graph, job)
     if form is None:
         raise Problem(406, "a thing can be had as a page, Turtle, JSON-LD, N-Triples or RDF/XML", Vary="Accept")
