@@ -1,20 +1,17 @@
-"""How important things are, and how strongly two of them are tied.
+"""How important things are.
 
     importance  the PageRank of every note and entity of a store
-    pagerank    the importance of every node
-    ties        every pair of linked nodes, the most telling ones first
-    distances   how many hops every node is from one of them
+    pagerank    the same of nodes that are positions, 0 to ``count - 1``, whatever they are called
 
-But for the first, nodes are positions, 0 to ``count - 1``, so that nothing here depends on names or on
-the order in which a graph was filled. Pure Python: the PageRank of networkx needs SciPy, 40 MB for 20 lines.
+Pure Python: the PageRank of networkx needs SciPy, 40 MB for 20 lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import sub
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kg.names import Names
 from kg.terms import JOINING
@@ -25,14 +22,6 @@ if TYPE_CHECKING:
 
 _SETTLED = 1e-12
 """When a round moves less than this in all, the ranks stay as they are."""
-
-
-class Tie(NamedTuple):
-    """Two linked nodes, ``low < high``, and the share of their neighbours they have in common."""
-
-    low: int
-    high: int
-    weight: float
 
 
 def pagerank(count: int, links: Iterable[tuple[int, int]], *, damping: float = 0.85, rounds: int = 60) -> list[float]:
@@ -83,40 +72,3 @@ def importance(store: Store, names: Names, *, suggested: bool = False) -> dict[s
     place = {iri: at for at, iri in enumerate(iris)}
     shares = dict(zip(iris, pagerank(len(iris), ((place[start], place[end]) for start, end in links)), strict=True))
     return shares | {thing: shares[page] for thing, page in pages.items() if page in shares}
-
-
-def ties(near: Sequence[set[int]]) -> list[Tie]:
-    """List every linked pair once, the most telling first; ``near`` holds each node's neighbours.
-
-    A hub shares little of its large neighbourhood with anyone, so a link to it weighs little and a
-    link inside a close group weighs much. Pairs are dealt out in turns: first every node's heaviest
-    tie, then every node's second, so that a cut anywhere in the list leaves few nodes without one.
-
-    >>> triangle_with_tail = [{1, 2}, {0, 2}, {0, 1, 3}, {2}]
-    >>> [(tie.low, tie.high, round(tie.weight, 2)) for tie in ties(triangle_with_tail)]
-    [(0, 1, 1.0), (0, 2, 0.75), (2, 3, 0.5), (1, 2, 0.75)]
-    """
-    found = {
-        (low, high): (len(near[low] & near[high]) + 2) / len(near[low] | near[high]) for low in range(len(near)) for high in near[low] if low < high
-    }
-    turn = dict.fromkeys(found, len(near))
-    for node, others in enumerate(near):
-        pairs = ((min(node, other), max(node, other)) for other in others if other != node)
-        for place, pair in enumerate(sorted(pairs, key=lambda pair: (-found[pair], pair))):
-            turn[pair] = min(turn[pair], place)
-    order = sorted(found, key=lambda pair: (turn[pair], -found[pair], pair))
-    return [Tie(*pair, found[pair]) for pair in order]
-
-
-def distances(near: Sequence[set[int]], start: int, most: int) -> dict[int, int]:
-    """Count the hops from ``start`` to every node within ``most`` hops, in either direction.
-
-    >>> distances([{1}, {0, 2}, {1}], 0, 1)
-    {0: 0, 1: 1}
-    """
-    hops = {start: 0}
-    edge = [start]
-    for hop in range(1, most + 1):
-        edge = sorted({other for node in edge for other in near[node]} - hops.keys())
-        hops.update(dict.fromkeys(edge, hop))
-    return hops

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kg import git
 from kg.config import FILE
 from kg.errors import KgError, UsageError
 from kg.vault import ENDING
@@ -25,8 +26,6 @@ _SOME = 500
 """files asked for at a time"""
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ENTRY = re.compile(rb"(100\d{3}) blob ([0-9a-f]{40,64}) +(\d+)\t(.+)", re.DOTALL)
-_LEFT_OUT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE")
-"""Set while a hook runs, they would point elsewhere than the folder does."""
 
 
 class Revision(NamedTuple):
@@ -126,11 +125,8 @@ def _git_output(folder: Path, *words: str, given: bytes = b"") -> bytes:
 
 
 def _run(folder: Path, words: tuple[str, ...], given: bytes) -> subprocess.CompletedProcess[bytes]:
-    settings = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
-    # A partial clone would fetch what it lacks: no protocol is allowed, and nobody is asked for a password.
-    settings |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
-        return subprocess.run(["git", "-C", str(folder.absolute()), *words], input=given, capture_output=True, check=False, env=settings)  # noqa: S607
+        return git.run(folder, *words, given=given)
     except FileNotFoundError:
         raise KgError(
             "git is not installed, and this is no file and no folder", hint="name a graph, a folder of notes, or a file of triples"

@@ -224,7 +224,23 @@ class _Edges:
     ) -> None:
         """Add what one note names and links to. A link stands for the mention of the theme that the note linked to is the page of."""
         note = self.notes[path]
-        told: dict[str, list[_At]] = {}
+        named, certain = self.named(note, mentions)
+        linked = self.linked(path, links, missing, named)
+        known: dict[_At, Evidence] = {}
+        for thing, places in named.items():
+            if thing not in linked:
+                self.add(note, thing, "mentions", *self.said(path, places, known), thing not in certain)
+        for end, places in linked.items():
+            self.add(note, end, "linksTo", *self.said(path, places, known))
+        for thing, side in about:
+            for verb in ("mentions", "about") if thing not in self.pages else ("mentions",):
+                thing = self.pages.get(thing, thing)
+                if not (verb == "mentions" and thing in linked):
+                    self.add(note, thing, verb, *self.said(path, named.get(thing) or [(self.titles[path].line, "")], known), bool(side))
+
+    def named(self, note: str, mentions: str) -> tuple[dict[str, list[_At]], set[str]]:
+        """Give the things that a note names, each with the places, and those of them that are facts."""
+        named: dict[str, list[_At]] = {}
         certain = set()
         guesses = len(self.sides) > 1
         for anchor, line, _, _, _, kind, end, _, fact, why in json.loads(mentions):
@@ -232,18 +248,27 @@ class _Edges:
                 continue
             entity = self.entities.get((kind, end))
             if entity is None:
-                iri = self.names.entity(kind, end)
-                iri = self.pages.get(iri, iri)
-                entity = self.entities[kind, end] = iri if iri in self.nodes else ""
+                entity = self.entities[kind, end] = self.entity(kind, end)
             if entity and entity != note:
-                if entity in told:
-                    told[entity].append((line, anchor))
+                if entity in named:
+                    named[entity].append((line, anchor))
                 else:
-                    told[entity] = [(line, anchor)]
+                    named[entity] = [(line, anchor)]
                 if fact:
                     certain.add(entity)
-        linked = dict.fromkeys(missing)
-        lines: dict[str, list[_At]] = {}
+        return named, certain
+
+    def entity(self, kind: str, end: str) -> str:
+        """Give the node of an entity, which may be the note that is its page; "" where none is drawn."""
+        iri = self.names.entity(kind, end)
+        iri = self.pages.get(iri, iri)
+        return iri if iri in self.nodes else ""
+
+    def linked(
+        self, path: str, links: Iterable[tuple[int, str, str | None, str]], missing: Sequence[str], named: Mapping[str, list[_At]]
+    ) -> dict[str, list[_At]]:
+        """Give the notes that a note links to, missing ones first, each with the places: those that name it, or else those of its links."""
+        linked: dict[str, list[_At]] = {end: [] for end in missing}
         gone: dict[str, list[str]] = {}
         for iri in missing:
             gone.setdefault(key(self.nodes[iri].label), []).append(iri)
@@ -251,21 +276,11 @@ class _Edges:
         for line, target, label, found in links:
             ends = [self.notes[found]] if found in self.notes else gone.get(key(target.strip()), [])
             for end in ends:
-                if end != note:
-                    linked[end] = None
-                    if end not in told:
-                        lines.setdefault(end, []).append(standing(line, label or target))
-        known: dict[_At, Evidence] = {}
-        for thing, places in told.items():
-            if thing not in linked:
-                self.add(note, thing, "mentions", *self.said(path, places, known), thing not in certain)
-        for end in linked:
-            self.add(note, end, "linksTo", *self.said(path, told.get(end) or lines.get(end) or [], known))
-        for thing, side in about:
-            for verb in ("mentions", "about") if thing not in self.pages else ("mentions",):
-                thing = self.pages.get(thing, thing)
-                if not (verb == "mentions" and thing in linked):
-                    self.add(note, thing, verb, *self.said(path, told.get(thing) or [(self.titles[path].line, "")], known), bool(side))
+                if end != self.notes[path]:
+                    places = linked.setdefault(end, [])
+                    if end not in named:
+                        places.append(standing(line, label or target))
+        return {end: named.get(end, places) for end, places in linked.items()}
 
     def standing(self, path: str) -> Callable[[int, str], _At]:
         """Give what finds the passage that a link stands in: of those on its line, the one that has its words."""

@@ -203,7 +203,10 @@ class _Reader(Things):
         """Order things by the passages that speak for them, and give the best place of each that is shown."""
         items = self.leading(things, parts)
         known = {item.iri: parts.get(each, []) for each, item in items.items()}
-        placed = lambda item: item._replace(place=first(map(self.place, known[item.iri])))  # noqa: E731 - it is read here and nowhere else
+
+        def placed(item: Item) -> Item:
+            return item._replace(place=first(map(self.place, known[item.iri])))
+
         return self.ranked(title, verb, items.values(), placed, inverse=inverse, total=len(things))
 
     # -- facts, with their claims ----------------------------------------------------------------------

@@ -11,7 +11,7 @@ All are terms of N-Triples; the default graph is "".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,18 +81,3 @@ def read(folder: Path) -> dict[Key, list[str]]:
     except (OSError, ValueError):
         raise StoreError(f"{path}: cannot be read", hint="load the files again") from None
     return found
-
-
-def restored(lines: Iterable[str], spelt: Mapping[Key, list[str]], graph: str = "") -> Iterator[str]:
-    """Give N-Triples lines of a graph with what the engine spelt its own way as it was written.
-
-    >>> list(restored(['<a> <b> "1"^^<c> .'], {("", "<a>", "<b>", '"1"^^<c>'): ['"01"^^<c>', '"1.0"^^<c>']}))
-    ['<a> <b> "01"^^<c> .', '<a> <b> "1.0"^^<c> .']
-    """
-    for line in lines:
-        if line[-3] == '"':  # a plain text is never spelt otherwise
-            yield line
-            continue
-        subject, predicate, thing = line[:-2].split(" ", 2)
-        written = spelt.get((graph, subject, predicate, thing))
-        yield from (f"{subject} {predicate} {each} ." for each in written) if written else (line,)

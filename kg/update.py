@@ -255,9 +255,8 @@ class _Change:
         # A type is part of the description, too, and stays while the thing does.
         return (now - {quad for quad in self.unsaid(thing, now) - stated if quad.predicate != _TYPE}) | stated
 
-    def unsaid(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
+    def unsaid(self, thing: NamedNode, _now: set[Quad]) -> set[Quad]:
         """Give the facts about a thing that a note has stopped stating."""
-        del now
         return {_plain(quad) for quad in self.removed if quad.subject == thing and quad.graph_name != DEFAULT}
 
     def stated(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
@@ -308,18 +307,16 @@ class _Guess(_Change):
         changed = {quad.subject for quad in (*self.said.removed, *self.said.added) if isinstance(quad.subject, NamedNode)}
         return found | {thing for thing in changed if any(self.store.quads_for_pattern(None, _SUBJECT, thing, self.graph))}
 
-    def stated(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
+    def stated(self, thing: NamedNode, _now: set[Quad]) -> set[Quad]:
         """Give the relations of a thing that a claim of the suggestions states after the change, and no fact does."""
-        del now
         claims = [told for told in self.claims.values() if told[_SUBJECT] == thing]
         kept = [quad.subject for quad in self.store.quads_for_pattern(None, _SUBJECT, thing, self.graph) if quad not in self.old]
         claims += [{each.predicate: each.object for each in self.store.quads_for_pattern(claim, None, None, self.graph)} for claim in kept]
         found = {Quad(thing, told[_PREDICATE], told[_OBJECT], self.graph) for told in claims}
         return {quad for quad in found if quad.predicate != _TYPE and not self.said.holds(quad)}
 
-    def unsaid(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
+    def unsaid(self, _thing: NamedNode, now: set[Quad]) -> set[Quad]:
         """Give the relations of a thing that stand in the graph; those that are still stated are added again."""
-        del thing
         return {quad for quad in now if quad.predicate in _RELATED}
 
 

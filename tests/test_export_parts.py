@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,25 +131,35 @@ def test_a_date_is_told_where_all_who_ask_get_the_same(vault: Path, monkeypatch:
         graph.export()
 
 
+def committed(folder: Path, second: int) -> None:
+    """Commit what a folder holds, in a repository of its own, at a second since 1970."""
+    who = {"GIT_AUTHOR_DATE": f"@{second} +0000", "GIT_COMMITTER_DATE": f"@{second} +0000", "GIT_CONFIG_GLOBAL": os.devnull}
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "all"]):
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, env=os.environ | who)
+
+
 def test_the_date_of_notes_in_git_is_that_of_their_last_commit(vault: Path) -> None:
-    who = {"GIT_AUTHOR_DATE": "@1000000000 +0000", "GIT_COMMITTER_DATE": "@1000000000 +0000", "GIT_CONFIG_GLOBAL": os.devnull}
-    person = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-
-    def git(*words: str, **more: str) -> None:
-        subprocess.run(["git", *person, *words], cwd=vault, check=True, capture_output=True, env=os.environ | who | more)
-
-    git("init", "-q")
-    git("add", "-A")
-    git("commit", "-qm", "notes")
+    committed(vault, 1000000000)
     graph = opened(vault)
     whole, modified = graph.names.base + "dataset", DCTERMS + "modified"
     first = graph.export(vault / "graph.ttl")
     assert values(triples(first), whole, modified) == {"2001-09-09T01:46:40+00:00"}
-    git("add", "-A")
-    git("commit", "-qm", "the export itself", GIT_COMMITTER_DATE="@1100000000 +0000")
+    committed(vault, 1100000000)  # the export itself
     assert graph.export() == first
     (vault / "other.md").write_text("changed", encoding="utf-8")
     assert values(triples(graph.export()), whole, modified) == set()
+
+
+def test_in_a_hook_of_another_repository_the_date_is_still_that_of_the_notes(
+    vault: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "vault"
+    shutil.copytree(vault, other)
+    committed(vault, 1000000000)
+    committed(other, 1100000000)
+    graph = opened(vault)
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    assert values(triples(graph.export()), graph.names.base + "dataset", DCTERMS + "modified") == {"2001-09-09T01:46:40+00:00"}
 
 
 def test_git_runs_nothing_that_the_folder_names(vault: Path) -> None:

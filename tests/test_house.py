@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from kg import cli
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
-    "errors", "cells", "terminal", "prompt", "locks", "files", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
+    "errors", "cells", "terminal", "prompt", "locks", "files", "git", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
     "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
     "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "countries", "extract", "vocabulary",
     "resolve", "standing", "rules", "fragments", "properties", "offered", "corpus", "settled", "entities", "world", "emission", "decided", "citations", "statements", "facts", "words",
@@ -28,6 +29,33 @@ ORDER = [
     "diff", "states", "watch", "serve", "assistants", "cli", "commands", "__main__",
 ]  # fmt: skip
 """From the top to the bottom: a module imports only what stands before it."""
+
+PACKAGES = {
+    "extract": [
+        "lazily", "wording", "__init__", "capitals", "page", "nouns", "heads", "phrases", "runs", "countries", "possible", "quoted", "people", "relations",
+        "labelled", "organisations", "initiatives", "themes", "properties", "unexplained", "spacy_entities",
+    ],
+    "vocabulary": ["entries", "statements", "decisions", "edit", "rows", "__init__", "in_csv", "in_yaml", "in_turtle"],
+    "shards": ["engines", "locations", "run", "survey", "gathered", "emit", "__init__"],
+    "mistakes": ["stop", "sense", "signs", "habits", "structure", "__init__"],
+    "queries": ["header", "typed", "__init__"],
+    "doubts": ["asked", "columns", "fit", "narrowing", "texts", "things", "words", "__init__"],
+    "view": ["places", "styles", "communities", "packing", "naming", "layout", "payload", "drawing", "document", "__init__"],
+    "export": [
+        "dated", "said", "literals", "header", "rdf", "rdfxml", "jsonld", "tables", "cypher", "quickstatements", "drawings", "__init__",
+    ],
+    "check": [
+        "findings", "texts", "near", "known", "written", "wanted", "links", "notes", "times", "swallowed", "fix", "fresh", "judged", "shapes", "stored",
+        "reports", "sarif", "__init__",
+    ],
+    "serve": [
+        "limits", "messages", "kept", "metrics", "validators", "static", "fence", "connections", "replies", "negotiation", "protocol", "links",
+        "rendering", "problems", "drawing", "services", "description", "notes", "things", "answering", "pages", "rehearsal", "worker", "nursery", "process", "pool",
+        "gate", "application", "__init__",
+    ],
+    "assistants": ["__init__", "replies", "tools", "minders", "worker", "server"],
+}  # fmt: skip
+"""The same within packages, where ``__init__`` is the module that the package is called by; what only types need does not count."""
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -51,6 +79,42 @@ def test_imports_go_one_way() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             below = [there for there in imported(node) if there != "__version__" and ORDER.index(there) > ORDER.index(here)]
             wrong += [f"{path.relative_to(ROOT)} imports kg.{there}" for there in below]
+    assert wrong == []
+
+
+def walked(node: ast.AST) -> Iterator[ast.AST]:
+    """Give a node and all below it, but what only type checkers read."""
+    yield node
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from walked(child)
+
+
+def kin(node: ast.AST, package: str, modules: Collection[str]) -> list[str]:
+    """Name the modules of a package that one import statement reaches."""
+    inside = f"kg.{package}."
+    match node:
+        case ast.ImportFrom(module="kg", names=found):
+            return ["__init__" for each in found if each.name == package]
+        case ast.ImportFrom(module=str(module), names=found) if module == inside[:-1]:
+            return [each.name if each.name in modules else "__init__" for each in found]
+        case ast.ImportFrom(module=str(module)) if module.startswith(inside):
+            return [module.removeprefix(inside)]
+        case ast.Import(names=found):
+            return [f"{each.name}.__init__".removeprefix(inside).split(".")[0] for each in found if f"{each.name}.".startswith(inside)]
+    return []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_within_a_package_go_one_way(package: str) -> None:
+    order, paths = PACKAGES[package], sorted((HOUSE / package).glob("*.py"))
+    assert sorted(order) == [path.stem for path in paths]
+    wrong = []
+    for path in paths:
+        for node in walked(ast.parse(path.read_text(encoding="utf-8"))):
+            below = [there for there in kin(node, package, order) if order.index(there) > order.index(path.stem)]
+            wrong += [f"{path.relative_to(ROOT)} imports kg.{package}.{there}" for there in below]
     assert wrong == []
 
 

@@ -109,7 +109,7 @@ def test_all_that_pages_link_to_is_there(served: Served) -> None:
                 else:
                     waiting.append(target)
     assert len(seen) > 100
-    assert "/note/Caf%C3%A9%20%E2%80%93%20%C3%BF%20%26%20co" in {quote(each, safe="/%?=&+,:") for each in seen} or any("Caf" in each for each in seen)
+    assert "/note/Caf%C3%A9%20%E2%80%93%20%C3%BF%20%26%20co" in seen
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,18 @@ def test_the_same_notes_give_the_same_bytes(tmp_path: Path) -> None:
     found = [{path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()} for name in ("a", "b")]
     assert found[0] == found[1]
     assert not [path for path in found[0] if path.name != "manifest.json" and path.parts[1] not in ("shards", "properties.ttl")]
+
+
+def test_a_shard_is_gzip_whose_bytes_tell_no_time_and_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"<urn:{number:04}> <urn:p> <urn:o> .\n".encode() for number in range(3000)]
+    one = run.Run(Location(str(tmp_path / "one")), "0" * 16)
+    packed = one.pack("00000", lines)
+    data = one.folder.read(packed.name)
+    assert (gzip.decompress(data), packed.lines, packed.bytes) == (b"".join(lines), 3000, len(data))
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    other = run.Run(Location(str(tmp_path / "other")), "1" * 16)
+    assert other.folder.read(other.pack("suggested", lines).name) == data
+    assert data[:10] == b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 
 
 def test_real_notes_in_all_three_ways(third: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.network import Evidence
     from kg.paths import Said
+    from kg.queries.header import Parameter
     from kg.query import Answer
     from kg.things import Item
 
@@ -213,6 +214,12 @@ def named(
         raise named_queries.in_file(error, found.path) from None
 
 
+def _need(parameter: Parameter) -> str:
+    """Write a parameter with its type, and with its default if it has one."""
+    default = "" if parameter.default is None else "=" + (parameter.default or '""')
+    return f"{parameter.name}:{parameter.type}{default}"
+
+
 def queries(graph: Graph, words: str = "") -> Reply:
     """List the queries that have names, or those with some words in them."""
     found = [
@@ -224,9 +231,7 @@ def queries(graph: Graph, words: str = "") -> Reply:
     for group, members in named_queries.groups(found):
         lines.append(f"{group}:")
         for each in members:
-            needs = " ".join(
-                f"{one.name}:{one.type}{'' if one.default is None else f'={one.default or chr(34) * 2}'}" for one in each.header.parameters
-            )
+            needs = " ".join(map(_need, each.header.parameters))
             lines.append(f"  {each.name}({needs})  {line(each.title)}")
     told = [
         {

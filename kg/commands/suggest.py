@@ -184,6 +184,10 @@ def _apply(
 # -- on a terminal -------------------------------------------------------------------------------
 
 
+_STOP = ("q", "\x04", "\x1b")
+"""Keys that end it: q, Ctrl-D, Escape."""
+
+
 class _Session:
     """A person deciding: where they are, and what they did."""
 
@@ -195,10 +199,6 @@ class _Session:
 
     def run(self) -> None:
         """Go through the candidates until they are through or the person stops."""
-        actions: dict[str, Callable[[Candidate], None]] = {
-            "a": self.accept, "r": self.reject, "e": self.edit, "k": self.retype, "m": self.merge,
-            "s": self.skip, " ": self.skip, "\r": self.skip, "\n": self.skip,
-        }  # fmt: skip
         try:
             while self.at < len(self.asked):
                 candidate = self.asked[self.at]
@@ -206,33 +206,42 @@ class _Session:
                 click.echo("\n".join(_screen(candidate, self.at, len(self.asked), self.message)))
                 self.message = ""
                 key = click.getchar()
-                if key in ("q", "\x04", "\x1b"):
+                if key in _STOP:
                     break
-                try:
-                    if key == "u":
-                        self.undo()
-                    elif key == "?":
-                        self.message = HELP
-                    elif key.isdigit() and 0 < int(key) <= len(candidate.others):
-                        other = candidate.others[int(key) - 1]
-                        self.decide(
-                            merged(other.kind, other.name, [candidate.name, *candidate.spellings], self.book.known), "the same as " + other.name
-                        )
-                    elif key in actions:
-                        actions[key](candidate)
-                    else:
-                        self.message = "no such key; ? tells which there are"
-                except KgError as error:
-                    self.message = str(error)
+                self.press(key, candidate)
         except EOFError:
             pass
         finally:
-            count = sum(decided for _, decided in self.turns)
-            click.echo()
-            if count:
-                say(f"{count} decided in {self.book.path}; kg build brings {'it' if count == 1 else 'them'} into the graph")
-            elif self.asked:
-                warn("nothing was decided")
+            self.tell()
+
+    def press(self, key: str, candidate: Candidate) -> None:
+        """Do what a key asks for; what cannot be done is said on the next screen."""
+        actions: dict[str, Callable[[Candidate], None]] = {
+            "a": self.accept, "r": self.reject, "e": self.edit, "k": self.retype, "m": self.merge,
+            "s": self.skip, " ": self.skip, "\r": self.skip, "\n": self.skip,
+        }  # fmt: skip
+        try:
+            if key == "u":
+                self.undo()
+            elif key == "?":
+                self.message = HELP
+            elif key.isdigit() and 0 < int(key) <= len(candidate.others):
+                self.same(candidate, candidate.others[int(key) - 1])
+            elif key in actions:
+                actions[key](candidate)
+            else:
+                self.message = "no such key; ? tells which there are"
+        except KgError as error:
+            self.message = str(error)
+
+    def tell(self) -> None:
+        """Say how much was decided, and what makes it part of the graph."""
+        count = sum(decided for _, decided in self.turns)
+        click.echo()
+        if count:
+            say(f"{count} decided in {self.book.path}; kg build brings {'it' if count == 1 else 'them'} into the graph")
+        elif self.asked:
+            warn("nothing was decided")
 
     def decide(self, entry: vocabulary.Entry, what: str) -> None:
         self.book.decide(entry)
@@ -246,8 +255,10 @@ class _Session:
     def reject(self, candidate: Candidate) -> None:
         self.decide(rejected(candidate.kind, candidate.name, candidate.spellings, self.book.known), "rejected")
 
-    def skip(self, candidate: Candidate) -> None:
-        del candidate
+    def same(self, candidate: Candidate, other: found.Other) -> None:
+        self.decide(merged(other.kind, other.name, [candidate.name, *candidate.spellings], self.book.known), f"the same as {other.name}")
+
+    def skip(self, _: Candidate) -> None:
         self.turns.append((self.at, False))
         self.at += 1
 

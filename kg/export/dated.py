@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from hashlib import sha1, sha256
 from pathlib import Path
 
+from kg import git
 from kg.errors import UsageError
 
-_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_SECONDS = 30
+"""Git may take so long; then the date is not certain."""
 
 
 def modified(source: Path, notes: Mapping[str, str]) -> str:
@@ -65,10 +67,7 @@ def _committed(source: Path, notes: Mapping[str, str]) -> bool:
 
 def _git(source: Path, *words: str) -> str:
     try:
-        done = subprocess.run(
-            ("git", "--no-pager", *words),  # noqa: S607 - whichever git there is
-            cwd=source, env=os.environ | _ENVIRONMENT, capture_output=True, check=True, timeout=30, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        done = git.run(source, *words, timeout=_SECONDS)
     except (OSError, subprocess.SubprocessError):
         return ""
-    return done.stdout.decode("utf-8", "surrogateescape")
+    return "" if done.returncode else done.stdout.decode("utf-8", "surrogateescape")

@@ -69,9 +69,8 @@ class Site:
         return Starlette(routes=routes, lifespan=self.living, exception_handlers={405: _not_allowed})
 
     @asynccontextmanager
-    async def living(self, app: Starlette) -> AsyncIterator[None]:
+    async def living(self, _app: Starlette) -> AsyncIterator[None]:
         """Answer from the live generation, whichever that is, until the server ends."""
-        del app
         self.pool.serve(*opened(self.folder))
         watch = asyncio.create_task(self._watch())
         try:
@@ -169,16 +168,14 @@ class Site:
             return Response(found.packed, headers={**headers, "content-encoding": "gzip"})
         return Response(found.body, headers=headers)
 
-    async def health(self, request: Request) -> Response:
+    async def health(self, _request: Request) -> Response:
         """Say whether the graph can be asked."""
-        del request
         if self.pool.generation is None or not (self.pool.idle or self.pool.all):
             raise Problem(503, self.pool.trouble or "starting")
         return Response("ok\n", media_type="text/plain")
 
-    async def numbers(self, request: Request) -> Response:
+    async def numbers(self, _request: Request) -> Response:
         """Give the counters."""
-        del request
         pool = self.pool
         busy = len(pool.all) - len(pool.idle) - len(pool.starting) - len(pool.long)
         states = {"idle": len(pool.idle), "starting": len(pool.starting), "busy": busy, "long": len(pool.long)}
@@ -277,8 +274,7 @@ async def _body(request: Request) -> bytes:
     return b"".join(found)
 
 
-async def _not_allowed(request: Request, error: Exception) -> Response:
-    del error
+async def _not_allowed(request: Request, _error: Exception) -> Response:
     return response(Problem(405, "this address takes GET only", Allow="GET, HEAD"), _accept(request))
 
 

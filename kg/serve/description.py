@@ -48,9 +48,8 @@ def service(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
     return _reply(say.triples, job["form"])
 
 
-def dataset(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def dataset(graph: Graph, job: dict[str, Any], _most: Limits) -> Reply:
     """Describe the data set: how much it holds, of which classes, said by which properties."""
-    del most
     root, counted = job["root"], _counts(graph)
     whole = f"{root}/.well-known/void#dataset"
     say = _Saying()

@@ -32,6 +32,11 @@ _SAFE = {
     b"x-robots-tag": b"noindex",
     b"cache-control": b"private, no-cache",
 }
+_PREFLIGHT = {
+    "access-control-allow-methods": ", ".join(METHODS),
+    "access-control-allow-headers": "Accept, Authorization, Content-Type",
+    "access-control-max-age": "600",
+}
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/?#@\[\]]+)(?::\d{1,5})?")
 _WHOLE = re.compile(rb"https?://(?P<host>[^/?#]*)(?P<path>/[^?#]*)?", re.IGNORECASE)
@@ -101,7 +106,7 @@ class Gate:
             elif scope["method"] == "OPTIONS":
                 from starlette.responses import Response
 
-                await Response(status_code=204, headers=self._preflight(origin))(scope, receive, guarded)
+                await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, guarded)
             else:
                 await self.app(scope, receive, guarded)
         finally:
@@ -163,15 +168,6 @@ class Gate:
                     (b"access-control-expose-headers", b"Kg-Truncated, Retry-After"),
                 ]
         return found
-
-    @staticmethod
-    def _preflight(origin: str) -> dict[str, str]:
-        del origin
-        return {
-            "access-control-allow-methods": ", ".join(METHODS),
-            "access-control-allow-headers": "Accept, Authorization, Content-Type",
-            "access-control-max-age": "600",
-        }
 
 
 __all__ = ["METHODS", "Gate", "Rules"]

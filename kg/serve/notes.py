@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import reduce
 from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -149,7 +148,8 @@ class _Page:
                 self.open.append(f"</h{level}>\n")
             case "List":
                 tag = "ul" if told is None else "ol"
-                self.out.append(f"<{tag}{f' start={chr(34)}{int(told)}{chr(34)}' if told not in (None, 1) else ''}>")
+                start = "" if told in (None, 1) else f' start="{int(told)}"'
+                self.out.append(f"<{tag}{start}>")
                 self.open.append(f"</{tag}>\n")
             case "TableHead":
                 self.head = 1
@@ -213,9 +213,8 @@ class _Page:
         folder, found = self.graph.generation.index, dict[tuple[int, str], str]()
         video = next((row.video for row in index.titles(folder, self.path)), "")
         for row in index.stamps(folder, self.path) if video else ():
-            second = reduce(lambda total, part: total * 60 + int(part), row.shown.split(":"), 0) if _CLOCK.fullmatch(row.shown) else None
-            if second is not None:
-                moment = f"{STANDARD_PREFIXES['yt']}{video}?t={second}"
+            if _CLOCK.fullmatch(row.shown):
+                moment = f"{STANDARD_PREFIXES['yt']}{video}?t={_seconds(row.shown)}"
                 found.setdefault((row.line, row.written), moment)
                 found.setdefault((0, row.written), moment)
         return found
@@ -268,6 +267,18 @@ class _Page:
 
 _NO_LINK = "<!-- -->"
 """What a link ends with that is none."""
+
+
+def _seconds(clock: str) -> int:
+    """Give the seconds that a clock shows, hours first if there are three numbers.
+
+    >>> _seconds("1:02:03"), _seconds("02:03"), _seconds("7")
+    (3723, 123, 7)
+    """
+    seconds = 0
+    for part in clock.split(":"):
+        seconds = 60 * seconds + int(part)
+    return seconds
 
 
 def visible_lines(text: str) -> str:

@@ -15,9 +15,11 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from kg.serve.limits import Limits
 
@@ -141,16 +143,7 @@ def tend(control: socket.socket) -> None:
         for line in lines:
             order = json.loads(line)
             if order["order"] == "start":
-                pid = os.fork()
-                if pid == 0:
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    control.close()
-                    code = 1
-                    try:
-                        worker.run(socket.socket(fileno=handed[0]), Path(order["generation"]), _limits(order["most"]))
-                        code = 0
-                    finally:
-                        os._exit(code)
+                pid = _split(worker.run, control, handed[0], order)
                 living.add(pid)
                 gone.discard(pid)
                 os.close(handed.pop(0))
@@ -159,6 +152,21 @@ def tend(control: socket.socket) -> None:
     for pid in tuple(living):  # one that ends meanwhile is taken out of the set
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _split(work: Callable[[socket.socket, Path, Limits], None], control: socket.socket, handed: int, order: dict[str, Any]) -> int:
+    """Make a process that works on the socket that was handed over, and give its number; that process never comes back from here."""
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    control.close()
+    code = 1
+    try:
+        work(socket.socket(fileno=handed), Path(order["generation"]), _limits(order["most"]))
+        code = 0
+    finally:
+        os._exit(code)
 
 
 def _reap(living: set[int], gone: set[int]) -> None:

@@ -43,9 +43,8 @@ _LONGEST = 500
 """characters that are searched for"""
 
 
-def start(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def start(graph: Graph, _job: dict[str, Any], _most: Limits) -> Reply:
     """Show what there is: counts, the things that most is said of, the questions."""
-    del job, most
     manifest = graph.generation.manifest
     found = stats.stats(graph.store, most=8)
     hubs = [
@@ -64,9 +63,8 @@ def _kinds(graph: Graph, found: stats.Stats) -> list[tuple[str, str, int]]:
     return [(name, links.address(ONTOLOGY + name, graph.names), count) for name, count in found.things.items()]
 
 
-def editor(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def editor(graph: Graph, _job: dict[str, Any], _most: Limits) -> Reply:
     """Give people a place to write a query."""
-    del job, most
     body = render(
         "sparql.html",
         title="SPARQL",
@@ -90,13 +88,12 @@ def _vocabulary(graph: Graph) -> list[tuple[str, list[tuple[str, str, int]]]]:
     return [(heading, list(counted(query))) for heading, query in _VOCABULARY]
 
 
-def complete(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def complete(graph: Graph, job: dict[str, Any], _most: Limits) -> Reply:
     """Give what a word in a query may become: terms of the ontology, prefixed names, things by their labels; all from this graph."""
     import json
 
     from kg import ontology
 
-    del most
     word = dict(job["given"]).get("q", "").strip()[:_LONGEST]
     shorten = turtle.shortener(graph.names)
     found: dict[str, str] = {}
@@ -118,9 +115,8 @@ def complete(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
 # -- search ----------------------------------------------------------------------------------------
 
 
-def search(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def search(graph: Graph, job: dict[str, Any], _most: Limits) -> Reply:
     """Look for things by their names, and for words in the notes."""
-    del most
     asked = " ".join(dict(job["given"]).get("q", "").split())[:_LONGEST]
     things: list[tuple[str, str, str]] = []
     hits: list[dict[str, Any]] = []
@@ -266,9 +262,8 @@ def _things(graph: Graph, kind: str) -> list[str]:
 # -- the view --------------------------------------------------------------------------------------------
 
 
-def view(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def view(graph: Graph, job: dict[str, Any], _most: Limits) -> Reply:
     """Give the interactive page, which has a policy of its own: its scripts, by their hashes, and nothing else."""
-    del most
     given = dict(job["given"])
     try:
         text = str(graph.view(focus=given.get("focus", "")[:_LONGEST], suggested=given.get("suggested", "") in ("1", "true")))

@@ -16,6 +16,7 @@ from kg.serve.negotiation import GRAPHS, media
 from kg.serve.rendering import markup, render
 from kg.serve.replies import Problem, Reply
 from kg.triples import iri_of, label_of, legal, pointing_at, said_of, value
+from kg.view.styles import tone
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -29,8 +30,6 @@ _NEAR = 12
 _USES = 100
 """triples of a property, or things of a class"""
 _ALTERNATES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("N-Triples", "ntriples"), ("RDF/XML", "xml"))
-_TONES = {"note": 0, "country": 1, "initiative": 2, "organisation": 3, "theme": 4, "video": 5, "person": 6, "channel": 7}
-"""Colours of kinds, as the view has them."""
 
 
 class Place(NamedTuple):
@@ -43,13 +42,12 @@ class Place(NamedTuple):
     timecode: str
 
 
-def page(graph: Graph, job: dict[str, Any], most: Limits) -> Reply:
+def page(graph: Graph, job: dict[str, Any], _most: Limits) -> Reply:
     """Give what an address is of, in the form that the client takes.
 
     Raises:
         Problem: there is nothing of that name.
     """
-    del most
     iri, form, suggested = _found(graph, job)
     if form is None:
         raise Problem(406, "a thing can be had as a page, Turtle, JSON-LD, N-Triples or RDF/XML", Vary="Accept")
@@ -136,7 +134,7 @@ def _page(graph: Graph, iri: str, alternates: list[tuple[str, str]], *, suggeste
         own=own,
         short=shown.name,
         kind=shown.kind,
-        tone=_TONES.get(shown.kind, 8),
+        tone=tone(shown.kind),
         classes=[(each, links.address(_expanded(each, names), names)) for each in shown.classes],
         suggested=shown.suggested,
         also=shown.also,
@@ -161,7 +159,7 @@ def _item(item: shows.Item, names: Names) -> dict[str, Any]:
         "label": item.label if item.label != iri else visible(item.iri.strip("<>")),
         "address": links.address(iri, names),
         "kind": item.kind,
-        "tone": _TONES.get(item.kind, 8),
+        "tone": tone(item.kind),
         "times": item.times,
         "suggested": item.suggested,
         "rule": item.rule,

@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from kg import declared
@@ -117,17 +118,13 @@ class Run:
 
     def pack(self, name: str, lines: Iterable[bytes], counts: dict[str, int] | None = None, skipped: Sequence[str] = ()) -> Shard:
         """Write a shard of lines that are sorted and end in a newline."""
-        data = bytearray()
-        packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-        total = crc = size = 0
-        for line in lines:
-            total += 1
-            size += len(line)
-            crc = zlib.crc32(line, crc)
-            data += packer.compress(line)
-        data += packer.flush()
-        # As gzip has it, without the time and the name of a file, which would differ.
-        whole = b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + bytes(data) + crc.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little")
+        packed, total = BytesIO(), 0
+        # Without the time and the name of a file, which would differ.
+        with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0) as file:
+            for line in lines:
+                total += 1
+                file.write(line)
+        whole = packed.getvalue()
         path = f"shards/{name}.nq.gz"
         self.folder.write(path, whole)
         return Shard(path, total, len(whole), hashlib.sha256(whole).hexdigest(), counts or {}, tuple(skipped))

@@ -62,7 +62,7 @@ def page(
     carry ``property`` and ``evidence`` (see ``kg.network.Evidence``). Missing attributes are taken
     as empty. With ``focus``, the page opens on the neighbourhood of that IRI, ``depth`` hops wide;
     otherwise on the map. ``kinds``, if any, are the only kinds of nodes shown. ``links`` is the pattern of
-    addresses of notes (see ``kg.view.addresses``).
+    addresses of notes (see ``kg.view.places``).
 
     The same network gives the same text, whatever order it was filled in.
 

@@ -29,8 +29,6 @@ FEW = 6
 """Nodes that hang together, at least, for an island of their own; smaller groups share one."""
 EDGE = 100_000
 """No coordinate is beyond this."""
-KIN = 0.3
-"""How far an island goes to those that it has ties with."""
 TONES = 8
 """Colours of islands; further ones are grey."""
 

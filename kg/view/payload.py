@@ -54,8 +54,6 @@ SENTENCE = 300
 """Characters of a sentence."""
 PLACES = 400_000
 """Places in all: above, fewer of each edge are kept, but one of each always."""
-PASSAGES = 60
-"""Passages of a video in its timeline."""
 LABEL = 500
 """Characters of a label."""
 
@@ -239,48 +237,73 @@ def _path_follows_from_iri(node: Node, prefixes: Mapping[str, str]) -> bool:
     return f"{prefixes.get('note')}{node.path}" == f"{node.iri}.md"
 
 
+class _Gathered(NamedTuple):
+    """The places that edges keep, each once."""
+
+    every: list[Evidence]
+    turns: list[int]
+    """Of each place, when its sentence is due."""
+    kept: list[int]
+    """Of each edge, how many places it keeps."""
+    shown: list[tuple[int, int]]
+    """Edge by edge, the node that it is from and the place, by their numbers."""
+
+
+def _gathered(place: Mapping[str, int], edges: Sequence[Edge], several: int) -> _Gathered:
+    """Go through the places of all edges, ``several`` of each at most; edges come by the nodes they are from."""
+    found = _Gathered([], [], [], [])
+    number: dict[Evidence, int] = {}
+    # The same by identity: most places are met again as they are, and cost no comparison then.
+    seen: dict[int, int] = {}
+    before, turn = "", 0
+    for edge, each in enumerate(edges):
+        turn = turn + 1 if each.start == before else 0
+        before = each.start
+        start = place[before]
+        carried = each.evidence[:several]
+        for nth, said in enumerate(carried):
+            due = _order_key(nth, turn, edge)
+            at = seen.get(id(said), -1)
+            if at < 0:
+                at = seen[id(said)] = number.setdefault(said, len(found.every))
+                if at == len(found.every):
+                    found.every.append(said)
+                    found.turns.append(due)
+            if due < found.turns[at]:
+                found.turns[at] = due
+            found.shown.append((start, at))
+        found.kept.append(len(carried))
+    return found
+
+
+def _order_key(nth: int, turn: int, edge: int) -> int:
+    """Say when a sentence is due: first the first place of every edge, those of the weightiest edges of a node before, then of weighty nodes.
+
+    It is ``(nth, turn, edge)`` as one number: there may be 400,000 of them, and a tuple takes more than twice the memory. The lowest 32 bits
+    are the number of the edge, the 24 above them its turn among those of its node; above these is which place of the edge it is.
+
+    >>> sorted([(1, 0, 0), (0, 1, 0), (0, 0, 7)], key=lambda each: _order_key(*each))
+    [(0, 0, 7), (0, 1, 0), (1, 0, 0)]
+    """
+    return (nth << 24 | turn) << 32 | edge
+
+
 class _Places:
     """The places of all edges, each once, and which of their sentences are carried."""
 
     def __init__(self, nodes: Sequence[Node], place: Mapping[str, int], edges: Sequence[Edge]) -> None:
-        self.nodes, self.place = nodes, place
+        self.nodes = nodes
         self.videos = {each.url: number for number, each in enumerate(nodes) if each.kind == "video" and each.url}
-        self.outside: dict[str, int] = {}
-        """Notes that say something but are not shown themselves, numbered on from the nodes, by path."""
         self.filmed: dict[int, int] = {}
         """The video of a note: that of the first of its places that has one."""
         several = KEPT
         while several > 1 and sum(min(several, len(each.evidence)) for each in edges) > PLACES:
             several -= 1
-        self.kept: list[int] = []
-        every: list[Evidence] = []
-        number: dict[Evidence, int] = {}
-        seen: dict[int, int] = {}
-        """The number of a place by its identity: most are met again as they are, and cost no comparison then."""
-        turns: list[int] = []
-        shown: list[tuple[int, int]] = []
-        before, turn = "", 0
-        for edge, each in enumerate(edges):
-            turn = turn + 1 if each.start == before else 0
-            before = each.start
-            kept, start = 0, place[before]
-            for said in each.evidence[:several]:
-                at = seen.get(id(said), -1)
-                # First the first place of every edge, those of the weightiest edges of a node before, then of weighty nodes.
-                due = ((kept << 24) + turn << 32) + edge
-                if at < 0:
-                    at = seen[id(said)] = number.setdefault(said, len(every))
-                    if at == len(every):
-                        every.append(said)
-                        turns.append(due)
-                if due < turns[at]:
-                    turns[at] = due
-                shown.append((start, at))
-                kept += 1
-            self.kept.append(kept)
+        every, turns, self.kept, shown = _gathered(place, edges, several)
         self.outside = {path: len(nodes) + at for at, path in enumerate(sorted({said.path for said in every if said.note not in place}))}
+        """Notes that say something but are not shown themselves, numbered on from the nodes, by path."""
         homes = [place[said.note] if said.note in place else self.outside[said.path] for said in every]
-        order = sorted(range(len(every)), key=lambda at: (homes[at] << 48 | min(every[at].line, 2**24) << 24, _second(every[at])[1], every[at]))
+        order = sorted(range(len(every)), key=lambda at: (homes[at], every[at].line, _second(every[at])[1], every[at]))
         self.every = [every[at] for at in order]
         self.turns = [turns[at] for at in order]
         fresh = [0] * len(every)

@@ -54,6 +54,11 @@ PROPERTIES = {
 """How a property reads from its subject, and from its object."""
 
 
+def tone(kind: str) -> int:
+    """Give the tone of a kind, that of nothing in particular where we have no style for it."""
+    return _SHAPES.get(kind, _SHAPES["missing"])[1]
+
+
 def style(kinds: Iterable[str]) -> dict[str, Style]:
     """Give the styles of the kinds that are there, in the order of the legend.
 
