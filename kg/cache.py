@@ -22,7 +22,7 @@ from kg.offered import TALLIED, Row, offered
 if TYPE_CHECKING:
     from kg.model import Offer
 
-VERSION = "9"
+VERSION = "10"
 
 
 class Remembered(NamedTuple):

@@ -36,7 +36,7 @@ from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Sectio
 from kg.offered import TALLIED, Row
 from kg.resolve import classes, keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
-from kg.vocabulary import Decisions, decisions, key_of
+from kg.vocabulary import REFERENCES, Decisions, Entry, decisions, key_of
 
 _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
 """The name of a daily, weekly, monthly or yearly note."""
@@ -301,8 +301,27 @@ def decided_offers(context: Context) -> list[Offer]:
 
 
 def decided_wants(context: Context) -> list[tuple[str, str]]:
-    """List the keys that the vocabulary wants: how its own names stand."""
-    return sorted({(f"name:{entry.kind}/{key_of(entry)}", "") for entry in context.decisions.entries if not entry.rejected})
+    """List the keys that the vocabulary wants: how its own names stand, and those that it joins to them."""
+    said = [entry for entry in context.decisions.entries if not entry.rejected]
+    found = {f"name:{entry.kind}/{key_of(entry)}" for entry in said}
+    found |= {f"name:{kind}/{key}" for entry in said for _, kind, key, _ in joined(entry)}
+    return [(key, "") for key in sorted(found)]
+
+
+def joined(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
+    """Give the property, and the kind, key and name of each thing that an entry of the vocabulary is joined to.
+
+    >>> list(joined(Entry("initiative", "Open Door", countries=("PT",), themes=("Trust",))))
+    [('country', 'country', 'PT', 'PT'), ('theme', 'theme', 'trust', 'Trust')]
+    """
+    yield from (("country", "country", code, code) for code in entry.countries)
+    for given, verb in _JOINS.items():
+        kind = REFERENCES[given] or entry.kind
+        yield from ((verb, kind, normal(name), name) for name in getattr(entry, given))
+
+
+_JOINS = {"organisations": "organisation", "themes": "theme", "broader": "skos:broader", "related": "skos:related"}
+"""What the fields of an entry of the vocabulary state."""
 
 
 def value(key: str, offers: Sequence[Row], spelling: str | None) -> object:

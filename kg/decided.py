@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from kg import corpus, entities, extract, names
+from kg import corpus, entities, names
 from kg.emission import Describer, Emission, receipt
 from kg.names import Names
 from kg.terms import DERIVED, HOLDS, LABEL, TYPE, literal, term
-from kg.vocabulary import REFERENCES, RULE, Entry, key_of
+from kg.vocabulary import RULE, key_of
 from kg.world import World
-
-_JOINS = {"organisations": "organisation", "themes": "theme", "broader": "skos:broader", "related": "skos:related"}
-"""What the fields of an entry of the vocabulary state."""
 
 
 def decided(context: corpus.Context, world: World) -> Emission:
@@ -26,7 +21,7 @@ def decided(context: corpus.Context, world: World) -> Emission:
     for entry in (each for each in context.decisions.entries if not each.rejected):
         thing = writer.entity(entities.of_name(entry.kind, key_of(entry), entry.name, world))
         held[thing] = None
-        for verb, kind, key, name in _joined(entry):
+        for verb, kind, key, name in corpus.joined(entry):
             fact = (thing, term(verb), writer.entity(entities.of_name(kind, key, name, world)))
             held[fact[2]] = None
             side.facts.append(f"{' '.join(fact)} .")
@@ -36,14 +31,6 @@ def decided(context: corpus.Context, world: World) -> Emission:
     if held:
         side.private += (f"{subject} {TYPE} {term('prov:Entity')} .", f"{subject} {LABEL} {literal('vocabulary')} .")
     return writer.out
-
-
-def _joined(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
-    """Give the property, and the kind, key and name of each thing that an entry is joined to."""
-    yield from (("country", "country", code, code) for code in entry.countries)
-    for given, verb in _JOINS.items():
-        kind = REFERENCES[given] or entry.kind
-        yield from ((verb, kind, extract.normal(name), name) for name in getattr(entry, given))
 
 
 __all__ = ["decided"]

@@ -225,6 +225,17 @@ def test_a_thing_is_what_the_vocabulary_says_where_its_keys_lead(tmp_path: Path)
         assert_updated(vault, tmp_path)
 
 
+@pytest.mark.parametrize("joined", ["initiative,Open Door,,PT,,\n", "initiative,Open Door,,,Portugal,\n"])
+def test_what_the_vocabulary_joins_has_the_pages_that_are_there(tmp_path: Path, joined: str) -> None:
+    vault = tmp_path / "v"
+    write(vault, "a", "# Portugal\n")
+    (vault / "kg.toml").write_text('[graph]\ndetail = "notes"\n')
+    (vault / "vocabulary.csv").write_text(HEAD + joined)
+    kg.build(vault, tmp_path / "g")
+    write(vault, "a", "# Alpha\n")
+    assert_updated(vault, tmp_path)
+
+
 def test_an_update_writes_only_what_changed(tmp_path: Path) -> None:
     vault = tmp_path / "v"
     for at in range(60):
