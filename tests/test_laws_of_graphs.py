@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import kg
 from kg import cli, corpus, facts, frontmatter, markdown, shards, store
 from kg import load as loads
 from kg.config import DETAILS, Config, read
+from kg.decided import decided
 from kg.dialect import Dialect
 from kg.model import Note
 from kg.names import Names
@@ -262,7 +264,7 @@ COUNTRIES = (
     st.sampled_from(VOCABULARIES),
 )
 def test_a_note_wants_every_key_that_it_is_written_with(notes: dict[str, str], detail: str, vocabulary: str) -> None:
-    """Or those that it wants lead there: else an update would miss that another note changed what it says, and a join not give it."""
+    """And so does the vocabulary; or those that it wants lead there: else an update would miss that another note changed what it says, and a join not give it."""
     with tempfile.TemporaryDirectory() as top:
         folder = written(notes, Path(top, "v"))
         (folder / "kg.toml").write_text(f'{MEANT}\n[graph]\ndetail = "{detail}"\n')
@@ -276,22 +278,33 @@ def test_a_note_wants_every_key_that_it_is_written_with(notes: dict[str, str], d
         known.add(corpus.VOCABULARY, corpus.decided_offers(settled))
         for each in remembered:
             known.add(each.path, each.offers, each.wants)
+        world = shop.world(known)
         for note, each in zip(named, remembered, strict=True):
-            asked: set[str] = set()
-            world = shop.world(known)
+            assert asked(world, partial(facts.emit, note)) <= led_to(known, each.wants)
+        assert asked(world, partial(decided, settled)) <= led_to(known, corpus.decided_wants(settled))
 
-            def value(key: str, asked: set[str] = asked, world: World = world) -> object:
-                asked.add(key)
-                return world.value(key)
 
-            facts.emit(note, replace(world, value=value))
-            wanted = {key for key, _ in each.wants}
-            pending = list(wanted)
-            while pending:
-                led = {f"name:{value}" for kind, value, _ in known.offered(pending.pop()) if kind in corpus.LEADS} - wanted
-                wanted |= led
-                pending += led
-            assert asked <= wanted
+def asked(world: World, emit: Callable[[World], object]) -> set[str]:
+    """Name the keys whose values something is written with."""
+    found: set[str] = set()
+
+    def value(key: str) -> object:
+        found.add(key)
+        return world.value(key)
+
+    emit(replace(world, value=value))
+    return found
+
+
+def led_to(known: Offered, wants: Iterable[tuple[str, str]]) -> set[str]:
+    """Name the keys that are wanted, and those to which these lead."""
+    wanted = {key for key, _ in wants}
+    pending = list(wanted)
+    while pending:
+        led = {f"name:{value}" for kind, value, _ in known.offered(pending.pop()) if kind in corpus.LEADS} - wanted
+        wanted |= led
+        pending += led
+    return wanted
 
 
 @pytest.mark.parametrize("way", ["memory", "disk", "join", "an update"])
