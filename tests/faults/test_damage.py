@@ -121,6 +121,17 @@ def test_bits_that_rot_in_silence_are_found_by_their_checksums(vault: Path, tmp_
     assert store.verify(generation) == [f"{generation.folder / names[0]}: is missing"]
 
 
+def test_check_of_the_graph_tells_which_file_rotted(vault: Path, tmp_path: Path) -> None:
+    kg.build(vault, tmp_path / "graph")
+    generation = store.current(tmp_path / "graph")
+    path = next(each for each in sorted(generation.index.glob("*.sqlite")) if each.stat().st_size)
+    what = path.stat()
+    spoil(path)
+    os.utime(path, ns=(what.st_atime_ns, what.st_mtime_ns))
+    done = run("-g", tmp_path / "graph", "check", "--graph")
+    assert (done.returncode, done.stdout) == (1, f"{generation.name}/index/{path.name}: error graph-file: is not what was written\n")
+
+
 def test_a_manifest_that_is_changed_is_not_believed(vault: Path, tmp_path: Path) -> None:
     kg.build(vault, tmp_path / "graph")
     path = store.current(tmp_path / "graph").folder / "manifest.json"
