@@ -256,6 +256,13 @@ class Cache:
         one, other = self.db.execute(f"select total(one and not other), total(other and not one) from ({rows})").fetchone()
         return int(one), int(other)
 
+    def several(self, second: bool) -> bool:
+        """Say whether more than one note has links of which only what stands after the bar, or before it, is a note's name."""
+        there, none = (
+            f"exists (select 1 from offer where key = {each} and kind in ('stem', 'alias'))" for each in (("other", "one")[:: 1 if second else -1])
+        )
+        return len(self.db.execute(f"select distinct path from side where {there} and not {none} limit 2").fetchall()) > 1
+
     def answering(self, paths: Iterable[str]) -> set[str]:
         """Give the keys of the names that some notes answer to by their file or an alias."""
         query = "select key from offer where path = ? and kind in ('stem', 'alias')"

@@ -1,6 +1,6 @@
 """Which tool a vault's links were written for: told by kg.toml, else by what that tool leaves beside the notes.
 
-Where the links themselves say otherwise, they are right: a bar has a note's name on one side and words on the other.
+Where no tool tells for certain, the links themselves do: a bar has a note's name on one side and words on the other.
 
 Only one thing differs so much that it must be known before a note is read: Dendron and the wikis of
 GitHub put the words first, ``[[words|target]]``, where all others have ``[[target|words]]``. Of 2,324
@@ -9,7 +9,7 @@ such links of a real Dendron site 35 lead somewhere in the one reading, and 2,15
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,11 @@ _MARKS = (
 
 
 GIVEN = "kg.toml"
+NAME, BOTH = "the folder's name", "dendron.yml and .obsidian"
+_OPEN = frozenset({"", NAME, BOTH, "_Sidebar.md", "_Footer.md"})
+"""What tells a dialect, but not for certain: the name of a folder, a note that other sites have as well, what two tools left in one vault."""
+_LEAST = 3
+"""Links that it takes to say otherwise; of one or two in words first, the note may only be unwritten."""
 
 
 class Dialect(NamedTuple):
@@ -54,24 +59,31 @@ def detect(notes: Path, given: str) -> Dialect:
     for name, marks in _MARKS:
         for mark in marks:
             if (notes / mark).exists():
-                return Dialect(name, mark)
-    return Dialect("github-wiki", "the folder's name") if notes.resolve().name.endswith(".wiki") else Dialect("obsidian", "")
+                return Dialect(name, BOTH if name == "dendron" and (notes / ".obsidian").exists() else mark)
+    return Dialect("github-wiki", NAME) if notes.resolve().name.endswith(".wiki") else Dialect("obsidian", "")
+
+
+def remembered(told: Dialect, last: str) -> Dialect:
+    """Give the dialect to read links in at first: what they said ``last`` is most likely what they say now."""
+    there = last in LABEL_FIRST or last == "obsidian"
+    return Dialect(last, LINKS) if told.why in _OPEN and there and (last in LABEL_FIRST) != told.label_first else told
 
 
 LINKS = "its links"
 """Says a dialect that no file tells."""
 
 
-def settled(told: Dialect, first: int, second: int, paths: Collection[str]) -> Dialect:
-    """Say which dialect a vault is in: the one that is told, unless more than twice as many links speak against it as for it.
+def settled(told: Dialect, first: int, second: int, several: Callable[[bool], bool], paths: Collection[str]) -> Dialect:
+    """Say which dialect a vault is in: the one that is told, unless that may be wrong, and far more links speak against it than for it.
 
-    ``first`` and ``second`` count the links of which the one side, and not the other, is a note's name.
+    ``first`` and ``second`` count the links of which the one side, and not the other, is a note's name; ``several`` says
+    whether more than one note has such links, of the second side or of the first.
 
-    >>> settled(Dialect("obsidian", ""), 1, 3, ["a.md"]), settled(Dialect("dendron", "dendron.yml"), 0, 9, [])
-    (Dialect(name='github-wiki', why='its links'), Dialect(name='dendron', why='dendron.yml'))
+    >>> settled(Dialect("obsidian", ""), 1, 3, bool, ["a.md"]), settled(Dialect("obsidian", ".obsidian"), 0, 9, bool, [])
+    (Dialect(name='github-wiki', why='its links'), Dialect(name='obsidian', why='.obsidian'))
     """
     kept, against = (second, first) if told.label_first else (first, second)
-    if told.why == GIVEN or against <= 2 * kept:
+    if told.why not in _OPEN or against < _LEAST or against <= 2 * kept or not several(not told.label_first):
         return told
     if told.label_first:
         return Dialect("obsidian", LINKS)

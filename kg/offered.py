@@ -37,7 +37,7 @@ class Offered:
         self.rows: dict[str, list[tuple[OfferKind, str, str]]] = {}
         self.tally: dict[str, dict[tuple[OfferKind, str], int]] = {}
         self.wanted: dict[str, str] = {}
-        self.sides: list[tuple[str, str]] = []
+        self.sides: list[tuple[str, str, str]] = []
         self.owners: dict[str, tuple[str, str]] = {}
         """Of each note its title, and kind and title of what it is the page of, as ``theme/Open data``, or ""."""
 
@@ -53,7 +53,7 @@ class Offered:
         for key, spelling in wants:
             if spelling:
                 self.wanted[key] = max(self.wanted.get(key, ""), spelling)
-        self.sides += sides
+        self.sides += ((*each, path) for each in sides)
 
     def count(self, key: str, kind: OfferKind, value: str, notes: int = 1) -> None:
         """Count some more notes that offer a value under a tallied key."""
@@ -81,9 +81,17 @@ class Offered:
 
     def bars(self) -> tuple[int, int]:
         """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none."""
-        named = {key for key, rows in self.rows.items() if any(kind in ("stem", "alias") for kind, *_ in rows)}
-        found = [(one in named, other in named) for one, other in self.sides]
+        named = self._named()
+        found = [(one in named, other in named) for one, other, _ in self.sides]
         return found.count((True, False)), found.count((False, True))
+
+    def several(self, second: bool) -> bool:
+        """Say whether more than one note has links of which only what stands after the bar, or before it, is a note's name."""
+        named = self._named()
+        return len({path for one, other, path in self.sides if (other if second else one) in named and (one if second else other) not in named}) > 1
+
+    def _named(self) -> set[str]:
+        return {key for key, rows in self.rows.items() if any(kind in ("stem", "alias") for kind, *_ in rows)}
 
     def plain(self) -> Iterator[tuple[str, OfferKind, str, str]]:
         """Give key, kind, value and path of what is not tallied."""

@@ -37,7 +37,7 @@ from kg import (
 )
 from kg.cache import VERSION as CACHE_VERSION
 from kg.cache import Cache, Remembered
-from kg.config import DIALECTS, Config
+from kg.config import Config
 from kg.decided import decided
 from kg.dialect import Dialect
 from kg.extract import Named
@@ -90,9 +90,9 @@ class Build:
         self.settings = settings or fingerprint(self.config, kinds.fingerprint(settled.home(self.config, self.notes)), self.told, written)
         self.shop = Workshop(self.notes, self.config, self.context, written, bool(self.before))
 
-    def misread(self) -> bool:
-        """Say whether the links, which the cache has now, were written in another dialect than they were read in; from now on that is ours."""
-        before, now = self.dialect, dialect.settled(self.told, *self.sides, self.found)
+    def misread(self, known: Offered | Cache) -> bool:
+        """Say whether the links, which are known now, were written in another dialect than they were read in; from now on that is ours."""
+        before, now = self.dialect, dialect.settled(self.told, *self.sides, known.several, self.found)
         if before.label_first != now.label_first:
             self.read_as(now)
         self.dialect = now
@@ -183,7 +183,7 @@ class Build:
             if not held:
                 self.cache.index()
             self.sides = held.bars() if held else self.cache.sides()
-            if self.misread():
+            if self.misread(held or self.cache):
                 self.cache.rollback()
                 return self.everything(before)
             if passes.several and not held:  # they read it
@@ -256,7 +256,7 @@ class Build:
         self.cache.begin()
         touched = sorted({*changed, *(named_anew or ())})
         affected = self.affected([read[path] for path in touched], gone, redecided=named_anew is not None)
-        if self.misread():
+        if self.misread(self.cache):
             self.cache.rollback()
             return self.everything(before)
         said = corpus.VOCABULARY in affected or named_anew is not None
@@ -355,10 +355,9 @@ class Build:
 
 
 def dialects(notes: Path, config: Config, live: store.Generation | None) -> tuple[Dialect, Dialect]:
-    """Give the dialect that is told, and the one to read links in at first: what they said last is most likely what they say now."""
+    """Give the dialect that is told, and the one to read links in at first."""
     told = dialect.detect(notes, config.dialect)
-    known = live.manifest.dialect if live and told.why != dialect.GIVEN else ""
-    return told, Dialect(known, dialect.LINKS) if known in DIALECTS and (known in dialect.LABEL_FIRST) != told.label_first else told
+    return told, dialect.remembered(told, live.manifest.dialect if live else "")
 
 
 def fingerprint(config: Config, declared: str, marked: Dialect, written: Dialect) -> str:

@@ -198,14 +198,25 @@ def test_the_links_themselves_tell_the_dialect_as_soon_as_they_do(tmp_path: Path
         return graph.generation.manifest.dialect, report.full, links(graph)
 
     assert now({"a.md": "[[some words|b]]", "c.md": "x"}) == ("obsidian", True, {"a → some%20words"})
-    assert now({"b.md": "[[c]]"}) == ("github-wiki", True, {"a → b", "b → c"})
-    assert now({"d.md": "[[c|a]]"}) == ("github-wiki", False, {"a → b", "b → c", "d → a"})
+    assert now({"b.md": "[[c]]"}) == ("obsidian", False, {"a → some%20words", "b → c"})  # one link shows little
+    assert now({"a.md": "[[some words|b]] [[more words|c]] [[less|b]]"})[:2] == ("obsidian", False)  # so does one note
+    assert now({"a.md": "[[some words|b]]", "e.md": "[[other words|c]] [[more words|b]]"}) == (
+        "github-wiki",
+        True,
+        {"a → b", "b → c", "e → b", "e → c"},
+    )
+    assert now({"d.md": "[[c|a]]"}) == ("github-wiki", False, {"a → b", "b → c", "d → a", "e → b", "e → c"})
+    told = CliRunner().invoke(cli, ["build", str(tmp_path), "-o", str(tmp_path / ".kg"), "--full"]).output
+    assert "links are read as [[words|note]], as in a github-wiki" in told
+    (tmp_path / "e.md").unlink()
     assert now({"some words.md": "[[c|other]], [[b|thing]]"}) == (
         "obsidian",
         True,
         {"a → some%20words", "b → c", "d → c", "some%20words → c", "some%20words → b"},
     )
     (tmp_path / "root.schema.yml").write_text("")
+    assert now({})[:2] == ("dendron", True)
+    (tmp_path / "root.schema.yml").unlink()
     assert now({})[:2] == ("obsidian", True)
     shown = CliRunner().invoke(cli, ["-g", str(tmp_path / ".kg"), "stats"]).output
     assert "dendron" not in shown

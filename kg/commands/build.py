@@ -99,6 +99,7 @@ def build(
     left_out(report.skipped)
     if not quiet:
         _print_report(report, time.monotonic() - began)
+        _read_as(report, asked)
     if shacl:
         _shaped(folder, settings, before)
     if strict and (report.skipped or report.broken):
@@ -215,6 +216,19 @@ def _print_report(report: Report, seconds: float) -> None:
     if not report.notes:
         warn("there is no .md file here that kg may read")
     say(f"graph: {near(report.folder)}  ({seconds:.1f} s)")
+
+
+def _read_as(report: Report, asked: Asked) -> None:
+    """Tell that the links alone decided how they are read: nothing else would show it."""
+    from kg import dialect
+
+    source, _, settings = places(asked.notes, asked.output)
+    live = store.live(report.folder)
+    written = live.manifest.dialect if live else ""
+    if written in dialect.LABEL_FIRST and not dialect.detect(source, settings.dialect).label_first:
+        say(
+            f'links are read as [[words|note]], as in a {written}, for so most of them lead to a note; dialect = "obsidian" in kg.toml reads [[note|words]]'
+        )
 
 
 def changes(report: Report) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,8 +50,11 @@ def survey(run: Run, number: int) -> int:
     return sum(len(each.offers) for each in told)
 
 
-def sides(run: Run, tasks: int) -> tuple[int, int]:
-    """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none."""
+def sides(run: Run, tasks: int) -> tuple[int, int, Callable[[bool], bool]]:
+    """Count the links of which what stands before the bar, and what stands after it, is a note's name and the other is none.
+
+    And say whether more than one note has such links, of the second side or of the first.
+    """
     told = [run.load(f"names/{number:05}") for number in range(tasks)] if tasks < _FEW else None
 
     def every() -> Iterator[Told]:
@@ -58,8 +62,14 @@ def sides(run: Run, tasks: int) -> tuple[int, int]:
             yield from told[number] if told else run.load(f"names/{number:05}")
 
     named = {key for each in every() for key, kind, _ in each.offers if kind in ("stem", "alias")}
-    found = [(one in named, other in named) for each in every() for one, other in each.sides]
-    return found.count((True, False)), found.count((False, True))
+    counts = Counter[bool]()
+    several: dict[bool, set[str]] = {True: set(), False: set()}
+    for each in every():
+        seconds = [other in named for one, other in each.sides if (one in named) != (other in named)]
+        counts.update(seconds)
+        for second in set(seconds):
+            several[second].add(each.path)
+    return counts[False], counts[True], lambda second: len(several[second]) > 1
 
 
 @lru_cache(maxsize=4)
