@@ -1,13 +1,14 @@
 """The part of a note that a link goes on to: the ``#heading`` or ``#^block`` after its name.
 
-A heading is found as it is written, else by its letters and digits, else by the anchor that GitHub
-gives it, which is what tables of contents hold; an id that the author set, as ``{#id}`` or ``<a id="id">``, goes before those. ``#One#Two`` is a heading Two somewhere below One. Of
+A heading is found as it is written, else by its letters and digits, else as Obsidian links to it, without the signs that
+mean something in a link (``## C# tips`` as ``#C tips``), else by the anchor that GitHub gives it, which is what tables of contents hold; an id that the author set, as ``{#id}`` or ``<a id="id">``, goes before those. ``#One#Two`` is a heading Two somewhere below One. Of
 headings with the same words the first is meant, as in Obsidian. A block goes by its id, whatever its capitals.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,13 +17,19 @@ from typing import NamedTuple
 from kg import names
 from kg.model import Document
 
+_SIGNS = re.compile(r"%%|\[\[|\]\]|[#|^:\\]")
+"""What Obsidian leaves out of a heading where it links to it."""
+_SPLITS = 8
+"""Hash signs of a fragment that may each begin a heading of its own."""
+
 
 class _Places(NamedTuple):
-    """Which sections have an anchor, words as they are written, or letters and digits: their numbers, in order."""
+    """Which sections have an anchor, words as they are written, letters and digits, or those without signs: their numbers, in order."""
 
     anchors: dict[str, list[int]]
     words: dict[str, list[int]]
     keys: dict[str, list[int]]
+    plain: dict[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,9 @@ class Parts:
     @cached_property
     def places(self) -> _Places:
         """Where to look for a heading: a note may have as many links to its own headings as it has headings."""
-        found = _Places(defaultdict(list), defaultdict(list), defaultdict(list))
+        found = _Places(*(defaultdict(list) for _ in _Places._fields))
         for at, (anchor, words, _) in enumerate(self.sections):
-            for table, name in zip(found, (anchor, words, names.key(words)), strict=True):
+            for table, name in zip(found, (anchor, words, names.key(words), _plain_key(words)), strict=True):
                 table[name].append(at)
         return found
 
@@ -82,19 +89,48 @@ def anchor(within: Parts, fragment: str) -> str | None:
     """
     if fragment.startswith("^"):
         return within.blocks.get(fragment[1:].strip().casefold())
-    above, _, last = fragment.rpartition("#")
+    above, sign, last = fragment.rpartition("#")
     path = [names.key(each) for each in above.split("#") if each.strip()]
     wanted = " ".join(names.nfc(last).split())
-    anchors, words, keys = within.places
+    anchors, words, keys, plain = within.places
     own = within.ids.get(fragment)
+    if sign and (whole := words.get(" ".join(names.nfc(fragment).split()))):
+        return within.sections[whole[0]][0]
     tests = words.get(wanted), anchors.get(own) if own else None, keys.get(names.key(wanted)), anchors.get(wanted)
-    return next((within.sections[at][0] for found in tests for at in found or () if _below(within, at, path)), own)
+    found = next((within.sections[at][0] for found in tests for at in found or () if _below(within, at, path)), own)
+    if found:
+        return found
+    steps = fragment.split("#")
+    for first in range(min(len(steps), _SPLITS)):
+        path = [each for step in steps[:first] if (each := _plain_key(step))]
+        wanted = _plain_key("#".join(steps[first:]))
+        for at in plain.get(wanted, ()) if wanted else ():
+            if _below(within, at, path):
+                return within.sections[at][0]
+    return None
+
+
+def linked(heading: str) -> str:
+    """Write a heading as Obsidian writes it in a link.
+
+    >>> linked("C# tips"), linked("Part #1: a [[b]]")
+    ('C tips', 'Part 1 a b')
+    """
+    return " ".join(_SIGNS.sub(" ", heading).split())
+
+
+def _plain_key(words: str) -> str:
+    return names.key(linked(words))
 
 
 def _below(within: Parts, at: int, path: list[str]) -> bool:
     """Say whether the sections around one have the words of a path, in this order."""
     left = list(path)
     while left and (at := within.sections[at][2]) >= 0:
-        if names.key(within.sections[at][1]) == left[-1]:
+        words = within.sections[at][1]
+        if left[-1] in (names.key(words), _plain_key(words)):
             left.pop()
+        elif "#" in words:
+            several = next((size for size in range(2, min(len(left), _SPLITS) + 1) if "".join(left[-size:]) == _plain_key(words)), 0)
+            del left[len(left) - several :]
     return not left

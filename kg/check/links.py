@@ -9,7 +9,7 @@ from os import sep
 from os.path import relpath
 from urllib.parse import quote
 
-from kg import index, names, resolve
+from kg import fragments, index, names, resolve
 from kg.check.findings import Edit, Finding
 from kg.check.known import Checked, Issue, wanted
 from kg.check.near import one_apart, slip
@@ -102,7 +102,9 @@ def _broken(known: Checked, row: index.LinkRow) -> About:
     if paths:
         mend.append(f"did you mean {' or '.join(_to(known, each, row) for each in paths)}?")
     if heading:
-        mend.append(f"{heading.note}:{heading.line} has a heading of this name: [[{heading.note.removesuffix('.md')}#{heading.text}]]")
+        mend.append(
+            f"{heading.note}:{heading.line} has a heading of this name: [[{heading.note.removesuffix('.md')}#{fragments.linked(heading.text)}]]"
+        )
     return (
         f"{written(known, row)}: no note has this name{also}",
         "; ".join(mend) or "write the note, or mend the name",
@@ -166,6 +168,7 @@ def _heading(known: Checked, row: index.LinkRow) -> About:
     there, keys, alike = known.within(path)
     last = names.key(row.section.rpartition("#")[2])
     near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [keys[each] for each in alike.like(last)]
+    near = [each for heading in near if (each := fragments.linked(heading)) and each != row.section]  # never what is written
     mend = f"did you mean {' or '.join(f'[[{row.target}#{each}]]' for each in near)}?" if near else f"it has {_some(there)}"
     return f"{written(known, row)}: {path} has no heading {row.section!r}", mend, None
 
