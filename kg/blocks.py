@@ -12,6 +12,7 @@ from kg.model import Link, Stamp
 from kg.timecodes import MARK
 
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)]+(?:\s|$))")
+_FIELD_LINE = re.compile(rf"[ \t]*(?!(?:id|collapsed)::){frontmatter.FIELD}[ \t]*::[ \t]+\S")
 _KEY_BEFORE = re.compile(rf"(?:^|[(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]*$")
 
 
@@ -72,6 +73,17 @@ def origin(block: Block, text: str, start: int, starts: Sequence[int]) -> int:
         start += 1
     at = bisect_right(starts, start) - 1
     return block.bytes[min(at, len(block.bytes) - 1)]
+
+
+def fields(block: Block, text: str, start: int, starts: Sequence[int]) -> list[int]:
+    """Say where the lines begin from ``start`` on that hold a field each, and those after them: ``key:: value``, not what Logseq hides."""
+    found, alone = [], True
+    for here in (start, *(starts[at] + 1 for at, part in enumerate(block.parts) if part == "\n" and starts[at] >= start)):
+        field = _FIELD_LINE.match(text, here) is not None
+        if field or alone:
+            found.append(here)
+        alone = field
+    return found
 
 
 def clean(text: str) -> str:

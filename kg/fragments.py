@@ -43,7 +43,7 @@ class Parts:
     @cached_property
     def places(self) -> _Places:
         """Where to look for a heading: a note may have as many links to its own headings as it has headings."""
-        found = _Places(*(defaultdict(list) for _ in _Places._fields))
+        found = _Places(defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list))
         for at, (anchor, words, _) in enumerate(self.sections):
             for table, name in zip(found, (anchor, words, names.key(words), _plain_key(words)), strict=True):
                 table[name].append(at)

@@ -58,6 +58,11 @@ def unhidden(text: str) -> tuple[str, str]:
     return _HIDDEN.sub("", text).strip("\n"), block
 
 
+def hidden(text: str) -> str:
+    """Give the line of a block's text that holds its id; "" if none does."""
+    return next((each[0].strip("\n") for each in _HIDDEN.finditer(text) if each["id"]), "") if "id:: " in text else ""
+
+
 _ORG = re.compile(r"^[ \t>]*(?:- )?(#\+(begin|end)_(\w+)[^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _QUIET = frozenset({"query", "src", "example", "export", "comment"})
 """Blocks in Org's form that are no text."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from kg import blocks, logseq, names
 from kg.blocks import Block, Item, clean
@@ -126,10 +126,30 @@ class Passages(Positions):
         words = text[start:].replace(MARK, "") if block.stamps else text[start:]
         if words.strip():
             offsets = blocks.offsets(block)
+            if "::" in words and "\n" in words and len(lines := blocks.fields(block, text, start, offsets)) > 1:
+                self.fields(block, text, lines, label, offsets)
+                return
             cited = [link for part, link in block.links if start <= offsets[part]]
             self.passage(text[start:], blocks.origin(block, text, start, offsets), label, cited, block.stamps)
         elif self.pending:
             self.leftover()
+
+    def fields(self, block: Block, text: str, lines: list[int], label: str, offsets: list[int]) -> None:
+        """Make passages of a block that begin at some places of its text: a value under a key stands on a line of its own."""
+        links = [(offsets[part], link) for part, link in block.links]
+        hidden = logseq.hidden(text[lines[0] :])  # the id of the block, wherever it stands among the fields, is that of its first line
+        taken = 0
+        for start, end in pairwise((*lines, len(text))):
+            cited = []
+            while taken < len(links) and links[taken][0] < end:
+                cited += [links[taken][1]] if start <= links[taken][0] else []
+                taken += 1
+            words = text[start:end].rstrip("\n")
+            if hidden:
+                words = logseq.unhidden(words)[0] + (f"\n{hidden}" if start == lines[0] else "")
+            if words.strip():
+                self.passage(words, blocks.origin(block, text, start, offsets), label, cited, [])
+            label = ""
 
     def opening(self, block: Block, text: str) -> int:
         """Say where a block's words begin, past the line that names the channel or the sort of a callout."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import lookup, turtle
-from kg.names import ONTOLOGY, Names
+from kg.names import ONTOLOGY, Names, key
 from kg.network import Evidence
 from kg.terms import NAMING
 from kg.things import Group, Item, Things, first
@@ -199,13 +199,23 @@ class _Reader(Things):
             for each, (times, guessed) in first_ones.items()
         }
 
-    def counted(self, title: str, verb: str, things: dict[str, bool], parts: dict[str, list[str]], *, inverse: bool = False) -> Group:
-        """Order things by the passages that speak for them, and give the best place of each that is shown."""
+    def counted(
+        self,
+        title: str,
+        verb: str,
+        things: dict[str, bool],
+        parts: dict[str, list[str]],
+        exactly: Callable[[Evidence, str], Evidence] = lambda place, _: place,
+        *,
+        inverse: bool = False,
+    ) -> Group:
+        """Order things by the passages that speak for them, and give the best place of each that is shown; ``exactly`` is where the thing stands in it."""
         items = self.leading(things, parts)
-        known = {item.iri: parts.get(each, []) for each, item in items.items()}
+        known = {item.iri: each for each, item in items.items()}
 
         def placed(item: Item) -> Item:
-            return item._replace(place=first(map(self.place, known[item.iri])))
+            place = first(map(self.place, parts.get(known[item.iri], ())))
+            return item._replace(place=place and exactly(place, known[item.iri]))
 
         return self.ranked(title, verb, items.values(), placed, inverse=inverse, total=len(things))
 
@@ -295,13 +305,34 @@ class _Reader(Things):
         for part in self.parts:
             for note in self.joined(part, ":cites"):
                 out[note].append(part)
-        yield self.counted("links to", ":linksTo", self.objects(self.iri, ":linksTo"), out)
+        to, here = self.objects(self.iri, ":linksTo"), self.path(self.iri)
+        yield self.counted("links to", ":linksTo", to, out, lambda place, note: self.stands(place, here, note))
         back: dict[str, list[str]] = defaultdict(list)
         for part in self.subjects(self.iri, ":cites"):
             for note in self.joined(part, ":note"):
                 back[note].append(part)
         title = "wanted by" if self.kind(self.iri) == "missing note" else "linked from"
-        yield self.counted(title, ":linksTo", self.subjects(self.iri, ":linksTo"), back, inverse=True)
+        yield self.counted(
+            title,
+            ":linksTo",
+            self.subjects(self.iri, ":linksTo"),
+            back,
+            lambda place, note: self.stands(place, self.path(note), self.iri),
+            inverse=True,
+        )
+
+    def stands(self, place: Evidence, path: str, target: str) -> Evidence:
+        """Give a place in a passage with the line of its first link to a note, by the index: the passage may begin far above it."""
+        from kg import index
+
+        wanted, missing = self.path(target), key(self.label(target))
+        lines = (
+            row.line
+            for row in index.links(self.folder, path)
+            if place.line <= row.line <= place.line + place.text.count("\n")
+            and (row.found == wanted if wanted else not row.found and key(row.target) == missing)
+        )
+        return place._replace(line=next(lines, place.line))
 
     @cached_property
     def parts(self) -> list[str]:

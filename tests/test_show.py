@@ -86,6 +86,29 @@ def test_a_note_has_its_links_its_headings_and_what_it_names(graph: kg.Graph) ->
     assert rows(graph.show("quay.md"), "linked from") == [("note:a", 1, "a.md:13")]
 
 
+def test_a_link_and_a_value_stand_on_their_own_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Intro line.\nSecond line.\nSeen [[b]],\nand [[Gone]].\nrating:: 8\n")
+    (tmp_path / "b.md").write_text("Words.\n\nOne\nand [[a]].\n")
+    kg.build(tmp_path, tmp_path / "graph")
+    places = {
+        (group.title, item.label): item.place.line
+        for name in ("note:a", "note:b", "Gone")
+        for group in kg.open(tmp_path / "graph").show(name).groups
+        for item in group.items
+        if item.place and ("link" in group.title or group.title == "wanted by")
+    }
+    assert places == {
+        ("links to", "b"): 3,
+        ("links to", "Gone"): 4,
+        ("linked from", "b"): 4,
+        ("linked from", "a"): 3,
+        ("links to", "a"): 4,
+        ("wanted by", "a"): 4,
+    }
+    stated = kg.open(tmp_path / "graph").query("SELECT ?line { ?c rdf:predicate vault:rating ; :evidence/:line ?line }")
+    assert [row.line for row in stated] == [5]
+
+
 def test_a_missing_note_tells_who_wants_it(graph: kg.Graph) -> None:
     found = graph.show("note:no%20such%20note")
     assert found.kind == "missing note"
