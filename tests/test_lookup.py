@@ -46,6 +46,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
         ("the door", "initiative/open-door"),
         ("folder/café", "note/folder/café"),
         ("Cafe\u0301 culture", "theme/café-culture"),  # of which the note is the page
+        ("Café", "theme/café-culture"),  # by the name of its file
         ("OPEN-DOOR", "initiative/open-door"),
         ("CAFÉ culture", "theme/café-culture"),
         ("die GROSSE strasse", "theme/die-grosse-strasse"),  # folding makes two letters of one
@@ -98,3 +99,15 @@ def test_names_in_a_language_are_found(tmp_path: Path) -> None:
     assert {graph.find(each) for each in ("norway", "NOREG", "no-1")} == {"https://example.org/mine/x"}
     assert lookup.nearest(graph.store, "Norwey") == "Norway"
     assert lookup.every(graph.store, graph.names, "nobody") == []
+
+
+def test_a_note_is_found_by_the_name_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "Books").mkdir()
+    (tmp_path / "Books" / "Le Guin.md").write_text('---\ntitle: "Ursula K. Le Guin"\ntype: person\n---\nWords.\n')
+    (tmp_path / "a.md").write_text("[[Le Guin]]\n")
+    kg.build(tmp_path)
+    graph = kg.open(tmp_path)
+    for name in ("Le Guin", "le_guin"):
+        assert graph.find(name) == f"{graph.names.base}person/ursula-k-le-guin-{graph.find(name)[-4:]}"
+        assert lookup.every(graph.store, graph.names, name, ("Note",)) == [f"{graph.names.base}note/Books/Le%20Guin"]
+    assert graph.show("Le Guin").others == (("<note/Books/Le%20Guin>", "Ursula K. Le Guin"),)
