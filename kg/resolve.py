@@ -154,7 +154,8 @@ def whole_name(target: str, section: str) -> str:
     >>> whole_name("Issue", "12"), whole_name("Issue", "^12")
     ('Issue#12', '')
     """
-    return f"{target}#{section}" if section and target.strip() and section[0] != "^" else ""
+    name = wanted_name(target) if section and section[0] != "^" else None
+    return f"{name}#{section}" if name else ""
 
 
 def meant(known: Table, link: Link, source: str) -> Resolution:

@@ -84,6 +84,12 @@ def test_links_to_headings_and_blocks(tmp_path: Path) -> None:
     assert [row.text for row in graph.query("SELECT ?text { ?p a :Passage; :note <note/plan>; :text ?text } ORDER BY ?text")] == ["More.", "c | d"]
 
 
+def test_a_link_with_the_ending_of_a_file_and_a_heading_names_what_it_names_without(tmp_path: Path) -> None:
+    graph = built(tmp_path, {"a.md": "[[b.md#Part]] and [[Gone.md#Part]]\n", "b.md": "## Part\n"})
+    rows = graph.query("SELECT DISTINCT ?theme { <note/a> :mentions ?theme }")
+    assert {row.theme.removeprefix(graph.names.base) for row in rows} == {"theme/a", "theme/b", "theme/gone"}
+
+
 def stated(graph: kg.Graph, note: str) -> list[tuple[str, str]]:
     own = f"{{ ?s :page <note/{note}> }} UNION {{ BIND(<note/{note}> AS ?s) }}"
     rows = graph.query(f"SELECT ?p ?o {{ {own} ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:))) }} ORDER BY ?p ?o").terms
