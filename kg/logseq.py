@@ -19,7 +19,7 @@ _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 SIZE = 36
 """Characters of an id."""
 REFERENCE = re.compile(rf"\(\(({_UUID})\)\)")
-TAG = re.compile(r"(?<![^\s(\[{,])#([^\s#\[\](){}\"',;!?<>|]*[^\s#\[\](){}\"',;!?<>|.:])")
+TAG = re.compile(r"(?<![^\s(\[{,])#(?!(?<=\[#)[A-Ca-c]\])([^\s#\[\](){}\"',;!?<>|]*[^\s#\[\](){}\"',;!?<>|.:])")
 _HIDDEN = re.compile(rf"(?:^|\n)(?:id:: ?(?P<id>{_UUID})|collapsed:: ?(?:true|false))(?=\n|$)")
 _HEAD = re.compile(rf"[ \t\r\n]*(?:- )?((?:[ \t]*{FIELD}::[^\n]*(?:\n|$))+)")
 _LINE = re.compile(rf"[ \t]*({FIELD})::[ \t]*([^\r\n]*?)[ \t\r]*(?:\n|$)")
@@ -96,6 +96,18 @@ def _blanked(text: str) -> str:
     return "".join(each if each in "\r\n" else " " * len(each.encode("utf-8", "surrogatepass")) for each in text)
 
 
+def named(stem: str) -> str:
+    """Give what Logseq calls the page in a file.
+
+    >>> named("Work___Plan"), named("Books%2FEmma")
+    ('Work/Plan', 'Books/Emma')
+    """
+    if "___" not in stem and "%" not in stem:
+        return stem
+    whole = nfc(unquote(stem.replace("___", "/")))
+    return whole if whole.isprintable() and whole.strip() and "\ufffd" not in whole else stem
+
+
 def names(path: str) -> Iterator[str]:
     """Give the names that a page has by its file's name, but for that name itself.
 
@@ -103,10 +115,9 @@ def names(path: str) -> Iterator[str]:
     (['a/b?'], ['May 1st, 2024', '1st May 2024'])
     """
     folder, _, stem = path.removesuffix(".md").rpartition("/")
-    if "___" in stem or "%" in stem:
-        whole = nfc(unquote(stem.replace("___", "/")))
-        if whole != stem:
-            yield whole
+    whole = named(stem)
+    if whole != stem:
+        yield whole
     day = _DAY.fullmatch(stem) if folder.rpartition("/")[2].lower() == "journals" else None
     if day:
         try:

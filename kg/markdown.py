@@ -74,6 +74,7 @@ def read(
         reader.unlink(max(each.line for each in page.values()))
     title, title_line = note.path.rpartition("/")[2], 1
     title = title[: -len(ENDING)] if title.lower().endswith(ENDING) else title
+    title = logseq.named(title)
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
     given = properties.get("title")

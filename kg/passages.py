@@ -256,4 +256,5 @@ class Passages(Positions):
         for at, each in enumerate(self.passages):
             if each.line > line:
                 break
-            self.passages[at] = each._replace(links=tuple(link for link in each.links if link.key.casefold() not in ("title", "alias", "aliases")))
+            if each.links and each.text.partition("::")[0].strip().casefold() in ("title", "alias", "aliases"):
+                self.passages[at] = each._replace(links=())

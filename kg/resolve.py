@@ -135,12 +135,12 @@ def elsewhere(link: Link, known: Collection[str] = kinds.BUILTIN) -> bool:
 
 
 def classes(link: Link, known: Collection[str]) -> bool:
-    """Say whether a link names the kind of what its note is about, as in ``type: "[[Initiative]]"``, which need have no note.
+    """Say whether a link names the kind of what its note is about, as in ``type: "[[Initiative]]"``, or in ``type:: [[Initiative]]``, which need have no note.
 
     >>> classes(Link("Initiative", None, "", False, 0, 0, 1, 1, "property", "type"), kinds.BUILTIN)
     True
     """
-    return link.key in ("type", "@type") and link.syntax == "property" and kinds.named(link.target, known) != ""
+    return link.key.casefold() in ("type", "@type") and link.syntax in ("property", "wiki") and kinds.named(link.target, known) != ""
 
 
 def whole(link: Link) -> str:

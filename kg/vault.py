@@ -8,20 +8,25 @@ walk goes on.
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from hashlib import sha256
 from pathlib import Path
-from re import compile as pattern
 from typing import NamedTuple
 
 from kg.errors import NoteError
 from kg.model import Flaw, Note
 
 ENDING = ".md"
+_COPIES = re.compile(r"(?:^|/)(?:node_modules|logseq/(?:bak|version-files))(?:/|$)")
+"""Folders that tools keep in a vault, with old copies of its notes or with notes of others."""
+_TEMPLATES = (("templates.json", "folder"), ("plugins/templater-obsidian/data.json", "templates_folder"))
+"""Files in Obsidian's folder that name the one whose files are no notes but what notes are made from, each with the setting."""
 
 
 class VaultFile(NamedTuple):
@@ -56,6 +61,10 @@ class Listing:
     skipped: tuple[Skipped, ...]
 
 
+_SETTINGS = 1_000_000
+"""Bytes of a file of settings of another tool; a longer one is not read."""
+
+
 def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None) -> Listing:
     """Walk a vault; ``without`` is a folder to leave out, such as the graph's own.
 
@@ -69,6 +78,7 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
     found: list[VaultFile] = []
     skipped: list[Skipped] = []
     unwanted = matcher(skip)
+    templates = _templates(root)
     real = os.path.realpath(root)
     left_out = os.path.realpath(without) if without else None
     folders = [""]
@@ -95,6 +105,8 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
                     skipped.append(note)
             elif entry.is_dir(follow_symlinks=False):
                 # The name is looked at first: to follow the path of each of 1,000 folders in one another takes the square of it.
+                if path in templates or copied(path):
+                    continue
                 if left_out is None or entry.name != os.path.basename(left_out) or os.path.realpath(entry.path) != left_out:
                     folders.append(path)
             elif entry.name.lower().endswith(ENDING):
@@ -105,7 +117,30 @@ def listing(root: Path, skip: Sequence[str] = (), *, without: Path | None = None
 def matcher(skip: Sequence[str]) -> Callable[[str], object] | None:
     """Compile the globs to one test; ``folder/**`` also means the folder itself."""
     parts = [translate(each) for glob in skip for each in (glob, glob.removesuffix("/**"))]
-    return pattern("|".join(parts)).match if parts else None
+    return re.compile("|".join(parts)).match if parts else None
+
+
+def copied(path: str) -> bool:
+    """Say whether a path is, or is in, a folder in which a tool keeps copies.
+
+    >>> copied("logseq/bak/pages/x.md"), copied("node_modules"), copied("logseq/pages")
+    (True, True, False)
+    """
+    return _COPIES.search(path) is not None
+
+
+def _templates(root: Path) -> set[str]:
+    """Give the folders of templates, by what Obsidian and its plug-in Templater say of them."""
+    found = set()
+    for name, setting in _TEMPLATES if (root / ".obsidian").is_dir() else ():
+        try:
+            told = json.loads(_bytes(os.path.join(root, ".obsidian", name), _SETTINGS))
+        except (OSError, ValueError, RecursionError):
+            continue
+        folder = told.get(setting) if isinstance(told, dict) else None
+        if isinstance(folder, str):
+            found.add(folder.strip("/"))
+    return found - {""}
 
 
 def _text(name: str) -> bool:

@@ -293,7 +293,7 @@ def _notes(found: Mapping[str, Mapping[str, Any]], top: str, skip: Sequence[str]
 
 def _unwanted(path: str, skip: Sequence[str]) -> bool:
     unwanted = _matcher(tuple(skip))
-    return any(part.startswith(".") for part in path.split("/")) or bool(unwanted and unwanted(path))
+    return any(part.startswith(".") for part in path.split("/")) or vault.copied(path) or bool(unwanted and unwanted(path))
 
 
 _matcher = cache(vault.matcher)
