@@ -108,7 +108,7 @@ class Citer(Describer):
             said = self.world.offered(f"block:{name}")
             if any(kind == "cited" for kind, *_ in said) and min(path for kind, _, path in said if kind == "block") == self.document.path:
                 yield anchor
-        for key in {each.key for each in corpus.answers(self.document)} - {""}:
+        for key in {each.key for each in corpus.answers(self.document, self.world.config.days)} - {""}:
             for _, value, source in self.world.offered(f"cited:{key}"):
                 target, section = json.loads(value)
                 if source != self.document.path and resolve(self.world.table, target, source).path == self.document.path:

@@ -91,6 +91,8 @@ class Config:
     root: Path | None = None
     context: Context = contexts.NONE
     """What keys mean by the vault's JSON-LD context, which is no setting of kg.toml and goes after them."""
+    days: str = ""
+    """How Logseq writes a day by the settings that stand beside the notes, such as ``dd-MM-yyyy``; no setting of kg.toml either."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
     ['entity', 'label', 'of', 'page', 'parts', 'stem', 'title']
     """
-    found = answers(document)
+    found = answers(document, context.config.days)
     answering = {each.key for each in found}
     inside = fragments.written(document)
     if inside:
@@ -103,17 +103,17 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     return sorted(each for each in found if each.key)
 
 
-def answers(document: Document) -> set[Offer]:
-    """Give the names that a note answers to: of its file, its title, its aliases, its ids."""
-    return called(document.path, (document.title,), aliases(document), document.ids)
+def answers(document: Document, days: str = "") -> set[Offer]:
+    """Give the names that a note answers to: of its file, its title, its aliases, its ids; ``days`` as in :func:`kg.logseq.names`."""
+    return called(document.path, (document.title,), aliases(document), document.ids, days)
 
 
-def called(path: str, titles: Iterable[str], aliases: Iterable[str], ids: Iterable[str] = ()) -> set[Offer]:
+def called(path: str, titles: Iterable[str], aliases: Iterable[str], ids: Iterable[str] = (), days: str = "") -> set[Offer]:
     """Give the names that a note at a path answers to, with some titles, aliases and ids."""
     folder, _, stem = path.rpartition("/")
     stem = stem[:-3] if stem.lower().endswith(".md") else stem
     found = {Offer(names.key(stem), "stem", stem)}
-    found |= {Offer(names.key(each), "stem", each) for each in logseq.names(path)}
+    found |= {Offer(names.key(each), "stem", each) for each in logseq.names(path, days)}
     found |= {Offer(names.key(each), "title", each) for each in titles} | {Offer(names.key(each), "alias", each) for each in aliases}
     found |= {Offer(names.key(each), "id", each) for each in ids}
     if folder and stem.casefold() in _FIRST:
@@ -193,9 +193,11 @@ def asked(groups: Iterable[Iterable[Link]]) -> set[str]:
 def theme(target: str) -> str:
     """Give the label of the theme that a link's target names; "" where it is no theme but a day, a folder or a page of a site.
 
-    >>> theme("folder/Open_data"), theme("2024-05-01"), theme("/about")
-    ('Open data', '', '')
+    >>> theme("folder/Open_data"), theme("2024-05-01"), theme("Jun 1st, 2024"), theme("/about")
+    ('Open data', '', '', '')
     """
+    if logseq.is_day(target):
+        return ""
     last = "" if target[:1] == "/" else target.replace("\\", "/").rpartition("/")[2].replace("_", " ").strip()
     return "" if _DAY.fullmatch(last) else " ".join(last.split())
 
@@ -223,7 +225,7 @@ def page(document: Document, context: Context) -> str:
         if folder == wanted_folder.strip("/") or folder.startswith(f"{wanted_folder.strip('/')}/"):
             return kind
     stem = document.path.rpartition("/")[2].removesuffix(".md")
-    return "" if document.videos or _DAY.fullmatch(stem) else "theme"
+    return "" if document.videos or _DAY.fullmatch(stem) or logseq.is_day(stem) else "theme"
 
 
 def sides(document: Document) -> set[tuple[str, str]]:
@@ -394,7 +396,7 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
     found |= {(f"parts:{key}", "") for link, target in onward(document) for key in keys(target)}
     found |= {(f"block:{each}", "") for each in (*references(document), *(each for each, _ in blocks(document)))}
     # Whether a link to a part of this note means this note is decided by all that have its name.
-    found |= {each for offer in answers(document) if offer.key for each in ((f"cited:{offer.key}", ""), (offer.key, ""))}
+    found |= {each for offer in answers(document, context.config.days) if offer.key for each in ((f"cited:{offer.key}", ""), (offer.key, ""))}
     for kind, name in _put(document, context):
         found |= {(f"name:{kind}/{normal(name)}", ""), (normal(name), ""), (f"name:country/{code_in_any(name)}", "")}
     video = source(document, context.config)

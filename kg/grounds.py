@@ -99,7 +99,7 @@ class Known:
     @cached_property
     def table(self) -> resolve.Table:
         """Every name that notes answer to."""
-        return notes_by_name(self.graph.store, self.places.paths)
+        return notes_by_name(self.graph.store, self.places.paths, self.places.source)
 
     # -- entities
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import unquote
 
+from kg import vault
 from kg.frontmatter import FIELD, plain
 from kg.model import Property, Value
 from kg.names import nfc
@@ -23,11 +25,18 @@ TAG = re.compile(r"(?<![^\s(\[{,])#(?!(?<=\[#)[A-Ca-c]\])([^\s#\[\](){}\"',;!?<>
 _HIDDEN = re.compile(rf"(?:^|\n)(?:id:: ?(?P<id>{_UUID})|collapsed:: ?(?:true|false))(?=\n|$)")
 _HEAD = re.compile(rf"[ \t\r\n]*(?:- )?((?:[ \t]*{FIELD}::[^\n]*(?:\n|$))+)")
 _LINE = re.compile(rf"[ \t]*({FIELD})::[ \t]*([^\r\n]*?)[ \t\r]*(?:\n|$)")
-_DAY = re.compile(r"(\d{4})[-_](\d\d)[-_](\d\d)")
+_FILED = re.compile(r"(\d{4})([-_.]?)(\d\d)\2(\d\d)")
 NAMING = frozenset({"title", "alias", "aliases", "type"})
 """Keys at the head of a page that say there what they say in front matter; the others are fields."""
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTH, _WEEKDAY = (f"(?:{'|'.join(f'{each[:3]}(?:{each[3:]})?' for each in names)})" for names in (_MONTHS, _WEEKDAYS))
+_DAY = re.compile(
+    rf"(?:{_WEEKDAY}, ?)?(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?, ?\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|\d\d([-./_])\d\d\1\d{{4}})"
+    rf"|(?:{_WEEKDAY}, ?)?\d{{4}}([-./_])\d\d(?:\2\d\d)?(?: {_WEEKDAY})?|\d{{4}}年\d{{1,2}}月\d{{1,2}}日",
+    re.IGNORECASE,
+)
+_TITLES = re.compile(rb'^[^;"\n]*:journal/page-title-format\s+"([^"\n]*)"', re.MULTILINE)
 
 
 def head(text: str, start: int) -> dict[str, Property]:
@@ -108,8 +117,28 @@ def named(stem: str) -> str:
     return whole if whole.isprintable() and whole.strip() and "\ufffd" not in whole else stem
 
 
-def names(path: str) -> Iterator[str]:
-    """Give the names that a page has by its file's name, but for that name itself.
+def is_day(text: str) -> bool:
+    """Say whether a name is that of a day, or a month, in any way to write it that Logseq offers.
+
+    >>> is_day("Sunday, 2024/06/02"), is_day("2nd Jun 2024"), is_day("May 2024")
+    (True, True, False)
+    """
+    return any(map(str.isdigit, text)) and _DAY.fullmatch(text) is not None
+
+
+def written_days(notes: Path) -> str:
+    """Give the format of the titles of journals, by what Logseq keeps here or one folder up; "" if it says none."""
+    for name in ("logseq/config.edn", "../logseq/config.edn"):
+        try:
+            found = _TITLES.search(vault.beside(notes, name))
+        except OSError:
+            continue
+        return found[1].decode("utf-8", "replace") if found else ""
+    return ""
+
+
+def names(path: str, days: str = "") -> Iterator[str]:
+    """Give the names that a page has by its file's name, but for that name itself; ``days`` is how the author writes a day, if that is known.
 
     >>> list(names("pages/a___b%3F.md")), list(names("journals/2024_05_01.md"))[:2]
     (['a/b?'], ['May 1st, 2024', '1st May 2024'])
@@ -118,16 +147,19 @@ def names(path: str) -> Iterator[str]:
     whole = named(stem)
     if whole != stem:
         yield whole
-    day = _DAY.fullmatch(stem) if folder.rpartition("/")[2].lower() == "journals" else None
+    day = _FILED.fullmatch(stem) if folder.rpartition("/")[2].lower() == "journals" else None
     if day:
         try:
-            yield from _day(date(*map(int, day.groups())))
+            yield from _day(date(int(day[1]), int(day[3]), int(day[4])), days)
         except ValueError:  # the 30th of February
             return
 
 
-def _day(day: date) -> Iterator[str]:
-    """Write a day in the ways that Logseq offers for the titles of journals."""
+def _day(day: date, written: str) -> Iterator[str]:
+    """Write a day in the ways that Logseq offers for the titles of journals.
+
+    Of 02-06-2024 only the author's own way tells whether it is the second of June; else it means both, and an issue where both are there.
+    """
     month, weekday = _MONTHS[day.month - 1], _WEEKDAYS[day.weekday()]
     ending = "th" if 10 < day.day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
     for name in dict.fromkeys((month[:3], month)):
@@ -135,5 +167,14 @@ def _day(day: date) -> Iterator[str]:
         yield f"{day.day}{ending} {name} {day.year}"
     for name in (weekday[:3], weekday):
         yield f"{name}, {day:%d-%m-%Y}"
+        yield f"{name}, {day:%d.%m.%Y}"
+        yield f"{name}, {day:%m/%d/%Y}"
         yield f"{name}, {day:%Y/%m/%d}"
         yield f"{day:%Y-%m-%d} {name}"
+    forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y_%m_%d", "%Y%m%d", "%m/%d/%Y", "%m_%d_%Y"]
+    forms += [] if written.startswith("MM-") else ["%d-%m-%Y"]
+    forms += [] if written.startswith("dd-") else ["%m-%d-%Y"]
+    yield from (day.strftime(form) for form in forms)
+    if written == "dd.MM.yyyy":
+        yield f"{day:%d.%m.%Y}"
+    yield f"{day:%Y}年{day:%m}月{day:%d}日"

@@ -16,6 +16,8 @@ from kg.terms import NAMING
 from kg.triples import iri_of, legal, pairs, subjects
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyoxigraph import Literal, Store
 
     from kg.resolve import Table
@@ -102,13 +104,14 @@ def nearest(store: Store, name: str, kinds: Collection[str] = (), *, suggested: 
     return ""
 
 
-def notes_by_name(store: Store, paths: Mapping[str, str]) -> Table:
-    """Gather every name that the notes of a graph answer to, as links were resolved by them; ``paths`` gives their paths by their IRIs."""
-    from kg import corpus, resolve  # they are heavy, and most that look something up ask no notes
+def notes_by_name(store: Store, paths: Mapping[str, str], source: Path) -> Table:
+    """Gather every name that the notes of a graph answer to, as links were resolved by them; ``paths`` gives their paths by their IRIs, from ``source``."""
+    from kg import corpus, logseq, resolve  # they are heavy, and most that look something up ask no notes
 
     labels = {iri: [label for _, label in pairs(store, iri_of("rdfs:label"), iri)] for iri in paths}
     aliases, ids = (_grouped(pairs(store, iri_of(word))) for word in ("skos:altLabel", "dcterms:identifier"))
-    said = ((path, corpus.called(path, labels[iri], aliases.get(iri, ()), ids.get(iri, ()))) for iri, path in paths.items())
+    days = logseq.written_days(source)
+    said = ((path, corpus.called(path, labels[iri], aliases.get(iri, ()), ids.get(iri, ()), days)) for iri, path in paths.items())
     return resolve.table(((path, each) for path, offers in said for each in offers if each.key), lambda _: None)
 
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import config, contexts, kinds
+from kg import config, contexts, kinds, logseq
 from kg.config import Config
 from kg.errors import ConfigError
 from kg.vault import Skipped
@@ -37,8 +37,10 @@ def context(given: Config, notes: Path) -> Context:
 
 
 def composed(given: Config, notes: Path) -> tuple[Config, tuple[Skipped, ...]]:
-    """Add to settings what keys mean by the vault's JSON-LD context; gives what is left out of that as well."""
+    """Add to settings what keys mean by the vault's JSON-LD context, and how Logseq writes days; gives what is left out of the first as well."""
     found = contexts.read(notes)
+    if days := logseq.written_days(notes):
+        given = replace(given, days=days)
     if not found.there:
         return given, ()
     return replace(given, context=replace(found, flaws=())), tuple(Skipped(each.path, "context", each.text, each.line) for each in found.flaws)

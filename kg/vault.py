@@ -120,6 +120,15 @@ def matcher(skip: Sequence[str]) -> Callable[[str], object] | None:
     return re.compile("|".join(parts)).match if parts else None
 
 
+def beside(root: Path, name: str) -> bytes:
+    """Read a file of settings that another tool keeps beside the notes.
+
+    Raises:
+        OSError: it is not there, no file, or larger than any such is.
+    """
+    return _bytes(os.path.join(root, name), _SETTINGS)
+
+
 def copied(path: str) -> bool:
     """Say whether a path is, or is in, a folder in which a tool keeps copies.
 
@@ -134,7 +143,7 @@ def _templates(root: Path) -> set[str]:
     found = set()
     for name, setting in _TEMPLATES if (root / ".obsidian").is_dir() else ():
         try:
-            told = json.loads(_bytes(os.path.join(root, ".obsidian", name), _SETTINGS))
+            told = json.loads(beside(root, f".obsidian/{name}"))
         except (OSError, ValueError, RecursionError):
             continue
         folder = told.get(setting) if isinstance(told, dict) else None

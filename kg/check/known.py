@@ -72,7 +72,7 @@ class Checked:
     @cached_property
     def table(self) -> Table:
         """Every name that notes answer to."""
-        return notes_by_name(self.graph.store, self.paths)
+        return notes_by_name(self.graph.store, self.paths, Path(self.graph.generation.manifest.source))
 
     @cached_property
     def near(self) -> Near:
