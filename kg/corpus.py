@@ -34,7 +34,7 @@ from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
 from kg.offered import TALLIED, Row
-from kg.resolve import classes, keys, readings, wanted, whole
+from kg.resolve import classes, impossible, keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
 from kg.vocabulary import REFERENCES, Decisions, Entry, decisions, key_of
 
@@ -191,12 +191,12 @@ def asked(groups: Iterable[Iterable[Link]]) -> set[str]:
 
 @lru_cache(maxsize=65536)
 def theme(target: str) -> str:
-    """Give the label of the theme that a link's target names; "" where it is no theme but a day, a folder or a page of a site.
+    """Give the label of the theme that a link's target names; "" where it is no theme but code, a day, a folder or a page of a site.
 
     >>> theme("folder/Open_data"), theme("2024-05-01"), theme("Jun 1st, 2024"), theme("/about")
     ('Open data', '', '', '')
     """
-    if logseq.is_day(target):
+    if impossible(target) or logseq.is_day(target):
         return ""
     last = "" if target[:1] == "/" else target.replace("\\", "/").rpartition("/")[2].replace("_", " ").strip()
     return "" if _DAY.fullmatch(last) else " ".join(last.split())

@@ -204,7 +204,7 @@ def _target(target: str, known: VaultKnowledge, folder: str) -> Entity | str:
     found = resolve(known.table, named, f"{folder}/").path or (resolve(known.table, target, f"{folder}/").path if named != target else None)
     if found is None:
         label = corpus.theme(known.table.spelling(named))
-        return _theme(normal(label), label, known) if label else "a day is no theme"
+        return _theme(normal(label), label, known) if label else "a day, or code, is no theme"
     kind, title = known.pages.get(found, ("", ""))
     return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"
 

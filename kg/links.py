@@ -6,6 +6,7 @@ What they lead to is not asked here; nor is the other note read. Where tools dis
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -23,6 +24,8 @@ _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _IDENTIFIED = re.compile(r"([^\W\d][\w-]*):(\d{8,14})")
 _RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
+_MATH = re.compile(rb"\$\$[^$]*\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*(?<=[^\s\\])\$(?![\w$])")
+"""Between dollars as Obsidian reads them: close to what they hold, in one line, and no prices; between two of them anything."""
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
 
 
@@ -35,6 +38,8 @@ class Links(Passages):
         self.videos: list[tuple[str, str]] = []
         self.sides: list[tuple[str, str]] = []
         self.defined: dict[str, tuple[str, str]] = {}
+        self.math = [each.span() for each in _MATH.finditer(self.raw)] if b"$" in self.raw else []
+        """Where mathematics stands, in bytes of the body."""
 
     def link(self, embed: bool, link: Any, start: int, end: int, size: int) -> None:
         """Take up a link, or what looks like one and is none.
@@ -56,6 +61,9 @@ class Links(Passages):
         written = self.raw[start + 2 + embed : end - 2].decode("utf-8", "surrogatepass")
         if "\n" in written:  # the sign of a quote is no part of the link that goes on in its next line
             written, shown = (_CONTINUED.sub(" ", each) for each in (written, shown))
+        if self.math and self.calculated(start):
+            self._as_text(f"[[{written}]]", start)
+            return
         before, bar, after = written.partition("|")
         before = " ".join(before.removesuffix("\\").split())
         if _TIME_TARGET.fullmatch(before) or before.replace(MARK, "").strip(" []") == "":
@@ -115,6 +123,11 @@ class Links(Passages):
             return link
         place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
         return link._replace(target=place, section=link.section or leads[1], label=link.label or shown)
+
+    def calculated(self, byte: int) -> bool:
+        """Say whether a byte of the body stands in mathematics, which is no text."""
+        at = bisect_right(self.math, (byte, len(self.raw))) - 1
+        return at >= 0 and byte < self.math[at][1]
 
     def file_link(self, embed: bool, address: str, start: int, end: int, size: int) -> None:
         """Take up a link to a note in Markdown's own form; its words are text of the block already."""

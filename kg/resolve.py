@@ -57,6 +57,10 @@ _TYPED = re.compile(r"[^\W\d][\w-]*:(?=[^\s:/])")
 """The type before a name, as Cosma writes it, or its namespace in MediaWiki."""
 
 
+_IMPOSSIBLE = re.compile(r"""[\[\]<>^]|\{\{|^"[^"]*"(?:,.*)?$|^'[^']*'(?:,.*)?$|^(?:! )?-[A-Za-z] |(?: |^)(?:[!=]=|=~|&&|-(?:eq|ne|lt|le|gt|ge)) """)
+"""What Obsidian allows in no name, or no system that people write on; and what only a shell or a programme has between brackets."""
+
+
 class Name(NamedTuple):
     """A name that a note answers to."""
 
@@ -123,15 +127,24 @@ def wanted_name(target: str) -> str | None:
 
 
 def elsewhere(link: Link, known: Collection[str] = kinds.BUILTIN) -> bool:
-    """Say whether a link that leads to no note is none: a tag, a kind, an address of a folder, or one from the top without an ending.
+    """Say whether a link that leads to no note is none: a tag, a kind, code, an address of a folder, or one from the top without an ending.
 
     >>> elsewhere(Link("/about", "us", "", False, 0, 0, 1, 1, "markdown")), elsewhere(Link("/about", None, "", False, 0, 0, 1, 1))
     (True, False)
     """
-    if link.syntax == "tag" or classes(link, known):
+    if link.syntax == "tag" or classes(link, known) or (link.syntax in ("wiki", "property") and impossible(link.target)):
         return True
     last = link.target.rpartition("/")[2]
     return link.syntax == "markdown" and (not last or (link.target[0] == "/" and not last.lower().endswith(".md"))) and link.target != ""
+
+
+def impossible(target: str) -> bool:
+    """Say whether a target is the name of no note that anybody writes: an array, a text in quotes, a test of a shell, a placeholder of a template.
+
+    >>> [impossible(each) for each in ("1,2],[3,4", '"col"', "-f x", "<% tp.file.title %>", "{{title}}", "x^2", "What is C*?")]
+    [True, True, True, True, True, True, False]
+    """
+    return _IMPOSSIBLE.search(target) is not None
 
 
 def classes(link: Link, known: Collection[str]) -> bool:
