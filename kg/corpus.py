@@ -196,10 +196,15 @@ def theme(target: str) -> str:
     >>> theme("folder/Open_data"), theme("2024-05-01"), theme("Jun 1st, 2024"), theme("/about")
     ('Open data', '', '', '')
     """
-    if impossible(target) or logseq.is_day(target):
+    if impossible(target) or is_day(target):
         return ""
     last = "" if target[:1] == "/" else target.replace("\\", "/").rpartition("/")[2].replace("_", " ").strip()
-    return "" if _DAY.fullmatch(last) else " ".join(last.split())
+    return "" if is_day(last) else " ".join(last.split())
+
+
+def is_day(name: str) -> bool:
+    """Say whether a name is that of a day's note, or of one for a week, a month, a quarter or a year."""
+    return _DAY.fullmatch(name) is not None or logseq.is_day(name)
 
 
 def page(document: Document, context: Context) -> str:
@@ -225,7 +230,7 @@ def page(document: Document, context: Context) -> str:
         if folder == wanted_folder.strip("/") or folder.startswith(f"{wanted_folder.strip('/')}/"):
             return kind
     stem = document.path.rpartition("/")[2].removesuffix(".md")
-    return "" if document.videos or _DAY.fullmatch(stem) or logseq.is_day(stem) else "theme"
+    return "" if document.videos or is_day(stem) else "theme"
 
 
 def sides(document: Document) -> set[tuple[str, str]]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import index, kinds, names, resolve, settled, turtle, vocabulary
+from kg import corpus, index, kinds, names, resolve, settled, turtle, vocabulary
 from kg.countries import code as country_code
 from kg.errors import KgError, UsageError
 from kg.lookup import BRIEF, notes_by_name
@@ -275,7 +275,15 @@ class Known:
             if iri.startswith(f"{own.base}note/") and (iri in paths or _objects(self.graph, "rdf:type", iri, "")):
                 return iri
         found = resolve.resolve(self.table, name.removesuffix(".md"), "").path if note or name.endswith(".md") else None
-        return own.note(found) if found else self.lookup(name)[0]
+        if found:
+            return own.note(found)
+        try:
+            return self.lookup(name)[0]
+        except KgError:  # a day's note, which is the page of nothing
+            found = resolve.resolve(self.table, name, "").path
+            if not found:
+                raise
+            return own.note(found)
 
     def link(self, row: index.LinkRow) -> Link:
         """Give a link with all that it could mean."""
@@ -295,6 +303,8 @@ class Known:
 
     def near(self, target: str) -> tuple[str, ...]:
         """List the notes some name of which comes near a target that means none."""
+        if corpus.is_day(target):
+            return ()  # the days beside it are others
         last = names.key(target.replace("\\", "/").rpartition("/")[2])
         found = (each.path for key in get_close_matches(last, list(self.table.names), n=3, cutoff=0.75) for each in self.table.names[key])
         return tuple(dict.fromkeys(found))

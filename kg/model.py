@@ -79,12 +79,13 @@ class Link(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The target in the brackets that it stands in."""
+        """The target in the brackets that it stands in; of a part of the note itself, that."""
         if self.syntax == "block":
             return f"(({self.section[1:]}))"
         if self.syntax == "tag":
             return f"#{self.target}"
-        return f"({self.target})" if self.syntax == "markdown" else f"[[{self.target}]]"
+        target = self.target or f"#{self.section}"
+        return f"({target})" if self.syntax == "markdown" else f"[[{target}]]"
 
     @property
     def shown(self) -> str:

@@ -432,3 +432,23 @@ def test_the_real_notes(oecd: Graph) -> None:
 
 def test_ignored_reads_codes_with_any_separator() -> None:
     assert judged.ignored("a.md", ["x <!-- kg-ignore: orphan,self-link; name -->"], CODES).lines == {1: {"orphan", "self-link", "name"}}
+
+
+def test_messages_on_links_name_other_places_and_other_names(tmp_path: Path) -> None:
+    notes = {
+        "a.md": "[[Earthsea]] and [[Earthsea]]. See [[#^blk]].\n\n[[2024-05-04]] and [[Jun 1st, 2024]]\n",
+        "b.md": "## C# tips!\n\n[[Earthsea]] [[b#C# tip]]\n",
+        "2024-05-02.md": "mood:: fine\n",
+    }
+    for name, text in notes.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = [f"{each.place} {each.message}; {each.fix}" for each in found(tmp_path) if each.code.startswith("broken")]
+    assert told == [
+        "a.md:1:1 [[Earthsea]]: no note has this name; b.md:3 wants it as well; write the note, or mend the name",
+        "a.md:1:18 [[Earthsea]]: no note has this name; b.md:3 wants it as well; write the note, or mend the name",
+        "a.md:1:36 [[#^blk]]: a.md has no block ^blk; write ^blk at the end of the block that is meant",
+        "a.md:3:1 [[2024-05-04]]: no note has this name; write the note, or mend the name",
+        "a.md:3:20 [[Jun 1st, 2024]]: no note has this name; write the note, or mend the name",
+        "b.md:3:1 [[Earthsea]]: no note has this name; a.md:1 wants it as well; write the note, or mend the name",
+        "b.md:3:14 [[b#C# tip]]: b.md has no heading 'C# tip'; it has 'C# tips!'",
+    ]

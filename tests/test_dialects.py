@@ -75,7 +75,7 @@ def test_links_to_headings_and_blocks(tmp_path: Path) -> None:
     found = [(row.line, row.part.removeprefix(base).partition("#p-")[0], row.at) for row in rows]
     assert found == [(3, "plan#costs", 3), (3, "home#next-step", 11), (5, "plan#costs-1", 9), (7, "plan", 11), (7, "plan", 15)]
     assert issues(graph) == [
-        ("broken-block", 9, "[[]]: home.md has no block ^none"),
+        ("broken-block", 9, "[[#^none]]: home.md has no block ^none"),
         ("broken-heading", 9, "[[plan]]: plan.md has no heading 'Gains'"),
         ("broken-heading", 9, "[[plan]]: plan.md has no heading 'Year one#Year two'"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -9,7 +10,7 @@ from os import sep
 from os.path import relpath
 from urllib.parse import quote
 
-from kg import fragments, index, names, resolve
+from kg import corpus, fragments, index, names, resolve
 from kg.check.findings import Edit, Finding
 from kg.check.known import Checked, Issue, wanted
 from kg.check.near import one_apart, slip
@@ -27,7 +28,7 @@ def findings(known: Checked) -> Iterator[Finding]:
     for row in known.links:
         if (row.note, row.line) in waiting:
             for end in {"", f" has no heading {row.section!r}", f" has no block {row.section}"}:
-                rows[row.note, row.line, row.target, end].append(row)
+                rows[row.note, row.line, row.target or f"#{row.section}", end].append(row)
     taken: dict[tuple[str, _Words], int] = defaultdict(int)
     for issue in known.issues:
         if issue.code not in CODES:
@@ -93,9 +94,10 @@ def _broken(known: Checked, row: index.LinkRow) -> About:
     last = names.key(row.target.replace("\\", "/").rpartition("/")[2].removesuffix(".md"))
     wanting = known.missing.get(key, [])
     others = list(islice((each for each in wanting if each != row), _NAMED))
-    many = len(wanting) - (row.role == "link" and not row.found and bool(wanted(row)))
-    also = f"; {_places(others, many)} {'wants' if many == 1 else 'want'} it as well" if others else ""
-    near = [name for key in known.near.like(last) for name in known.table.names[key]]
+    first, end = (side(wanting, row[:2], key=lambda each: each[:2]) for side in (bisect_left, bisect_right))
+    many = len(wanting) - (end - first)  # but for what stands in this line
+    also = _as_well([*wanting[: min(first, _NAMED)], *wanting[end : end + _NAMED]][:_NAMED], many)
+    near = [] if corpus.is_day(row.target) else [name for key in known.near.like(last) for name in known.table.names[key]]
     paths = list(dict.fromkeys(each.path for each in near))[:_NAMED]
     heading = next((each for each in known.headings.get(last, ()) if each.note not in paths), None)
     mend = []
@@ -143,10 +145,12 @@ def _edit(known: Checked, row: index.LinkRow, path: str) -> Edit | None:
     return found if found and found.old != found.new else None
 
 
-def _places(rows: list[index.LinkRow], many: int) -> str:
-    shown = [f"{row.note}:{row.line}" for row in rows]
-    more = many - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+def _as_well(rows: list[index.LinkRow], many: int) -> str:
+    """Say where else a name is wanted: the first of so many links."""
+    shown = list(dict.fromkeys(f"{row.note}:{row.line}" for row in rows))
+    more = many - len(rows)
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"; {', '.join(shown)}{rest} {'wants' if len(shown) == 1 and not rest else 'want'} it as well" if shown else ""
 
 
 def _ambiguous(known: Checked, row: index.LinkRow) -> About:

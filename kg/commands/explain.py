@@ -153,7 +153,9 @@ class _Page:
 
     def link(self, found: Link, *, alone: bool = True) -> Iterator[str]:
         target = f"[[{found.target}]]"
-        if found.found:
+        if not found.target:
+            yield from self.wrapped(f"  [[{found.place.words}]] asks for a part of the note itself")
+        elif found.found:
             yield from self.wrapped(f"  {target} means {found.found}, by {found.tier}")
         elif found.near:
             yield from self.wrapped(f"  {target} means no note; near it: {', '.join(found.near)}")
