@@ -450,5 +450,5 @@ def test_messages_on_links_name_other_places_and_other_names(tmp_path: Path) -> 
         "a.md:3:1 [[2024-05-04]]: no note has this name; write the note, or mend the name",
         "a.md:3:20 [[Jun 1st, 2024]]: no note has this name; write the note, or mend the name",
         "b.md:3:1 [[Earthsea]]: no note has this name; a.md:1 wants it as well; write the note, or mend the name",
-        "b.md:3:14 [[b#C# tip]]: b.md has no heading 'C# tip'; it has 'C# tips!'",
+        "b.md:3:14 [[b#C# tip]]: b.md has no heading 'C# tip'; did you mean [[b#C tips!]]?",
     ]

@@ -171,7 +171,9 @@ def _heading(known: Checked, row: index.LinkRow) -> About:
     path = row.found or row.note
     there, keys, alike = known.within(path)
     last = names.key(row.section.rpartition("#")[2])
-    near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [keys[each] for each in alike.like(last)]
+    near = [keys[each] for each in keys if last and each.startswith(last)][:_NAMED] or [
+        keys[each] for each in alike.like(last) or alike.like(names.key(row.section))
+    ]
     near = [each for heading in near if (each := fragments.linked(heading)) and each != row.section]  # never what is written
     mend = f"did you mean {' or '.join(f'[[{row.target}#{each}]]' for each in near)}?" if near else f"it has {_some(there)}"
     return f"{written(known, row)}: {path} has no heading {row.section!r}", mend, None
