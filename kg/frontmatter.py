@@ -9,6 +9,7 @@ colon in it must not cost the note its title.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -106,6 +107,51 @@ def plain(text: str, *, label_first: bool = False) -> str:
 
 FIELD = r"[^\W\d_][\w /-]{0,60}?"
 """The key of a field in the text, as in ``key:: value``."""
+_JOINING = re.compile(r"[\s\0&+/|·–—-]|\b(?:and|or)\b")
+_ASIDE = re.compile(r"\([^()\0]*\)")
+_ITEM = re.compile(r"(?:[,;]|^)[ \t]*(?:(?:and|or|&)[ \t]+)?([^,;\0]+)(?=[,;]|$)")
+
+
+def parted(value: str, links: deque[str]) -> list[tuple[int, str, bool]]:
+    """Cut the value of a field into its links and the words that are values beside them: where each begins, and whether it is a link.
+
+    ``links`` are the words of the links in it, in their order; those that are found are taken from it. A value that begins
+    with a link is a list, and so is one without words beside a link between two commas; else it is a sentence, and a text as
+    a whole.
+
+    >>> parted("Ana, Bob, Carl and Eva", deque(["Ana", "Carl", "Eva"]))
+    [(0, 'Ana', True), (5, 'Bob', False), (10, 'Carl', True), (19, 'Eva', True)]
+    >>> parted("She met Eva, the mayor.", deque(["Eva"]))
+    [(0, 'She met Eva, the mayor.', False), (8, 'Eva', True)]
+    """
+    found: list[tuple[int, str, bool]] = []
+    pieces, seen = [], 0
+    while links and (start := _word(value, links[0], seen)) >= 0:
+        pieces += [value[seen:start], "\0" * len(links[0])]
+        found.append((start, links[0], True))
+        seen = start + len(links.popleft())
+    rest = "".join((*pieces, value[seen:]))
+    listed = rest.lstrip().startswith("\0") or not any("\0" in each and _JOINING.sub("", each) for each in re.split("[,;]", rest))
+    if found and listed:
+        rest = _ASIDE.sub(lambda each: " " * len(each[0]), rest)
+        found += [(each.start(1), each[1].rstrip(), False) for each in _ITEM.finditer(rest)]
+    else:
+        found.append((0, value.strip(), False))
+    return sorted(each for each in found if each[1].strip())
+
+
+def _word(text: str, words: str, start: int) -> int:
+    """Find words that no letter or digit stands beside; -1 if they are not there."""
+    at = text.find(words, start) if words else -1
+    while at >= 0 and (_glued(text, at) or _glued(text, at + len(words))):
+        at = text.find(words, at + 1)
+    return at
+
+
+def _glued(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+
+
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")

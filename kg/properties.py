@@ -13,6 +13,7 @@ are left to that. What a statement is about, and what a link in it means, is for
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -111,14 +112,16 @@ class _Head:
 
 
 def _fields(passage: Passage, at: int) -> Iterator[Stated]:
+    """Give what the fields of a passage state: every link that stands in one, and the words that are none."""
+    linked: dict[str, deque[str]] = {}
+    for link in passage.links:
+        if link.key and link.target and link.syntax != "typed":
+            linked.setdefault(link.key, deque()).append(link.shown)
+            yield Stated(link.key, link.target, "", at)
     for match in _FIELD.finditer(passage.text):
         key = " ".join((match["line"] or match["inside"]).split())
-        start, end = match.span("rest" if match["line"] else "value")
-        here = [link for link in passage.links if link.key == key and link.target]
-        if here:
-            yield from (Stated(key, link.target, "", at) for link in here)
-        elif passage.text[start:end].strip():
-            yield Stated(key, "", passage.text[start:end].strip(), at)
+        parts = frontmatter.parted(match["rest" if match["line"] else "value"], linked.get(key, deque()))
+        yield from (Stated(key, "", text, at) for _, text, link in parts if not link)
 
 
 def leads(meant: str, own: str) -> str:

@@ -10,6 +10,7 @@ lexicon; one that is not known is a flaw of the note, with its line.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from kg import frontmatter
@@ -29,7 +30,7 @@ class Properties:
     """The extractor of what authors state themselves."""
 
     name = "properties"
-    version = "1"
+    version = "2"
 
     def survey(self, document: Document) -> list[Placed]:
         """List what the front matter and the inline fields of a note name.
@@ -66,13 +67,24 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
         if "::" in passage.text:
             for field in _FIELD.finditer(passage.text):
                 line = passage.line + passage.text.count("\n", 0, field.start())
-                for item in _ITEM.finditer(field[2]):
-                    value = item[0].strip()
-                    if value:
-                        start = field.start(2) + item.start() + item[0].index(value)
-                        meaning = frontmatter.DESCRIBES[field[1].lower()]
-                        for name, offset in _steps(meaning, value):
-                            yield at, line, _mention(meaning, name, start + offset)
+                meaning = frontmatter.DESCRIBES[field[1].lower()]
+                links = deque(link.shown for link in passage.links if link.key == field[1])
+                for start, value in _values(field[2], links):
+                    for name, offset in _steps(meaning, value):
+                        yield at, line, _mention(meaning, name, field.start(2) + start + offset)
+
+
+def _values(text: str, links: deque[str]) -> Iterator[tuple[int, str]]:
+    """Give the names in the value of a field, and where each begins: its links, and the words between commas."""
+    parts = frontmatter.parted(text, links)
+    linked = [(start, start + len(words)) for start, words, link in parts if link]
+    for start, words, link in parts:
+        if link:
+            yield start, words
+        elif not linked:
+            yield from ((start + item.start() + item[0].index(name), name) for item in _ITEM.finditer(words) if (name := item[0].strip()))
+        elif start + len(words) < linked[0][1] or start > linked[0][0]:  # no sentence around them
+            yield start, words
 
 
 def _steps(meaning: str, value: str) -> Iterator[tuple[str, int]]:
