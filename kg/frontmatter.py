@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from kg import kinds, timecodes
+from kg.addresses import youtube
 from kg.model import Flaw, Link, Property, Value
 from kg.names import nfc
 
@@ -45,11 +47,69 @@ DESCRIBES = {
 }
 """Keys that describe what a note is about, and what each says; their lines are passages of the note."""
 
-OWN = frozenset(DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
+NAMING = frozenset({"title", "alias", "aliases", "type"})
+"""Keys that say what a note is called, and of what kind it is."""
+OWN = frozenset(DESCRIBES) | NAMING | {"duration"}
 """Keys that say something else than a property of the vault's own: names, kinds, what the note is about."""
+KEYS = ("videoId", "video")
+"""Keys that hold a video's id or address, unless the settings name others."""
 
 _COMMAS = frozenset(["country", "theme", "tag", "broader", "related"])
 _LINKED = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+
+
+def given(properties: Mapping[str, Property], key: str) -> Property | None:
+    """Give what stands under a key, in whatever capitals it is written.
+
+    >>> given({"Title": Property("A note", 2)}, "title")
+    Property(value='A note', line=2)
+    """
+    found = properties.get(key)
+    return next((each for name, each in properties.items() if name.casefold() == key.casefold()), None) if found is None else found
+
+
+def texts(given: Property | None) -> list[str]:
+    """Read a property as a list of texts: a list, or one text with commas."""
+    if given is None:
+        return []
+    parts: Iterable[Value] = given.value.split(",") if isinstance(given.value, str) else given.value
+    # A list in a list of one is what YAML makes of a link without quotes.
+    flat = (each[0] if isinstance(each, list) and len(each) == 1 else each for each in parts)
+    return [nfc(each.strip()) for each in flat if isinstance(each, str) and each.strip()]
+
+
+def video(properties: Mapping[str, Property], keys: Iterable[str] = KEYS) -> str | None:
+    """Give the id of the video that a note is made from."""
+    for key in keys:
+        found = given(properties, key)
+        if found and isinstance(found.value, str):
+            value = found.value.strip()
+            named = youtube(value)
+            if named or (len(value) == 11 and youtube(f"https://youtu.be/{value}")):
+                return named or value
+    return None
+
+
+def silent(properties: Mapping[str, Property], keys: Iterable[str] = KEYS, known: Collection[str] = kinds.BUILTIN) -> frozenset[str]:
+    """Give the keys, in small letters, that state nothing in a note, since kg has a meaning for them and for what it says under them.
+
+    ``keys`` are those of videos, ``known`` the kinds of things. A length is that of a video.
+
+    >>> sorted(OWN - silent({"type": Property("book", 2), "duration": Property("4 hours", 3), "Title": Property("A note", 4)}))
+    ['duration', 'type']
+    """
+    keys = tuple(keys)
+    of = video(properties, keys)
+    found = set(OWN if of else OWN - {"duration"}) | {key.casefold() for key in keys if of}
+    for key, each in properties.items():
+        match key.casefold():
+            case "type" if not all(kinds.named(plain(text), known) for text in texts(each)):
+                found.discard("type")
+            case "duration" if not (isinstance(each.value, str) and timecodes.length(each.value)):
+                found.discard("duration")
+            case "title" if not isinstance(each.value, str):
+                found.discard("title")
+    return frozenset(found)
 
 
 class Said(NamedTuple):

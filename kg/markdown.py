@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pyromark import events_with_range
 
-from kg import frontmatter, logseq, names
+from kg import frontmatter, kinds, logseq, names
 from kg.blocks import Item
 from kg.comments import OPTIONS, uncommented
 from kg.identifiers import ids
@@ -42,13 +43,20 @@ _NESTED = 8
 
 
 def read(
-    note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False, silent: frozenset[str] = frontmatter.OWN
+    note: Note,
+    *,
+    label_first: bool = False,
+    prefixed: bool = False,
+    tagged: bool = False,
+    keys: Sequence[str] = frontmatter.KEYS,
+    known: Collection[str] = kinds.BUILTIN,
+    mapped: frozenset[str] = frozenset(),
 ) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
 
     With ``label_first``, the words of a link stand before the bar; with ``prefixed``, names of files begin with an id; with
-    ``tagged``, tags are links to pages (:mod:`kg.dialect`). ``silent`` are keys of front matter, in small letters, that mean
-    something else than a statement: no passage is made of them.
+    ``tagged``, tags are links to pages (:mod:`kg.dialect`). ``keys`` are those of front matter that hold a video, ``known`` the
+    kinds of things, and ``mapped`` keys, in small letters, that state something whatever else they say.
 
     >>> note = Note("a.md", "# Hello\\nSee [[Beta | the beta]].", "")
     >>> document = read(note)
@@ -66,6 +74,7 @@ def read(
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
+    silent = frontmatter.silent(front.properties, keys, known) - (mapped - {key.casefold() for key in keys})
     described += [reader.quoted(each.text, each.line, ()) for each in frontmatter.lines(front.properties, linked, silent, label_first=label_first)]
     properties = front.properties
     page = logseq.head(text, front.body) if "::" in text else {}
@@ -76,7 +85,7 @@ def read(
     title = title[: -len(ENDING)] if title.lower().endswith(ENDING) else title
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
-    given = properties.get("title")
+    given = frontmatter.given(properties, "title")
     if given and isinstance(given.value, str) and given.value.strip():
         title, title_line = names.nfc(given.value.strip()), given.line
     return Document(

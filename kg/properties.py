@@ -64,13 +64,21 @@ def stated(document: Document, without: Collection[str] = frontmatter.OWN) -> li
     head = _Head(document)
     first = 1 + len(document.sections)
     found: list[Stated] = []
+    naming: set[tuple[str, int]] = set()  # what the head of a page in Logseq says of it, with its line
     for key, given in document.properties.items():
-        if key.casefold() not in without:
+        if key.casefold() in frontmatter.NAMING and names.nfc(key) not in head.lines:
+            naming.add((key, given.line))
+        elif key.casefold() not in without:
             found += head.values(names.nfc(key), given.value)
+    # In the text nothing but the head of a page says what it is called, and of what kind it is.
+    free = frontmatter.OWN.difference(frontmatter.DESCRIBES)
     found += (each for each in _typed(document) if each.key.casefold() not in without)
     for at, passage in enumerate(document.passages[document.head :], start=first + document.head):
         if "::" in passage.text:
-            found += (each for each in _fields(passage, at) if each.key.casefold() not in without)
+            for each, line in _fields(passage, at):
+                key = each.key.casefold()
+                if key not in without or (key in free and (key, line) not in naming):
+                    found.append(each)
     return list(dict.fromkeys(found))
 
 
@@ -111,17 +119,18 @@ class _Head:
                 yield from self.each(key, one, links, bare=bare or (isinstance(one, list) and len(one) == 1))
 
 
-def _fields(passage: Passage, at: int) -> Iterator[Stated]:
-    """Give what the fields of a passage state: every link that stands in one, and the words that are none."""
+def _fields(passage: Passage, at: int) -> Iterator[tuple[Stated, int]]:
+    """Give what the fields of a passage state, each with its line: every link that stands in one, and the words that are none."""
     linked: dict[str, deque[str]] = {}
     for link in passage.links:
         if link.key and link.target and link.syntax != "typed":
             linked.setdefault(link.key, deque()).append(link.shown)
-            yield Stated(link.key, link.target, "", at)
+            yield Stated(link.key, link.target, "", at), link.line
     for match in _FIELD.finditer(passage.text):
         key = " ".join((match["line"] or match["inside"]).split())
         parts = frontmatter.parted(match["rest" if match["line"] else "value"], linked.get(key, deque()))
-        yield from (Stated(key, "", text, at) for _, text, link in parts if not link)
+        line = passage.line + passage.text.count("\n", 0, match.start())
+        yield from ((Stated(key, "", text, at), line) for _, text, link in parts if not link)
 
 
 def leads(meant: str, own: str) -> str:

@@ -140,7 +140,7 @@ def classes(link: Link, known: Collection[str]) -> bool:
     >>> classes(Link("Initiative", None, "", False, 0, 0, 1, 1, "property", "type"), kinds.BUILTIN)
     True
     """
-    return link.key in ("type", "@type") and link.syntax == "property" and kinds.named(link.target, known) != ""
+    return link.key.casefold() in ("type", "@type") and link.syntax == "property" and kinds.named(link.target, known) != ""
 
 
 def whole(link: Link) -> str:

@@ -83,7 +83,7 @@ class Authored(NamedTuple):
 def authored(document: Document, world: World) -> list[Authored]:
     """List what the author of a note states under keys."""
     config = world.config
-    stated = properties.stated(document, corpus.silent(config))
+    stated = properties.stated(document, corpus.silent(document, corpus.Context(config, world.kinds)))
     if not stated:
         return []
     own = entities.own(document.path, world)
@@ -91,7 +91,8 @@ def authored(document: Document, world: World) -> list[Authored]:
     found = []
     for each in stated:
         meant = properties.meant(each.key, config)
-        if meant is None or (meant == CLASS and kinds.named(each.target or each.text, world.kinds)):
+        kind = kinds.named(each.target or each.text, world.kinds) if meant == CLASS or each.key.casefold() == "type" else ""
+        if meant is None or (kind and (meant == CLASS or (not meant and own and own.kind == kind))):
             continue
         if meant == _LABEL:
             meant = _OTHER_LABEL  # a thing has one label, which its page has as its title
