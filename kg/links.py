@@ -29,8 +29,8 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+
 class Links(Passages):
     """What is read of one note so far, with its links."""
 
-    def __init__(self, text: str, body: int, label_first: bool, tagged: bool) -> None:
-        super().__init__(text, body)
+    def __init__(self, text: str, body: int, label_first: bool, tagged: bool, video: str = "") -> None:
+        super().__init__(text, body, video)
         self.label_first, self.tagged = label_first, tagged
         self.videos: list[tuple[str, str]] = []
         self.sides: list[tuple[str, str]] = []

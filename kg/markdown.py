@@ -67,7 +67,7 @@ def read(
     front = frontmatter.read(text, text.find("\n", note.text.find(note.text.lstrip()[:3])) + 1 if wrapped else 0)
     if not wrapped:
         text, wrapped = unfenced(text, front.body)
-    reader = _Reader(text, front.body, label_first, tagged)
+    reader = _Reader(text, front.body, label_first, tagged, frontmatter.video(front.properties, keys) or "")
     reader.walk()
     said = frontmatter.said(front.properties, label_first=label_first)
     linked = frontmatter.links(text[: front.body], label_first=label_first)
