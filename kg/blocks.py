@@ -10,6 +10,7 @@ from itertools import accumulate
 from kg import frontmatter
 from kg.model import Link, Stamp
 from kg.timecodes import MARK
+from kg.wrappers import HASH
 
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)]+(?:\s|$))")
 _FIELD = re.compile(rf"^[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]|([(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]")
@@ -111,6 +112,8 @@ def clean(text: str) -> str:
     marked = MARK in text
     if marked:
         text = text.replace(MARK, "")
+    if HASH in text:
+        text = text.replace(HASH, "#")
     if "\u200b" in text:
         text = text.replace("\u200b", "")
     if "\n" in text:

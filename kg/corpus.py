@@ -213,8 +213,8 @@ def page(document: Document, context: Context) -> str:
     entry = context.decisions.elsewhere.get(normal(document.title))
     if entry:
         return entry.kind
-    for tag in _listed(document, "tags", "tag"):
-        kind = dict(config.tags).get(tag.lstrip("#"), "")
+    for tag in frontmatter.tags(document.properties) if config.tags else ():
+        kind = dict(config.tags).get(tag, "")
         if kind:
             return kind
     folder = document.path.rpartition("/")[0]

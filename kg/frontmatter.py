@@ -40,6 +40,7 @@ DESCRIBES = {
     "organisations": "organisation",
     "organization": "organisation",
     "organizations": "organisation",
+    "keywords": "theme",
     "tag": "tag",
     "tags": "tag",
     "broader": "broader",
@@ -135,20 +136,36 @@ def said(properties: Mapping[str, Property], *, label_first: bool = False) -> li
     found = []
     for key, given in properties.items():
         meaning = DESCRIBES.get(key.casefold())
-        values = tuple(dict.fromkeys(_values(given.value, label_first, commas=meaning in _COMMAS))) if meaning else ()
+        values = tuple(dict.fromkeys(_values(given.value, label_first, meaning))) if meaning else ()
         if meaning and values:
             found.append(Said(key, meaning, given.line, values))
     return sorted(found, key=lambda each: each.line)
 
 
-def _values(value: Value, label_first: bool, *, commas: bool) -> list[str]:
+def tags(properties: Mapping[str, Property]) -> list[str]:
+    """List the tags in a note's front matter.
+
+    >>> tags({"tags": Property("#one two/three", 2)})
+    ['one', 'two/three']
+    """
+    return [each for key in ("tags", "tag") if (found := given(properties, key)) for each in _values(found.value, False, "tag")]
+
+
+def _values(value: Value, label_first: bool, meaning: str) -> list[str]:
     if isinstance(value, dict):
         return []
     if isinstance(value, list):
-        return [each for one in value for each in _values(one, label_first, commas=False)]
-    parts = value.split(",") if commas and "[[" not in value else [value]
+        return [each for one in value for each in _values(one, label_first, "tag" if meaning == "tag" and "#" in str(one) else "")]
+    parts = _parts(value, meaning) if meaning in _COMMAS and "[[" not in value else [value]
     words = (plain(nfc(each), label_first=label_first) for each in parts)
     return [" ".join(each.split()).lstrip("#") for each in words if each.strip()]
+
+
+def _parts(value: str, meaning: str) -> list[str]:
+    """Part names at commas, and tags at blanks as well, unless the commas or signs say where each ends."""
+    if meaning != "tag" or "," in value:
+        return [each for part in value.split(",") for each in (re.split(r"\s+(?=#)", part) if meaning == "tag" else [part])]
+    return value.split()
 
 
 def plain(text: str, *, label_first: bool = False) -> str:

@@ -16,7 +16,7 @@ from kg.blocks import clean
 from kg.model import MEDIA, Link
 from kg.passages import Passages
 from kg.timecodes import MARK
-from kg.wrappers import BAR
+from kg.wrappers import BAR, HASH
 
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
@@ -67,10 +67,12 @@ class Links(Passages):
             self._as_text(written, start + 2)
             return
         marks = shown.count(MARK)
-        shown = shown.replace(MARK, "").replace(BAR, "|")
+        shown = shown.replace(MARK, "").replace(BAR, "|").replace(HASH, "#")
         if bar:
             shown = " ".join((after.replace(MARK, "") if self.label_first else shown).split())
             self.sides.append((target, after.partition("#")[0].strip()))
+            if block.parts and block.parts[-1].endswith("#"):  # the words are no tag
+                block.parts[-1] = block.parts[-1][:-1] + HASH
         found = Link(names.nfc(target), shown if bar else None, section, embed, *self.place(start, end))
         if bar and pictured(found.target):
             found = found._replace(label=caption(shown))
@@ -122,7 +124,7 @@ class Links(Passages):
         reference = logseq.REFERENCE.fullmatch(address) if address.startswith("((") else None
         leads = ("", f"^{reference[1].lower()}") if reference else destination(address)
         if leads:
-            shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
+            shown = " ".join("".join(block.parts[size:]).replace(MARK, "").replace(HASH, "#").split())
             place = self.place(start, end)
             block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
 

@@ -31,7 +31,7 @@ from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
 from kg.vault import ENDING
-from kg.wrappers import BAR, FENCED, barred, unfenced, untagged
+from kg.wrappers import BAR, FENCED, HASH, barred, unfenced, untagged
 
 VERSION = "12"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
@@ -123,6 +123,7 @@ class _Reader(Links):
         if "]: " in text and "[[" in text:
             self.define(text)
         references = "((" in text and logseq.REFERENCE.search(text) is not None
+        escaped = "\\#" in text
         verbatim = False
         block = self.block
         parts, places = block.parts, block.bytes
@@ -138,6 +139,8 @@ class _Reader(Links):
             what, value = event.popitem()
             if what == "Text":
                 if not verbatim:
+                    if escaped and value[0] == "#" and self.raw[span["start"] - 1 : span["start"]] == b"\\":
+                        value = HASH + value[1:]
                     parts.append(value)
                     places.append(span["start"])
                     if MARK in value:
@@ -214,7 +217,7 @@ class _Reader(Links):
 
     def code(self, value: str, start: int, end: int) -> str:
         """Give the text of a code span, where a timestamp is only an example of one."""
-        return self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")
+        return (self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")).replace("#", HASH)
 
     def add_stamps(self, start: int, count: int) -> None:
         first = bisect_left(self.marks, start)

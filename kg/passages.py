@@ -15,6 +15,7 @@ from kg.blocks import Block, Item, clean
 from kg.model import Flaw, Link, Passage, Section, Stamp
 from kg.positions import Positions
 from kg.timecodes import MARK
+from kg.wrappers import HASH
 
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
@@ -25,6 +26,7 @@ _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
+_SIGN = re.compile(f"[#{HASH}]")
 _HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
 
 
@@ -233,8 +235,9 @@ class Passages(Positions):
         self.after_heading = False
         if self.waiting:
             self.name(anchor)
+        mute = tuple(at for at, sign in enumerate(_SIGN.findall(words)) if sign == HASH) if HASH in words else ()
         self.passages.append(
-            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block)
+            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block, mute)
         )
 
     def unlink(self, line: int) -> None:

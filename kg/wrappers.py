@@ -52,6 +52,8 @@ def untagged(text: str) -> str:
 
 BAR = "\x1f"
 """Stands for the bar of a link that nobody escaped in a table, where it would end the cell."""
+HASH = "\x1e"
+"""Stands for a sign that begins no tag, since it is in code or escaped, until its passage is whole."""
 _ROW = re.compile(r"^[ \t>]*\|.*\[\[.*$", re.MULTILINE)
 _BARRED = re.compile(r"(\[\[[^\[\]|\r\n]*[^\[\]|\r\n\\])\|(?=[^\[\]|\r\n]*\]\])")
 
@@ -74,4 +76,4 @@ def _unwrapped(match: re.Match[str]) -> str:
     return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
-__all__ = ["BAR", "FENCED", "barred", "unfenced", "untagged"]
+__all__ = ["BAR", "FENCED", "HASH", "barred", "unfenced", "untagged"]

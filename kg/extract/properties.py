@@ -22,6 +22,7 @@ from kg.model import Document, Flaw, Mention
 _FIELD = pattern(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 """``key:: value`` alone on a line, as Dataview and Logseq have it."""
 _ITEM = pattern(r"[^,]+")
+_TAGGED = pattern(r"(?:[^,#]|(?<!\s)#)+")
 KINDS = {"country": "country", "organisation": "organisation"}
 """What a property names; all others name themes."""
 
@@ -69,12 +70,12 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
                 line = passage.line + passage.text.count("\n", 0, field.start())
                 meaning = frontmatter.DESCRIBES[field[1].lower()]
                 links = deque(link.shown for link in passage.links if link.key == field[1])
-                for start, value in _values(field[2], links):
+                for start, value in _values(field[2], links, meaning):
                     for name, offset in _steps(meaning, value):
                         yield at, line, _mention(meaning, name, field.start(2) + start + offset)
 
 
-def _values(text: str, links: deque[str]) -> Iterator[tuple[int, str]]:
+def _values(text: str, links: deque[str], meaning: str) -> Iterator[tuple[int, str]]:
     """Give the names in the value of a field, and where each begins: its links, and the words between commas."""
     parts = frontmatter.parted(text, links)
     linked = [(start, start + len(words)) for start, words, link in parts if link]
@@ -82,7 +83,8 @@ def _values(text: str, links: deque[str]) -> Iterator[tuple[int, str]]:
         if link:
             yield start, words
         elif not linked:
-            yield from ((start + item.start() + item[0].index(name), name) for item in _ITEM.finditer(words) if (name := item[0].strip()))
+            form = _TAGGED if meaning == "tag" else _ITEM
+            yield from ((start + item.start() + item[0].index(name), name) for item in form.finditer(words) if (name := item[0].strip(" \t\n#")))
         elif start + len(words) < linked[0][1] or start > linked[0][0]:  # no sentence around them
             yield start, words
 
