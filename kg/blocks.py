@@ -10,10 +10,10 @@ from itertools import accumulate
 from kg import frontmatter
 from kg.model import Link, Stamp
 from kg.timecodes import MARK
-from kg.wrappers import HASH
+from kg.wrappers import heard
 
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)]+(?:\s|$))")
-_FIELD = re.compile(rf"^[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]|([(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]")
+_FIELD = re.compile(rf"^[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)|([(\[])[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)")
 _BRACKET = re.compile(r"[()\[\]]")
 _CLOSES = {"(": ")", "[": "]"}
 _LONGEST = 100
@@ -109,11 +109,14 @@ def origin(block: Block, text: str, start: int, starts: Sequence[int]) -> int:
 
 def clean(text: str) -> str:
     """Drop what markup left behind: blanks at both ends, in runs, and before a full stop."""
+    return heard(tidy(text))
+
+
+def tidy(text: str) -> str:
+    """Do so, and leave what stands for the signs of code."""
     marked = MARK in text
     if marked:
         text = text.replace(MARK, "")
-    if HASH in text:
-        text = text.replace(HASH, "#")
     if "\u200b" in text:
         text = text.replace("\u200b", "")
     if "\n" in text:

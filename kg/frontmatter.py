@@ -182,8 +182,8 @@ def plain(text: str, *, label_first: bool = False) -> str:
     return _LINKED.sub(name, text) if "[[" in text else text
 
 
-FIELD = r"[^\W\d_][\w /-]{0,60}?"
-"""The key of a field in the text, as in ``key:: value``."""
+FIELD = r"[^\x00-/:-@\[-`{-~\s\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f][^\x00-\x1f!-,.:-@\[-^`{-~\u2000-\u200b\u200e-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f]{0,60}?"
+"""The key of a field in the text, as in ``key:: value``: letters, marks, digits, emoji, blanks, ``-``, ``_`` and ``/``, as in Dataview."""
 _JOINING = re.compile(r"[\s\0&+/|·–—-]|\b(?:and|or)\b")
 _ASIDE = re.compile(r"\([^()\0]*\)")
 _ITEM = re.compile(r"(?:[,;]|^)[ \t]*(?:(?:and|or|&)[ \t]+)?([^,;\0]+)(?=[,;]|$)")

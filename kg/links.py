@@ -16,7 +16,7 @@ from kg.blocks import clean
 from kg.model import MEDIA, Link
 from kg.passages import Passages
 from kg.timecodes import MARK
-from kg.wrappers import BAR, HASH
+from kg.wrappers import BAR, HASH, heard
 
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
@@ -67,7 +67,7 @@ class Links(Passages):
             self._as_text(written, start + 2)
             return
         marks = shown.count(MARK)
-        shown = shown.replace(MARK, "").replace(BAR, "|").replace(HASH, "#")
+        shown = heard(shown).replace(MARK, "").replace(BAR, "|")
         if bar:
             shown = " ".join((after.replace(MARK, "") if self.label_first else shown).split())
             self.sides.append((target, after.partition("#")[0].strip()))
@@ -124,7 +124,7 @@ class Links(Passages):
         reference = logseq.REFERENCE.fullmatch(address) if address.startswith("((") else None
         leads = ("", f"^{reference[1].lower()}") if reference else destination(address)
         if leads:
-            shown = " ".join("".join(block.parts[size:]).replace(MARK, "").replace(HASH, "#").split())
+            shown = " ".join(heard("".join(block.parts[size:])).replace(MARK, "").split())
             place = self.place(start, end)
             block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
 

@@ -31,7 +31,7 @@ from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
 from kg.vault import ENDING
-from kg.wrappers import BAR, FENCED, HASH, barred, unfenced, untagged
+from kg.wrappers import BAR, FENCED, HASH, barred, muted, unfenced, untagged
 
 VERSION = "12"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
@@ -217,7 +217,7 @@ class _Reader(Links):
 
     def code(self, value: str, start: int, end: int) -> str:
         """Give the text of a code span, where a timestamp is only an example of one."""
-        return (self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")).replace("#", HASH)
+        return muted(self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|"))
 
     def add_stamps(self, start: int, count: int) -> None:
         first = bisect_left(self.marks, start)

@@ -11,11 +11,11 @@ from functools import lru_cache
 from itertools import accumulate
 
 from kg import blocks, logseq, names
-from kg.blocks import Block, Item, clean
+from kg.blocks import Block, Item, clean, tidy
 from kg.model import Flaw, Link, Passage, Section, Stamp
 from kg.positions import Positions
 from kg.timecodes import MARK
-from kg.wrappers import HASH
+from kg.wrappers import heard, mute
 
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
@@ -26,7 +26,6 @@ _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
 _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
-_SIGN = re.compile(f"[#{HASH}]")
 _HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
 
 
@@ -215,7 +214,7 @@ class Passages(Positions):
         return f"p-{digest}" if seen == 1 else f"p-{digest}-{seen}"
 
     def passage(self, words: str, byte: int, label: str, links: list[Link], stamps: list[Stamp]) -> None:
-        text = clean(words)
+        text = tidy(words)
         block = ""
         if "^" in text and (named := _BLOCK_ID.search(text)):
             block, text = named[1], text[: named.start()]
@@ -228,6 +227,9 @@ class Passages(Positions):
         if not text:
             self.pending += stamps
             return
+        silent = mute(text)
+        if silent:
+            text = heard(text)
         anchor = self.digested(text)
         if self.pending:
             stamps = self.pending + stamps
@@ -235,9 +237,8 @@ class Passages(Positions):
         self.after_heading = False
         if self.waiting:
             self.name(anchor)
-        mute = tuple(at for at, sign in enumerate(_SIGN.findall(words)) if sign == HASH) if HASH in words else ()
         self.passages.append(
-            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block, mute)
+            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block, silent)
         )
 
     def unlink(self, line: int) -> None:

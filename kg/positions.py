@@ -10,6 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 
 from kg.timecodes import MARK, cover
+from kg.wrappers import COLON, HASH
+
+_OTHER = "\ufdd2"
 
 
 class Positions:
@@ -19,7 +22,10 @@ class Positions:
         head = text[:body]
         self.body = body
         first = head.count("\n" if "\n" in head else "\r") + 1
-        self.covered = cover(text[body:], first, video)
+        text = text[body:]
+        if HASH in text or COLON in text:
+            text = text.replace(HASH, _OTHER).replace(COLON, _OTHER)
+        self.covered = cover(text, first, video)
         self.text = self.covered.text
         self.raw = self.text.encode("utf-8", "surrogatepass")
         self.marks = [each.start() for each in re.finditer(MARK.encode(), self.raw)] if self.covered.stamps else []

@@ -26,9 +26,10 @@ from kg.contexts import TYPE as CLASS
 from kg.model import Document, Link, Passage, Value
 from kg.names import ONTOLOGY, STANDARD_PREFIXES
 from kg.terms import literal, term
+from kg.wrappers import heard, silenced
 
 _FIELD = re.compile(
-    rf"^[ \t]*(?P<line>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
+    rf"^[ \t]*(?P<line>{frontmatter.FIELD})[ \t]*::(?!:)[ \t]*(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{frontmatter.FIELD})[ \t]*::(?!:)[ \t]*(?P<value>[^\[\]()\n]*)[\])]",
     re.MULTILINE,
 )
 _INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII), re.compile(r"([+-]?)0*(\d{1,18})\.(\d{1,18})", re.ASCII)
@@ -126,9 +127,10 @@ def _fields(passage: Passage, at: int) -> Iterator[tuple[Stated, int]]:
         if link.key and link.target and link.syntax != "typed":
             linked.setdefault(link.key, deque()).append(link.shown)
             yield Stated(link.key, link.target, "", at), link.line
-    for match in _FIELD.finditer(passage.text):
+    text = silenced(passage.text, passage.mute)
+    for match in _FIELD.finditer(text):
         key = " ".join((match["line"] or match["inside"]).split())
-        parts = frontmatter.parted(match["rest" if match["line"] else "value"], linked.get(key, deque()))
+        parts = frontmatter.parted(heard(match["rest" if match["line"] else "value"]), linked.get(key, deque()))
         line = passage.line + passage.text.count("\n", 0, match.start())
         yield from ((Stated(key, "", text, at), line) for _, text, link in parts if not link)
 

@@ -56,7 +56,12 @@ _STATED = {"country": "country", "theme": "theme", "organisation": "organisation
 def _states(text: str, own: Entity, mention: Mention) -> str:
     """Say which property of its page's entity a line of the author gives; "" if none."""
     line = text.rfind("\n", 0, mention.start) + 1
-    key = text[line : max(line, text.find(":", line, mention.start))].strip().casefold()
+    end = text.rfind("::", line, mention.start)
+    if end >= 0:  # of several fields in brackets the last
+        line = max(line, text.rfind("[", line, end) + 1, text.rfind("(", line, end) + 1)
+    else:
+        end = max(line, text.find(":", line, mention.start))
+    key = text[line:end].strip().casefold()
     meaning = frontmatter.DESCRIBES.get(key, "")
     if own.kind == "theme":
         return f"skos:{meaning}" if meaning in ("broader", "related") and mention.kind == "theme" else ""

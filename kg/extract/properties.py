@@ -19,8 +19,9 @@ from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
 
-_FIELD = pattern(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
-"""``key:: value`` alone on a line, as Dataview and Logseq have it."""
+_KEYS = "|".join(sorted(frontmatter.DESCRIBES, key=len, reverse=True))
+_FIELD = pattern(rf"(?:^({_KEYS})::[ ]*(\S.*)$|[\[(]({_KEYS})::[ ]*([^\[\]()\n]+)[\])])", re.MULTILINE | re.IGNORECASE)
+"""``key:: value`` alone on a line, or in brackets, as Dataview and Logseq have it."""
 _ITEM = pattern(r"[^,]+")
 _TAGGED = pattern(r"(?:[^,#]|(?<!\s)#)+")
 KINDS = {"country": "country", "organisation": "organisation"}
@@ -68,11 +69,12 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
         if "::" in passage.text:
             for field in _FIELD.finditer(passage.text):
                 line = passage.line + passage.text.count("\n", 0, field.start())
-                meaning = frontmatter.DESCRIBES[field[1].lower()]
-                links = deque(link.shown for link in passage.links if link.key == field[1])
-                for start, value in _values(field[2], links, meaning):
+                of, inside = (1, 2) if field[1] else (3, 4)
+                meaning = frontmatter.DESCRIBES[field[of].lower()]
+                links = deque(link.shown for link in passage.links if link.key == field[of])
+                for start, value in _values(field[inside], links, meaning):
                     for name, offset in _steps(meaning, value):
-                        yield at, line, _mention(meaning, name, field.start(2) + start + offset)
+                        yield at, line, _mention(meaning, name, field.start(inside) + start + offset)
 
 
 def _values(text: str, links: deque[str], meaning: str) -> Iterator[tuple[int, str]]:

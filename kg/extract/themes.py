@@ -210,13 +210,13 @@ def _advising(document: Document) -> set[int]:
 def _tags(text: str, links: Sequence[Link] = (), mute: Collection[int] = ()) -> Iterator[_Theme]:
     """Find tags; every level of a nested one is a theme, and so is a page after a sign, as in ``#[[Open data]]``.
 
-    A link to a heading (``[[#Heading]]``) is none, and nor are the signs in code, and those escaped, whose numbers are in ``mute``.
+    A link to a heading (``[[#Heading]]``) is none, and nor are the signs in code, and those escaped, which are at ``mute``.
     """
     anchors = [link.shown for link in links if link.shown.startswith("#")]
     pages = [link.shown for link in links if link.syntax == "wiki" and link.label is None and link.target]
     for match in _TAG.finditer(text):
         start, end = match.start() + 1, _tag_end(text, *match.span(1))
-        if (mute and text.count("#", 0, start - 1) in mute) or any(text.startswith(anchor, start - 1) for anchor in anchors):
+        if start - 1 in mute or any(text.startswith(anchor, start - 1) for anchor in anchors):
             continue
         end = start + next((len(each) for each in pages if text.startswith(each, start)), end - start)
         if any(map(_telling, text[start:end])):
