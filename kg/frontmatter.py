@@ -1,4 +1,4 @@
-"""Front matter as written: text, lists and tables of text, never a number, a date or a boolean.
+"""Front matter as written, in YAML or, between two lines of +++, in TOML: text, lists and tables of text, never a number, a date or a boolean.
 
 YAML would read ``12:34:56`` as 45296 and ``no`` as False, so nothing is converted. Anchors and
 aliases are refused (a few of them fill the memory), as is a block over 64 kB. A block that is not
@@ -23,7 +23,13 @@ LARGEST = 64_000
 DEEPEST = 32
 
 _BLOCK = re.compile(r"---[ \t]*\r?\n(?:(.*?)(?:\r\n|\n))??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]")
+_OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]|\+\+\+[ \t]*\r?\n[A-Za-z_][\w-]*[ \t]*=")
+_TOML = re.compile(r"\+\+\+[ \t]*\r?\n(?:(.*?)(?:\r\n|\n))??\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w-]+))[ \t]*(=|\.|\])""")
+_TOML_LINE = re.compile(r"""([\w-]+)[ \t]*=[ \t]*(\S.*)$""")
+_TOML_PLAIN = re.compile(r"[ \t]*=[ \t]*([^\s\"'#\[{][^#\r\n]*)")
+_DOTTED = re.compile(r"(?:[\w\"'-]+[ \t]*\.[ \t]*){33}")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 # Lines that mean to YAML just what they say: a name, a colon, and words that no rule of YAML
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.
 _PLAIN = re.compile(r"([A-Za-z_][\w-]*):[ \t]+((?:[A-Za-z0-9_]|-[A-Za-z0-9_-])(?:[^#:\s]|:(?=\S)|[ \t]+(?=[^#\s]))*)[ \t]*")
@@ -231,6 +237,7 @@ def _glued(text: str, at: int) -> bool:
 
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
+_ASSIGNED = re.compile(r"""[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w.-]+))[ \t]*=""")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")
 _BETWEEN = re.compile(r"""["'][ \t]*,[ \t]*["']""")
 
@@ -259,9 +266,10 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
         return []
     found: list[Linked] = []
     key, start = "", 0
+    form = _ASSIGNED if head[0] == "+" else _KEY
     for number, line in enumerate(head.split("\n" if "\n" in head else "\r"), start=1):
         if not line.lstrip().startswith("#"):
-            named = _KEY.match(line)
+            named = form.match(line)
             key = nfc(named[1] or named[2] or named[3].rstrip(" \t")) if named else key
             if key and "[[" in line:
                 value = line[named.end() :] if named else line
@@ -368,13 +376,15 @@ def read(text: str, start: int = 0) -> FrontMatter:
     """
     if start:
         return _after(start, text)
-    block = _BLOCK.match(text)
+    block = (_TOML if text[:1] == "+" else _BLOCK).match(text)
     if not block:
-        flaws = (Flaw("front-matter", 1, "the front matter is not closed: a line of --- is missing"),) if _OPEN.match(text) else ()
+        flaws = (Flaw("front-matter", 1, f"the front matter is not closed: a line of {text[:3]} is missing"),) if _OPEN.match(text) else ()
         return FrontMatter({}, 0, flaws)
     content = block[1] or ""
     if len(content) > LARGEST:
         return FrontMatter({}, block.end(), (Flaw("front-matter", 1, f"longer than {LARGEST:,} characters"),))
+    if text[0] == "+":
+        return FrontMatter(*_toml(content, block.end()))
     plain = _plain(content)
     if plain is not None:
         return FrontMatter(plain, block.end(), ())
@@ -421,6 +431,39 @@ def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
         flaw = Flaw("front-matter", line, f"not valid YAML ({reason}): read as plain 'key: text' lines")
         return _lines(content), body, (flaw,)
     return properties, body, ()
+
+
+def _toml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw, ...]]:
+    """Read what Hugo and Zola have at the head of a note."""
+    import tomllib
+
+    if _depth(content) > 4 * DEEPEST or _DOTTED.search(content):
+        return _lines(content, _TOML_LINE), body, (Flaw("front-matter", 2, f"nested more than {DEEPEST} deep: read as plain 'key = text' lines"),)
+    places: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(content.split("\n"), start=2):
+        if named := _TOML_KEY.match(line):
+            written = _TOML_PLAIN.match(line, named.start(4)) if named[4] == "=" else None
+            places.setdefault(named[1] or named[2] or named[3], (number, written[1].strip() if written else ""))
+    try:
+        table = tomllib.loads(content, parse_float=str)
+        found = {key: Property(_told(value, places.get(key, (2, ""))[1]), places.get(key, (2, ""))[0]) for key, value in table.items()}
+    except (ValueError, RecursionError) as error:
+        place = _PLACE.search(str(error))
+        number = 2 if not place else int(place[1]) + 1 if place[1] else content.count("\n") + 2
+        flaw = Flaw("front-matter", number, f"not valid TOML ({_PLACE.sub('', str(error)) or type(error).__name__}): read as plain 'key = text' lines")
+        return _lines(content, _TOML_LINE), body, (flaw,)
+    return found, body, ()
+
+
+def _told(value: Any, written: str = "") -> Value:
+    """Give a value of TOML as texts, numbers and days as they are ``written``."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [_told(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _told(each) for key, each in value.items()}
+    return written or (str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def _depth(content: str) -> int:
@@ -501,10 +544,10 @@ def _text(value: Value) -> str:
     return value if isinstance(value, str) else ", ".join(map(_text, value))
 
 
-def _lines(content: str) -> dict[str, Property]:
+def _lines(content: str, form: re.Pattern[str] = _LINE) -> dict[str, Property]:
     found: dict[str, Property] = {}
     for number, line in enumerate(content.split("\n"), start=2):
-        match = _LINE.match(line)
+        match = form.match(line)
         if match:
             value = match[2].rstrip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":

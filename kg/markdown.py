@@ -31,7 +31,7 @@ from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
 from kg.vault import ENDING
-from kg.wrappers import BAR, FENCED, HASH, barred, muted, unfenced, untagged
+from kg.wrappers import BAR, FENCED, HASH, barred, muted, referred, unfenced, untagged
 
 VERSION = "12"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
@@ -119,7 +119,7 @@ class _Reader(Links):
         if "\n|" in text or text[:1] == "|":
             text = barred(text)
         if "#+" in text or "{{" in text:
-            text = logseq.unasked(text)
+            text = logseq.unasked(referred(text))
         if "]: " in text and "[[" in text:
             self.define(text)
         references = "((" in text and logseq.REFERENCE.search(text) is not None

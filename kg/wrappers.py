@@ -69,6 +69,18 @@ def barred(text: str) -> str:
     return _ROW.sub(lambda row: _BARRED.sub(rf"\1{BAR}", row[0]), text)
 
 
+_REFERRED = re.compile(r"\]\(\{\{[<%][ \t]*(?:rel)?ref[ \t]+[\"`]([^\"`<>\\\r\n]+)[\"`][ \t]*[%>]\}\}\)")
+
+
+def referred(text: str) -> str:
+    """Put addresses in the place of Hugo's references to pages, byte for byte.
+
+    >>> referred('[one]({{< ref "posts/one.md" >}})')
+    '[one](<posts/one.md>           )'
+    """
+    return _REFERRED.sub(lambda each: f"](<{each[1]}>{' ' * (len(each[0]) - len(each[1]) - 5)})", text)
+
+
 def muted(text: str) -> str:
     """Put what stands for the signs of code in their place.
 
@@ -113,4 +125,4 @@ def _unwrapped(match: re.Match[str]) -> str:
     return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
-__all__ = ["BAR", "COLON", "FENCED", "HASH", "barred", "heard", "mute", "muted", "silenced", "unfenced", "untagged"]
+__all__ = ["BAR", "COLON", "FENCED", "HASH", "barred", "heard", "mute", "muted", "referred", "silenced", "unfenced", "untagged"]
