@@ -54,6 +54,8 @@ DESCRIBES = {
 }
 """Keys that describe what a note is about, and what each says; their lines are passages of the note."""
 
+KIN = frozenset({"broader", "related"})
+"""Of these what joins two themes; between others they are properties of the vault's own."""
 NAMING = frozenset({"title", "alias", "aliases", "type"})
 """Keys that say what a note is called, and of what kind it is."""
 OWN = frozenset(DESCRIBES) | NAMING | {"duration"}
@@ -102,12 +104,12 @@ def silent(properties: Mapping[str, Property], keys: Iterable[str] = KEYS, known
 
     ``keys`` are those of videos, ``known`` the kinds of things. A length is that of a video.
 
-    >>> sorted(OWN - silent({"type": Property("book", 2), "duration": Property("4 hours", 3), "Title": Property("A note", 4)}))
+    >>> sorted(OWN - KIN - silent({"type": Property("book", 2), "duration": Property("4 hours", 3), "Title": Property("A note", 4)}))
     ['duration', 'type']
     """
     keys = tuple(keys)
     of = video(properties, keys)
-    found = set(OWN if of else OWN - {"duration"}) | {key.casefold() for key in keys if of}
+    found = set(OWN if of else OWN - {"duration"}) - KIN | {key.casefold() for key in keys if of}
     for key, each in properties.items():
         match key.casefold():
             case "type" if not all(kinds.named(plain(text), known) for text in texts(each)):
@@ -450,7 +452,9 @@ def _toml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
     except (ValueError, RecursionError) as error:
         place = _PLACE.search(str(error))
         number = 2 if not place else int(place[1]) + 1 if place[1] else content.count("\n") + 2
-        flaw = Flaw("front-matter", number, f"not valid TOML ({_PLACE.sub('', str(error)) or type(error).__name__}): read as plain 'key = text' lines")
+        flaw = Flaw(
+            "front-matter", number, f"not valid TOML ({_PLACE.sub('', str(error)) or type(error).__name__}): read as plain 'key = text' lines"
+        )
         return _lines(content, _TOML_LINE), body, (flaw,)
     return found, body, ()
 

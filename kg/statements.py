@@ -8,7 +8,7 @@ the vault's own where they do not; no value is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,6 +65,8 @@ def _states(text: str, own: Entity, mention: Mention) -> str:
     meaning = frontmatter.DESCRIBES.get(key, "")
     if own.kind == "theme":
         return f"skos:{meaning}" if meaning in ("broader", "related") and mention.kind == "theme" else ""
+    if meaning in frontmatter.KIN:
+        return ""
     return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
 
 
@@ -94,20 +96,32 @@ def authored(document: Document, world: World) -> list[Authored]:
     own = entities.own(document.path, world)
     own = own if own and own.fact else None
     found = []
-    for each in stated:
+    for each in _apart(stated):
         meant = properties.meant(each.key, config)
         kind = kinds.named(each.target or each.text, world.kinds) if meant == CLASS or each.key.casefold() == "type" else ""
         if meant is None or (kind and (meant == CLASS or (not meant and own and own.kind == kind))):
             continue
         if meant == _LABEL:
             meant = _OTHER_LABEL  # a thing has one label, which its page has as its title
-        thing, sort = _thing(each, document.path, world, properties.leads(meant, own.kind) if own else "")
+        kin = each.key.casefold() in frontmatter.KIN and each.key.casefold() not in config.context.mapped
+        thing, sort = _thing(each, document.path, world, "theme" if kin else properties.leads(meant, own.kind) if own else "")
+        if kin and own and isinstance(thing, Entity) and own.kind == thing.kind == "theme":
+            continue  # it is SKOS's (_states)
         if meant and not _fits(own, meant, thing, world):
             meant = ""
             thing, sort = _thing(each, document.path, world, "")
         if thing:
             found.append(Authored(each.at, own, meant or properties.iri(each.key, config.base), thing, "" if meant else sort))
     return found
+
+
+def _apart(stated: Iterable[Stated]) -> Iterator[Stated]:
+    """Part the names in plain words under keys that join things."""
+    for each in stated:
+        if each.text and "," in each.text and each.key.casefold() in frontmatter.KIN:
+            yield from (each._replace(text=name) for part in each.text.split(",") if (name := part.strip()))
+        else:
+            yield each
 
 
 def _thing(each: Stated, path: str, world: World, kind: str) -> tuple[Entity | str, str]:
