@@ -73,8 +73,13 @@ def given(properties: Mapping[str, Property], key: str) -> Property | None:
     >>> given({"Title": Property("A note", 2)}, "title")
     Property(value='A note', line=2)
     """
-    found = properties.get(key)
-    return next((each for name, each in properties.items() if name.casefold() == key.casefold()), None) if found is None else found
+    if key in properties:
+        return properties[key]
+    size = len(key)
+    for name, each in properties.items():
+        if len(name) == size and name.casefold() == key.casefold():
+            return each
+    return None
 
 
 def texts(given: Property | None) -> list[str]:

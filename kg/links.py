@@ -35,6 +35,11 @@ class Links(Passages):
         self.videos: list[tuple[str, str]] = []
         self.sides: list[tuple[str, str]] = []
         self.defined: dict[str, tuple[str, str]] = {}
+        self.fields = "::" in self.text
+
+    def key(self, size: int) -> str:
+        """Give the key of the field in the open block that a link after so many parts stands in; most notes have no field."""
+        return self.block.key(size) if self.fields else ""
 
     def link(self, embed: bool, link: Any, start: int, end: int, size: int) -> None:
         """Take up a link, or what looks like one and is none.
@@ -83,7 +88,7 @@ class Links(Passages):
             found = _dendron(found.turned())
         if self.defined:
             found = self._defined(found, written, shown)
-        key = block.key(len(block.parts))
+        key = self.key(len(block.parts))
         if key and not found.key:
             found = found._replace(key=key)
         block.links.append((len(block.parts), found))
@@ -126,7 +131,7 @@ class Links(Passages):
         if leads:
             shown = " ".join(heard("".join(block.parts[size:])).replace(MARK, "").split())
             place = self.place(start, end)
-            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
+            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", self.key(size))))
 
     def define(self, text: str) -> None:
         """Take up what Foam writes below its notes: which file each wiki-link means."""
@@ -148,7 +153,7 @@ class Links(Passages):
     def within(self, link: Link) -> None:
         """Take up a link in the part of the block that was gathered last."""
         size = len(self.block.parts) - 1
-        self.block.links.append((size, link._replace(key=self.block.key(size))))
+        self.block.links.append((size, link._replace(key=self.key(size))))
 
 
 def _read_target(written: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from kg.blocks import Block, Item, clean, tidy
 from kg.model import Flaw, Link, Passage, Section, Stamp
 from kg.positions import Positions
 from kg.timecodes import MARK
-from kg.wrappers import heard, mute
+from kg.wrappers import COLON, HASH, heard, mute
 
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
@@ -227,7 +227,7 @@ class Passages(Positions):
         if not text:
             self.pending += stamps
             return
-        silent = mute(text)
+        silent = mute(text) if HASH in text or COLON in text else ()
         if silent:
             text = heard(text)
         anchor = self.digested(text)

@@ -96,7 +96,7 @@ def heard(text: str) -> str:
     >>> heard(muted("#a::b"))
     '#a::b'
     """
-    return text.replace(HASH, "#").replace(COLON, ":") if _MUTED.search(text) else text
+    return text.replace(HASH, "#").replace(COLON, ":") if HASH in text or COLON in text else text
 
 
 def silenced(text: str, mute: Iterable[int]) -> str:
