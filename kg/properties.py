@@ -127,11 +127,13 @@ def _fields(passage: Passage, at: int) -> Iterator[tuple[Stated, int]]:
         if link.key and link.target and link.syntax != "typed":
             linked.setdefault(link.key, deque()).append(link.shown)
             yield Stated(link.key, link.target, "", at), link.line
-    text = silenced(passage.text, passage.mute)
+    text = silenced(passage.text, passage.mute) if passage.mute else passage.text
+    line, seen = passage.line, 0
     for match in _FIELD.finditer(text):
         key = " ".join((match["line"] or match["inside"]).split())
         parts = frontmatter.parted(heard(match["rest" if match["line"] else "value"]), linked.get(key, deque()))
-        line = passage.line + passage.text.count("\n", 0, match.start())
+        line += text.count("\n", seen, match.start())
+        seen = match.start()
         yield from ((Stated(key, "", text, at), line) for _, text, link in parts if not link)
 
 

@@ -67,12 +67,16 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
         return
     for at, passage in enumerate(document.passages[document.described :], start=first + document.described):
         if "::" in passage.text:
+            linked: dict[str, deque[str]] = {}
+            for link in passage.links:
+                linked.setdefault(link.key, deque()).append(link.shown)
+            line, seen = passage.line, 0
             for field in _FIELD.finditer(passage.text):
-                line = passage.line + passage.text.count("\n", 0, field.start())
+                line += passage.text.count("\n", seen, field.start())
+                seen = field.start()
                 of, inside = (1, 2) if field[1] else (3, 4)
                 meaning = frontmatter.DESCRIBES[field[of].lower()]
-                links = deque(link.shown for link in passage.links if link.key == field[of])
-                for start, value in _values(field[inside], links, meaning):
+                for start, value in _values(field[inside], linked.get(field[of], deque()), meaning):
                     for name, offset in _steps(meaning, value):
                         yield at, line, _mention(meaning, name, field.start(inside) + start + offset)
 

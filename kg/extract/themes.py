@@ -54,6 +54,7 @@ _QUOTES = '"“”'
 # As in Obsidian: all but punctuation and blanks, so that marks and emoji are part of a tag.
 _TAG = pattern(r"(?<!\S)#([^\s!-,.:-@\[-^`{-~\u2000-\u200b\u200e-\u206f\u2e00-\u2e7f\u3000-\u303f\uff01-\uff0f]+)(?![=({\[])")
 _LEVEL = pattern(r"[^/]+")
+_UNBROKEN = pattern(r"\S+")
 # Endings of words that are hardly ever names of people.
 _DERIVED = ("s", "ion", "ment", "ity", "ance", "ence", "ancy", "ency", "ship", "ism", "ing", "al", "ive", "ic", "ous", "ed", "acy", "ogy", "work")
 LONGEST = 10
@@ -213,12 +214,17 @@ def _tags(text: str, links: Sequence[Link] = (), mute: Collection[int] = ()) -> 
     A link to a heading (``[[#Heading]]``) is none, and nor are the signs in code, and those escaped, which are at ``mute``.
     """
     anchors = [link.shown for link in links if link.shown.startswith("#")]
-    pages = [link.shown for link in links if link.syntax == "wiki" and link.label is None and link.target]
+    pages: dict[str, set[str]] = {}
+    for link in links:
+        if link.syntax == "wiki" and link.label is None and link.target:
+            pages.setdefault(link.shown.partition(" ")[0], set()).add(link.shown)
+    quiet = frozenset(mute)
     for match in _TAG.finditer(text):
         start, end = match.start() + 1, _tag_end(text, *match.span(1))
-        if start - 1 in mute or any(text.startswith(anchor, start - 1) for anchor in anchors):
+        if start - 1 in quiet or any(text.startswith(anchor, start - 1) for anchor in anchors):
             continue
-        end = start + next((len(each) for each in pages if text.startswith(each, start)), end - start)
+        if pages and (word := _UNBROKEN.match(text, start)):
+            end = start + max((len(each) for each in pages.get(word[0], ()) if text.startswith(each, start)), default=end - start)
         if any(map(_telling, text[start:end])):
             for level in _LEVEL.finditer(text, start, end):
                 if any(map(str.isalnum, level[0])) or not level[0].isascii():
