@@ -10,16 +10,21 @@ from itertools import accumulate
 from kg import frontmatter
 from kg.model import Link, Stamp
 from kg.timecodes import MARK
+from kg.wrappers import heard
 
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)]+(?:\s|$))")
-_FIELD_LINE = re.compile(rf"[ \t]*(?!(?:id|collapsed)::){frontmatter.FIELD}[ \t]*::[ \t]+\S")
-_KEY_BEFORE = re.compile(rf"(?:^|[(\[])[ \t]*({frontmatter.FIELD})[ \t]*::[ \t]*$")
+_FIELD_LINE = re.compile(rf"[ \t]*(?!(?:id|collapsed)::){frontmatter.FIELD}[ \t]*::(?!:)[ \t]*\S")
+_FIELD = re.compile(rf"^[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)|([(\[])[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)")
+_BRACKET = re.compile(r"[()\[\]]")
+_CLOSES = {"(": ")", "[": "]"}
+_LONGEST = 100
+"""characters before a value in which its key begins"""
 
 
 class Block:
     """The parts of one block's text as they are gathered, and the byte each came from."""
 
-    __slots__ = ("bold_end", "bytes", "links", "parts", "row", "stamps")
+    __slots__ = ("before", "bold_end", "bytes", "depth", "field", "line", "links", "open", "parts", "row", "seen", "stamps")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -28,17 +33,45 @@ class Block:
         self.stamps: list[Stamp] = []  # in the order of their marks
         self.row = False  # of a table, which is one passage whatever timestamps stand in its cells
         self.bold_end = 0  # number of parts in the bold label it starts with; -1 while in it
+        self.line = self.field = self.open = ""  # keys of the fields that the line, and a bracket, have opened; that bracket
+        self.depth = self.seen = 0  # brackets open in it; parts looked at
+        self.before = ""  # the end of the line so far, while no field is open
 
     def key(self, size: int) -> str:
-        """Give the key of the field whose value begins, or goes on, after so many parts; "" if there is none."""
-        before = self.parts[size - 1] if size else ""
-        if "::" in before:
+        """Give the key of the field whose value a link after so many parts stands in; "" if it is in none.
+
+        A value goes on to the end of its line, or to the bracket that ends it. Every part is looked at once.
+        """
+        if size > self.seen:
+            text = "".join(self.parts[self.seen : size])
+            self.seen = size
+            if "\n" in text:
+                self.line = self.field = self.before = ""
+                text = text.rpartition("\n")[2]
+            if self.field:
+                text = self.closed(text, 0)
+            line = self.before + text
+            if not self.field and "::" in line:
+                for found in _FIELD.finditer(line):
+                    key = " ".join((found[1] or found[3]).split())
+                    if found[1]:
+                        self.line = key
+                        continue
+                    self.field, self.open, self.depth = key, found[2], 0
+                    self.closed(line, found.end())
+                    if self.field:
+                        break
             # A key is short: what stands far before it need not be looked at.
-            text = "".join(self.parts[max(0, size - 8) : size]).rpartition("\n")[2]
-            found = _KEY_BEFORE.search(text if len(text) < 100 else f"\0{text[-100:]}")
-            return " ".join(found[1].split()) if found else ""
-        if self.links and self.links[-1][1].key and self.links[-1][0] == size - 2 and not before.strip(" ,;"):
-            return self.links[-1][1].key
+            self.before = "" if self.field else line if len(line) < _LONGEST else f"\0{line[-_LONGEST:]}"
+        return self.field or self.line
+
+    def closed(self, text: str, start: int) -> str:
+        """Look for the bracket that ends the field which is open, and give what stands after it."""
+        for each in _BRACKET.finditer(text, start):
+            self.depth += (each[0] == self.open) - (each[0] == _CLOSES[self.open])
+            if self.depth < 0:
+                self.field = ""
+                return f"\0{text[each.end() :]}"
         return ""
 
     def label(self) -> str:
@@ -88,6 +121,11 @@ def fields(block: Block, text: str, start: int, starts: Sequence[int]) -> list[i
 
 def clean(text: str) -> str:
     """Drop what markup left behind: blanks at both ends, in runs, and before a full stop."""
+    return heard(tidy(text))
+
+
+def tidy(text: str) -> str:
+    """Do so, and leave what stands for the signs of code."""
     marked = MARK in text
     if marked:
         text = text.replace(MARK, "")

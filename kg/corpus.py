@@ -27,12 +27,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
-from kg.addresses import youtube
 from kg.config import Config
 from kg.countries import code_in_any
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.kinds import Kind
-from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
+from kg.model import Document, Link, Offer, OfferKind, Passage, Section, Stamp
 from kg.offered import TALLIED, Row
 from kg.resolve import classes, impossible, keys, readings, wanted, whole
 from kg.standing import MIDDLE, standing
@@ -178,7 +177,7 @@ def _put(document: Document, context: Context) -> Iterator[tuple[str, str]]:
     decided = context.decisions.accepted(own, normal(document.title))
     for sort in {own, decided.kind if decided else own}:
         if config.context.there or any(properties.leads(meant, sort) for _, meant in config.properties):
-            for each in properties.stated(document, silent(config)):
+            for each in properties.stated(document, silent(document, context)):
                 kind = properties.leads(properties.meant(each.key, config) or "", sort)
                 if kind and each.text and not properties.datatype(each.text):
                     yield kind, each.text
@@ -213,16 +212,16 @@ def page(document: Document, context: Context) -> str:
     The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
     """
     config, known = context.config, context.kinds
-    given = document.properties.get("type") or document.properties.get("@type")
-    for text in texts(given):
+    given = frontmatter.given(document.properties, "type") or document.properties.get("@type")
+    for text in frontmatter.texts(given):
         kind = kinds.named(frontmatter.plain(text, label_first=document.label_first), known)
         if kind:
             return kind
     entry = context.decisions.elsewhere.get(normal(document.title))
     if entry:
         return entry.kind
-    for tag in (*texts(document.properties.get("tags")), *texts(document.properties.get("tag"))):
-        kind = dict(config.tags).get(tag.lstrip("#"), "")
+    for tag in frontmatter.tags(document.properties) if config.tags else ():
+        kind = dict(config.tags).get(tag, "")
         if kind:
             return kind
     folder = document.path.rpartition("/")[0]
@@ -375,7 +374,7 @@ def codes(document: Document) -> set[str]:
 
 def duration(document: Document) -> int:
     """Give the length of a note's video in seconds, from ``duration`` in the front matter; 0 if it says none."""
-    given = document.properties.get("duration")
+    given = frontmatter.given(document.properties, "duration")
     return timecodes.length(given.value) if given and isinstance(given.value, str) else 0
 
 
@@ -412,31 +411,20 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
 
 def aliases(document: Document) -> list[str]:
     """List the aliases in a note's front matter."""
-    return [*texts(document.properties.get("aliases")), *texts(document.properties.get("alias"))]
+    return _listed(document, "aliases", "alias")
 
 
-def texts(given: Property | None) -> list[str]:
-    """Read a property as a list of texts: a list, or one text with commas."""
-    if given is None:
-        return []
-    parts: Iterable[Value] = given.value.split(",") if isinstance(given.value, str) else given.value
-    # A list in a list of one is what YAML makes of a link without quotes.
-    flat = (each[0] if isinstance(each, list) and len(each) == 1 else each for each in parts)
-    return [names.nfc(each.strip()) for each in flat if isinstance(each, str) and each.strip()]
+def _listed(document: Document, *keys: str) -> list[str]:
+    return [text for key in keys for text in frontmatter.texts(frontmatter.given(document.properties, key))]
 
 
-def silent(config: Config) -> frozenset[str]:
+def silent(document: Document, context: Context) -> frozenset[str]:
     """Give the keys of front matter, in small letters, that state nothing: kg has a meaning for them, and the vault's context none besides."""
-    return (frontmatter.OWN - config.context.mapped) | {key.casefold() for key in config.keys}
+    config = context.config
+    mapped = config.context.mapped - {key.casefold() for key in config.keys}
+    return frontmatter.silent(document.properties, config.keys, context.kinds) - mapped
 
 
 def source(document: Document, config: Config) -> str | None:
     """Give the id of the video a note is made from."""
-    for key in config.keys:
-        given = document.properties.get(key)
-        if given and isinstance(given.value, str):
-            value = given.value.strip()
-            video = youtube(value)
-            if video or (len(value) == 11 and youtube(f"https://youtu.be/{value}")):
-                return video or value
-    return None
+    return frontmatter.video(document.properties, config.keys)

@@ -1,4 +1,4 @@
-"""Front matter as written: text, lists and tables of text, never a number, a date or a boolean.
+"""Front matter as written, in YAML or, between two lines of +++, in TOML: text, lists and tables of text, never a number, a date or a boolean.
 
 YAML would read ``12:34:56`` as 45296 and ``no`` as False, so nothing is converted. Anchors and
 aliases are refused (a few of them fill the memory), as is a block over 64 kB. A block that is not
@@ -9,10 +9,13 @@ colon in it must not cost the note its title.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from kg import kinds, timecodes
+from kg.addresses import youtube
 from kg.model import Flaw, Link, Property, Value
 from kg.names import nfc
 
@@ -20,7 +23,13 @@ LARGEST = 64_000
 DEEPEST = 32
 
 _BLOCK = re.compile(r"---[ \t]*\r?\n(?:(.*?)(?:\r\n|\n))??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]")
+_OPEN = re.compile(r"---[ \t]*\r?\n[A-Za-z_][\w-]*:[ \t\r\n]|\+\+\+[ \t]*\r?\n[A-Za-z_][\w-]*[ \t]*=")
+_TOML = re.compile(r"\+\+\+[ \t]*\r?\n(?:(.*?)(?:\r\n|\n))??\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w-]+))[ \t]*(=|\.|\])""")
+_TOML_LINE = re.compile(r"""([\w-]+)[ \t]*=[ \t]*(\S.*)$""")
+_TOML_PLAIN = re.compile(r"[ \t]*=[ \t]*([^\s\"'#\[{][^#\r\n]*)")
+_DOTTED = re.compile(r"(?:[\w\"'-]+[ \t]*\.[ \t]*){33}")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 # Lines that mean to YAML just what they say: a name, a colon, and words that no rule of YAML
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.
 _PLAIN = re.compile(r"([A-Za-z_][\w-]*):[ \t]+((?:[A-Za-z0-9_]|-[A-Za-z0-9_-])(?:[^#:\s]|:(?=\S)|[ \t]+(?=[^#\s]))*)[ \t]*")
@@ -37,6 +46,7 @@ DESCRIBES = {
     "organisations": "organisation",
     "organization": "organisation",
     "organizations": "organisation",
+    "keywords": "theme",
     "tag": "tag",
     "tags": "tag",
     "broader": "broader",
@@ -44,11 +54,76 @@ DESCRIBES = {
 }
 """Keys that describe what a note is about, and what each says; their lines are passages of the note."""
 
-OWN = frozenset(DESCRIBES) | {"title", "alias", "aliases", "type", "duration"}
+KIN = frozenset({"broader", "related"})
+"""Of these what joins two themes; between others they are properties of the vault's own."""
+NAMING = frozenset({"title", "alias", "aliases", "type"})
+"""Keys that say what a note is called, and of what kind it is."""
+OWN = frozenset(DESCRIBES) | NAMING | {"duration"}
 """Keys that say something else than a property of the vault's own: names, kinds, what the note is about."""
+KEYS = ("videoId", "video")
+"""Keys that hold a video's id or address, unless the settings name others."""
 
 _COMMAS = frozenset(["country", "theme", "tag", "broader", "related"])
 _LINKED = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+
+
+def given(properties: Mapping[str, Property], key: str) -> Property | None:
+    """Give what stands under a key, in whatever capitals it is written.
+
+    >>> given({"Title": Property("A note", 2)}, "title")
+    Property(value='A note', line=2)
+    """
+    if key in properties:
+        return properties[key]
+    size = len(key)
+    for name, each in properties.items():
+        if len(name) == size and name.casefold() == key.casefold():
+            return each
+    return None
+
+
+def texts(given: Property | None) -> list[str]:
+    """Read a property as a list of texts: a list, or one text with commas."""
+    if given is None:
+        return []
+    parts: Iterable[Value] = given.value.split(",") if isinstance(given.value, str) else given.value
+    # A list in a list of one is what YAML makes of a link without quotes.
+    flat = (each[0] if isinstance(each, list) and len(each) == 1 else each for each in parts)
+    return [nfc(each.strip()) for each in flat if isinstance(each, str) and each.strip()]
+
+
+def video(properties: Mapping[str, Property], keys: Iterable[str] = KEYS) -> str | None:
+    """Give the id of the video that a note is made from."""
+    for key in keys:
+        found = given(properties, key)
+        if found and isinstance(found.value, str):
+            value = found.value.strip()
+            named = youtube(value)
+            if named or (len(value) == 11 and youtube(f"https://youtu.be/{value}")):
+                return named or value
+    return None
+
+
+def silent(properties: Mapping[str, Property], keys: Iterable[str] = KEYS, known: Collection[str] = kinds.BUILTIN) -> frozenset[str]:
+    """Give the keys, in small letters, that state nothing in a note, since kg has a meaning for them and for what it says under them.
+
+    ``keys`` are those of videos, ``known`` the kinds of things. A length is that of a video.
+
+    >>> sorted(OWN - KIN - silent({"type": Property("book", 2), "duration": Property("4 hours", 3), "Title": Property("A note", 4)}))
+    ['duration', 'type']
+    """
+    keys = tuple(keys)
+    of = video(properties, keys)
+    found = set(OWN if of else OWN - {"duration"}) - KIN | {key.casefold() for key in keys if of}
+    for key, each in properties.items():
+        match key.casefold():
+            case "type" if not all(kinds.named(plain(text), known) for text in texts(each)):
+                found.discard("type")
+            case "duration" if not (isinstance(each.value, str) and timecodes.length(each.value)):
+                found.discard("duration")
+            case "title" if not isinstance(each.value, str):
+                found.discard("title")
+    return frozenset(found)
 
 
 class Said(NamedTuple):
@@ -74,20 +149,36 @@ def said(properties: Mapping[str, Property], *, label_first: bool = False) -> li
     found = []
     for key, given in properties.items():
         meaning = DESCRIBES.get(key.casefold())
-        values = tuple(dict.fromkeys(_values(given.value, label_first, commas=meaning in _COMMAS))) if meaning else ()
+        values = tuple(dict.fromkeys(_values(given.value, label_first, meaning))) if meaning else ()
         if meaning and values:
             found.append(Said(key, meaning, given.line, values))
     return sorted(found, key=lambda each: each.line)
 
 
-def _values(value: Value, label_first: bool, *, commas: bool) -> list[str]:
+def tags(properties: Mapping[str, Property]) -> list[str]:
+    """List the tags in a note's front matter.
+
+    >>> tags({"tags": Property("#one two/three", 2)})
+    ['one', 'two/three']
+    """
+    return [each for key in ("tags", "tag") if (found := given(properties, key)) for each in _values(found.value, False, "tag")]
+
+
+def _values(value: Value, label_first: bool, meaning: str) -> list[str]:
     if isinstance(value, dict):
         return []
     if isinstance(value, list):
-        return [each for one in value for each in _values(one, label_first, commas=False)]
-    parts = value.split(",") if commas and "[[" not in value else [value]
+        return [each for one in value for each in _values(one, label_first, "tag" if meaning == "tag" and "#" in str(one) else "")]
+    parts = _parts(value, meaning) if meaning in _COMMAS and "[[" not in value else [value]
     words = (plain(nfc(each), label_first=label_first) for each in parts)
     return [" ".join(each.split()).lstrip("#") for each in words if each.strip()]
+
+
+def _parts(value: str, meaning: str) -> list[str]:
+    """Part names at commas, and tags at blanks as well, unless the commas or signs say where each ends."""
+    if meaning != "tag" or "," in value:
+        return [each for part in value.split(",") for each in (re.split(r"\s+(?=#)", part) if meaning == "tag" else [part])]
+    return value.split()
 
 
 def plain(text: str, *, label_first: bool = False) -> str:
@@ -104,10 +195,56 @@ def plain(text: str, *, label_first: bool = False) -> str:
     return _LINKED.sub(name, text) if "[[" in text else text
 
 
-FIELD = r"[^\W\d_][\w /-]{0,60}?"
-"""The key of a field in the text, as in ``key:: value``."""
+FIELD = r"[^\x00-/:-@\[-`{-~\s\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f][^\x00-\x1f!-,.:-@\[-^`{-~\u2000-\u200b\u200e-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f]{0,60}?"
+"""The key of a field in the text, as in ``key:: value``: letters, marks, digits, emoji, blanks, ``-``, ``_`` and ``/``, as in Dataview."""
+_JOINING = re.compile(r"[\s\0&+/|·–—-]|\b(?:and|or)\b")
+_ASIDE = re.compile(r"\([^()\0]*\)")
+_ITEM = re.compile(r"(?:[,;]|^)[ \t]*(?:(?:and|or|&)[ \t]+)?([^,;\0]+)(?=[,;]|$)")
+
+
+def parted(value: str, links: deque[str]) -> list[tuple[int, str, bool]]:
+    """Cut the value of a field into its links and the words that are values beside them: where each begins, and whether it is a link.
+
+    ``links`` are the words of the links in it, in their order; those that are found are taken from it. A value that begins
+    with a link is a list, and so is one without words beside a link between two commas; else it is a sentence, and a text as
+    a whole.
+
+    >>> parted("Ana, Bob, Carl and Eva", deque(["Ana", "Carl", "Eva"]))
+    [(0, 'Ana', True), (5, 'Bob', False), (10, 'Carl', True), (19, 'Eva', True)]
+    >>> parted("She met Eva, the mayor.", deque(["Eva"]))
+    [(0, 'She met Eva, the mayor.', False), (8, 'Eva', True)]
+    """
+    found: list[tuple[int, str, bool]] = []
+    pieces, seen = [], 0
+    while links and (start := _word(value, links[0], seen)) >= 0:
+        pieces += [value[seen:start], "\0" * len(links[0])]
+        found.append((start, links[0], True))
+        seen = start + len(links.popleft())
+    rest = "".join((*pieces, value[seen:]))
+    listed = rest.lstrip().startswith("\0") or not any("\0" in each and _JOINING.sub("", each) for each in re.split("[,;]", rest))
+    if found and listed:
+        rest = _ASIDE.sub(lambda each: " " * len(each[0]), rest)
+        found += [(each.start(1), each[1].rstrip(), False) for each in _ITEM.finditer(rest)]
+    else:
+        found.append((0, value.strip(), False))
+    return sorted(each for each in found if each[1].strip())
+
+
+def _word(text: str, words: str, start: int) -> int:
+    """Find words that no letter or digit stands beside; -1 if they are not there."""
+    at = text.find(words, start) if words else -1
+    while at >= 0 and (_glued(text, at) or _glued(text, at + len(words))):
+        at = text.find(words, at + 1)
+    return at
+
+
+def _glued(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+
+
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
+_ASSIGNED = re.compile(r"""[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w.-]+))[ \t]*=""")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")
 _BETWEEN = re.compile(r"""["'][ \t]*,[ \t]*["']""")
 
@@ -136,9 +273,10 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
         return []
     found: list[Linked] = []
     key, start = "", 0
+    form = _ASSIGNED if head[0] == "+" else _KEY
     for number, line in enumerate(head.split("\n" if "\n" in head else "\r"), start=1):
         if not line.lstrip().startswith("#"):
-            named = _KEY.match(line)
+            named = form.match(line)
             key = nfc(named[1] or named[2] or named[3].rstrip(" \t")) if named else key
             if key and "[[" in line:
                 value = line[named.end() :] if named else line
@@ -245,13 +383,15 @@ def read(text: str, start: int = 0) -> FrontMatter:
     """
     if start:
         return _after(start, text)
-    block = _BLOCK.match(text)
+    block = (_TOML if text[:1] == "+" else _BLOCK).match(text)
     if not block:
-        flaws = (Flaw("front-matter", 1, "the front matter is not closed: a line of --- is missing"),) if _OPEN.match(text) else ()
+        flaws = (Flaw("front-matter", 1, f"the front matter is not closed: a line of {text[:3]} is missing"),) if _OPEN.match(text) else ()
         return FrontMatter({}, 0, flaws)
     content = block[1] or ""
     if len(content) > LARGEST:
         return FrontMatter({}, block.end(), (Flaw("front-matter", 1, f"longer than {LARGEST:,} characters"),))
+    if text[0] == "+":
+        return FrontMatter(*_toml(content, block.end()))
     plain = _plain(content)
     if plain is not None:
         return FrontMatter(plain, block.end(), ())
@@ -298,6 +438,41 @@ def _yaml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw
         flaw = Flaw("front-matter", line, f"not valid YAML ({reason}): read as plain 'key: text' lines")
         return _lines(content), body, (flaw,)
     return properties, body, ()
+
+
+def _toml(content: str, body: int) -> tuple[dict[str, Property], int, tuple[Flaw, ...]]:
+    """Read what Hugo and Zola have at the head of a note."""
+    import tomllib
+
+    if _depth(content) > 4 * DEEPEST or _DOTTED.search(content):
+        return _lines(content, _TOML_LINE), body, (Flaw("front-matter", 2, f"nested more than {DEEPEST} deep: read as plain 'key = text' lines"),)
+    places: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(content.split("\n"), start=2):
+        if named := _TOML_KEY.match(line):
+            written = _TOML_PLAIN.match(line, named.start(4)) if named[4] == "=" else None
+            places.setdefault(named[1] or named[2] or named[3], (number, written[1].strip() if written else ""))
+    try:
+        table = tomllib.loads(content, parse_float=str)
+        found = {key: Property(_told(value, places.get(key, (2, ""))[1]), places.get(key, (2, ""))[0]) for key, value in table.items()}
+    except (ValueError, RecursionError) as error:
+        place = _PLACE.search(str(error))
+        number = 2 if not place else int(place[1]) + 1 if place[1] else content.count("\n") + 2
+        flaw = Flaw(
+            "front-matter", number, f"not valid TOML ({_PLACE.sub('', str(error)) or type(error).__name__}): read as plain 'key = text' lines"
+        )
+        return _lines(content, _TOML_LINE), body, (flaw,)
+    return found, body, ()
+
+
+def _told(value: Any, written: str = "") -> Value:
+    """Give a value of TOML as texts, numbers and days as they are ``written``."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [_told(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _told(each) for key, each in value.items()}
+    return written or (str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def _depth(content: str) -> int:
@@ -378,10 +553,10 @@ def _text(value: Value) -> str:
     return value if isinstance(value, str) else ", ".join(map(_text, value))
 
 
-def _lines(content: str) -> dict[str, Property]:
+def _lines(content: str, form: re.Pattern[str] = _LINE) -> dict[str, Property]:
     found: dict[str, Property] = {}
     for number, line in enumerate(content.split("\n"), start=2):
-        match = _LINE.match(line)
+        match = form.match(line)
         if match:
             value = match[2].rstrip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from kg import frontmatter
 from kg.model import Passage, Property
 
 _MOMENT = re.compile(r"(?<!\d)(?:\d{14}|\d{12})(?!\d)")
@@ -23,7 +24,7 @@ def ids(path: str, properties: Mapping[str, Property], passages: Iterable[Passag
     (('hb-1', '202405011200'), ('x4f2',))
     """
     found: dict[str, None] = {}
-    given = properties.get("id")
+    given = frontmatter.given(properties, "id")
     if given and isinstance(given.value, str) and given.value.strip():
         found[given.value.strip()] = None
     stem = path.rpartition("/")[2].removesuffix(".md")

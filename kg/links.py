@@ -17,7 +17,7 @@ from kg.blocks import clean
 from kg.model import MEDIA, Link
 from kg.passages import Passages
 from kg.timecodes import MARK
-from kg.wrappers import BAR
+from kg.wrappers import BAR, HASH, heard
 
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
 _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
@@ -32,14 +32,19 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+
 class Links(Passages):
     """What is read of one note so far, with its links."""
 
-    def __init__(self, text: str, body: int, label_first: bool, tagged: bool) -> None:
-        super().__init__(text, body)
+    def __init__(self, text: str, body: int, label_first: bool, tagged: bool, video: str = "") -> None:
+        super().__init__(text, body, video)
         self.label_first, self.tagged = label_first, tagged
         self.videos: list[tuple[str, str]] = []
         self.sides: list[tuple[str, str]] = []
         self.defined: dict[str, tuple[str, str]] = {}
         self.math = [each.span() for each in _MATH.finditer(self.raw)] if b"$" in self.raw else []
         """Where mathematics stands, in bytes of the body."""
+        self.keyed = "::" in self.text
+
+    def key(self, size: int) -> str:
+        """Give the key of the field in the open block that a link after so many parts stands in; most notes have no field."""
+        return self.block.key(size) if self.keyed else ""
 
     def link(self, embed: bool, link: Any, start: int, end: int, size: int) -> None:
         """Take up a link, or what looks like one and is none.
@@ -75,10 +80,12 @@ class Links(Passages):
             self._as_text(written, start + 2)
             return
         marks = shown.count(MARK)
-        shown = shown.replace(MARK, "").replace(BAR, "|")
+        shown = heard(shown).replace(MARK, "").replace(BAR, "|")
         if bar:
             shown = " ".join((after.replace(MARK, "") if self.label_first else shown).split())
             self.sides.append((target, after.partition("#")[0].strip()))
+            if block.parts and block.parts[-1].endswith("#"):  # the words are no tag
+                block.parts[-1] = block.parts[-1][:-1] + HASH
         found = Link(names.nfc(target), shown if bar else None, section, embed, *self.place(start, end))
         if bar and pictured(found.target):
             found = found._replace(label=caption(shown))
@@ -89,7 +96,7 @@ class Links(Passages):
             found = _dendron(found.turned())
         if self.defined:
             found = self._defined(found, written, shown)
-        key = block.key(len(block.parts))
+        key = self.key(len(block.parts))
         if key and not found.key:
             found = found._replace(key=key)
         block.links.append((len(block.parts), found))
@@ -135,9 +142,9 @@ class Links(Passages):
         reference = logseq.REFERENCE.fullmatch(address) if address.startswith("((") else None
         leads = ("", f"^{reference[1].lower()}") if reference else destination(address)
         if leads:
-            shown = " ".join("".join(block.parts[size:]).replace(MARK, "").split())
+            shown = " ".join(heard("".join(block.parts[size:])).replace(MARK, "").split())
             place = self.place(start, end)
-            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", block.key(size))))
+            block.links.append((size, Link(leads[0], shown, leads[1], embed, *place, "block" if reference else "markdown", self.key(size))))
 
     def define(self, text: str) -> None:
         """Take up what Foam writes below its notes: which file each wiki-link means."""
@@ -159,7 +166,7 @@ class Links(Passages):
     def within(self, link: Link) -> None:
         """Take up a link in the part of the block that was gathered last."""
         size = len(self.block.parts) - 1
-        self.block.links.append((size, link._replace(key=self.block.key(size))))
+        self.block.links.append((size, link._replace(key=self.key(size))))
 
 
 def _read_target(written: str) -> tuple[str, str]:

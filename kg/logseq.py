@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from kg import vault
-from kg.frontmatter import FIELD, plain
+from kg.frontmatter import FIELD, NAMING, plain
 from kg.model import Property, Value
 from kg.names import nfc
 
@@ -26,8 +26,6 @@ _HIDDEN = re.compile(rf"(?:^|\n)(?:id:: ?(?P<id>{_UUID})|collapsed:: ?(?:true|fa
 _HEAD = re.compile(rf"[ \t\r\n]*(?:- )?((?:[ \t]*{FIELD}::[^\n]*(?:\n|$))+)")
 _LINE = re.compile(rf"[ \t]*({FIELD})::[ \t]*([^\r\n]*?)[ \t\r]*(?:\n|$)")
 _FILED = re.compile(r"(\d{4})([-_.]?)(\d\d)\2(\d\d)")
-NAMING = frozenset({"title", "alias", "aliases", "type"})
-"""Keys at the head of a page that say there what they say in front matter; the others are fields."""
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH, _WEEKDAY = (f"(?:{'|'.join(f'{each[:3]}(?:{each[3:]})?' for each in names)})" for names in (_MONTHS, _WEEKDAYS))

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pyromark import events_with_range
 
-from kg import frontmatter, logseq, names
+from kg import frontmatter, kinds, logseq, names
 from kg.blocks import Item
 from kg.comments import OPTIONS, uncommented
 from kg.identifiers import ids
@@ -30,7 +31,7 @@ from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
 from kg.vault import ENDING
-from kg.wrappers import BAR, FENCED, barred, unfenced, untagged
+from kg.wrappers import BAR, FENCED, HASH, barred, muted, referred, unfenced, untagged
 
 VERSION = "12"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
@@ -42,13 +43,20 @@ _NESTED = 8
 
 
 def read(
-    note: Note, *, label_first: bool = False, prefixed: bool = False, tagged: bool = False, silent: frozenset[str] = frontmatter.OWN
+    note: Note,
+    *,
+    label_first: bool = False,
+    prefixed: bool = False,
+    tagged: bool = False,
+    keys: Sequence[str] = frontmatter.KEYS,
+    known: Collection[str] = kinds.BUILTIN,
+    mapped: frozenset[str] = frozenset(),
 ) -> Document:
     """Read one note; no other note is consulted and no text makes it raise.
 
     With ``label_first``, the words of a link stand before the bar; with ``prefixed``, names of files begin with an id; with
-    ``tagged``, tags are links to pages (:mod:`kg.dialect`). ``silent`` are keys of front matter, in small letters, that mean
-    something else than a statement: no passage is made of them.
+    ``tagged``, tags are links to pages (:mod:`kg.dialect`). ``keys`` are those of front matter that hold a video, ``known`` the
+    kinds of things, and ``mapped`` keys, in small letters, that state something whatever else they say.
 
     >>> note = Note("a.md", "# Hello\\nSee [[Beta | the beta]].", "")
     >>> document = read(note)
@@ -59,13 +67,14 @@ def read(
     front = frontmatter.read(text, text.find("\n", note.text.find(note.text.lstrip()[:3])) + 1 if wrapped else 0)
     if not wrapped:
         text, wrapped = unfenced(text, front.body)
-    reader = _Reader(text, front.body, label_first, tagged)
+    reader = _Reader(text, front.body, label_first, tagged, frontmatter.video(front.properties, keys) or "")
     reader.walk()
     said = frontmatter.said(front.properties, label_first=label_first)
     linked = frontmatter.links(text[: front.body], label_first=label_first)
     links = {each.key: [link for line in linked if line.key == each.key for link in line.links] for each in said} if linked else {}
     described = [reader.quoted(each.text, each.line, links.get(each.key, ())) for each in said]
     described += [reader.quoted(each.text, each.line, each.links) for each in linked if each.key not in links]
+    silent = frontmatter.silent(front.properties, keys, known) - (mapped - {key.casefold() for key in keys})
     described += [reader.quoted(each.text, each.line, ()) for each in frontmatter.lines(front.properties, linked, silent, label_first=label_first)]
     properties = front.properties
     page = logseq.head(text, front.body) if "::" in text else {}
@@ -77,7 +86,7 @@ def read(
     title = logseq.named(title)
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
-    given = properties.get("title")
+    given = frontmatter.given(properties, "title")
     if given and isinstance(given.value, str) and given.value.strip():
         title, title_line = names.nfc(given.value.strip()), given.line
     return Document(
@@ -111,10 +120,11 @@ class _Reader(Links):
         if "\n|" in text or text[:1] == "|":
             text = barred(text)
         if "#+" in text or "{{" in text:
-            text = logseq.unasked(text)
+            text = logseq.unasked(referred(text))
         if "]: " in text and "[[" in text:
             self.define(text)
         references = "((" in text and logseq.REFERENCE.search(text) is not None
+        escaped = "\\#" in text
         verbatim = False
         block = self.block
         parts, places = block.parts, block.bytes
@@ -130,6 +140,8 @@ class _Reader(Links):
             what, value = event.popitem()
             if what == "Text":
                 if not verbatim:
+                    if escaped and value[0] == "#" and self.raw[span["start"] - 1 : span["start"]] == b"\\":
+                        value = HASH + value[1:]
                     parts.append(value)
                     places.append(span["start"])
                     if MARK in value:
@@ -206,7 +218,7 @@ class _Reader(Links):
 
     def code(self, value: str, start: int, end: int) -> str:
         """Give the text of a code span, where a timestamp is only an example of one."""
-        return self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")
+        return muted(self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|"))
 
     def add_stamps(self, start: int, count: int) -> None:
         first = bisect_left(self.marks, start)

@@ -140,6 +140,7 @@ class Passage(NamedTuple):
     position in the document's sections, or -1; ``label`` is the bold label it starts with, or "".
     ``text`` has no markup; a line break of the file inside it is kept as ``\\n``, so that the line
     of any word can be told. ``block`` is the id that the author gave the block, as ``^id``, or "".
+    ``mute`` is where signs stand in the text that begin no tag and end no key: in code, or escaped.
     """
 
     anchor: str
@@ -150,6 +151,7 @@ class Passage(NamedTuple):
     links: tuple[Link, ...]
     stamps: tuple[Stamp, ...]
     block: str = ""
+    mute: tuple[int, ...] = ()
 
 
 class Mention(NamedTuple):

@@ -11,15 +11,17 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from kg import blocks, logseq, names
-from kg.blocks import Block, Item, clean
+from kg.blocks import Block, Item, clean, tidy
 from kg.model import Flaw, Link, Passage, Section, Stamp
 from kg.positions import Positions
 from kg.timecodes import MARK
+from kg.wrappers import COLON, HASH, heard, mute
 
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
 
-_RUN = re.compile(rf"{MARK}(?:[\s,;.–—-]*{MARK})*[\s.,;:!?…)\]\"”’*_]*")
+# A quotation mark that a word follows opens what is said next.
+_RUN = re.compile(rf"{MARK}(?:[\s,;.–—-]*{MARK})*(?:[\s.,;:!?…)\]*_]|[\"”’](?!\w))*")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*\n?")
 _LABEL_END = re.compile(r"\s*[:.]?\s*")
 _TAKEN_ANCHOR = re.compile(r"[pic]-[0-9a-f]{8}(-\d+)?")
@@ -36,8 +38,8 @@ def _run_stamps(run: str) -> tuple[int, str]:
 class Passages(Positions):
     """What is read of one note so far: its sections, its passages, and the block that is open."""
 
-    def __init__(self, text: str, body: int) -> None:
-        super().__init__(text, body)
+    def __init__(self, text: str, body: int, video: str = "") -> None:
+        super().__init__(text, body, video)
         self.block = Block()
         self.current = -1
         self.level = 0
@@ -163,6 +165,7 @@ class Passages(Positions):
         offsets = blocks.offsets(block)
         links = [(offsets[part], link) for part, link in block.links]
         used = taken = 0
+        led = False
         for run in _RUN.finditer(text, start):
             first, end = run.span()
             count, stop = _run_stamps(run[0])
@@ -172,12 +175,16 @@ class Passages(Positions):
             if not words:
                 # The timestamp stands before its sentence: it belongs to the words that follow.
                 self.pending += here
+                led |= used == count
             else:
+                # Where one stands before the first line, so do those that begin the next.
+                opens = led and text[first - 1] == "\n"
                 cited = []
                 while taken < len(links) and links[taken][0] < end:
                     cited += [links[taken][1]] if start <= links[taken][0] else []
                     taken += 1
-                self.passage(words + stop, blocks.origin(block, text, start, offsets), label, cited, here)
+                self.passage(words + ("" if opens else stop), blocks.origin(block, text, start, offsets), label, cited, [] if opens else here)
+                self.pending += here if opens else []
                 label = ""
             start = end
         if start < len(text) and text[start:].strip():
@@ -227,7 +234,7 @@ class Passages(Positions):
         return f"p-{digest}" if seen == 1 else f"p-{digest}-{seen}"
 
     def passage(self, words: str, byte: int, label: str, links: list[Link], stamps: list[Stamp]) -> None:
-        text = clean(words)
+        text = tidy(words)
         block = ""
         if "^" in text and (named := _BLOCK_ID.search(text)):
             block, text = named[1], text[: named.start()]
@@ -240,6 +247,9 @@ class Passages(Positions):
         if not text:
             self.pending += stamps
             return
+        silent = mute(text) if HASH in text or COLON in text else ()
+        if silent:
+            text = heard(text)
         anchor = self.digested(text)
         if self.pending:
             stamps = self.pending + stamps
@@ -248,7 +258,7 @@ class Passages(Positions):
         if self.waiting:
             self.name(anchor)
         self.passages.append(
-            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block)
+            Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block, silent)
         )
 
     def unlink(self, line: int) -> None:

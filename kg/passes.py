@@ -98,8 +98,16 @@ class Workshop:
 
     def named(self, note: Note) -> Named:
         """Find what a note says and names."""
-        name, silent = self.dialect.name, corpus.silent(self.config)
-        document = markdown.read(note, label_first=self.dialect.label_first, prefixed=name in PREFIXED, tagged=name in TAGGED, silent=silent)
+        name = self.dialect.name
+        document = markdown.read(
+            note,
+            label_first=self.dialect.label_first,
+            prefixed=name in PREFIXED,
+            tagged=name in TAGGED,
+            keys=self.config.keys,
+            known=self.context.kinds,
+            mapped=self.config.context.mapped,
+        )
         return extract.named(document, self.asked)
 
     def remember(self, named: Named) -> Remembered:

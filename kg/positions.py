@@ -10,16 +10,22 @@ import re
 from bisect import bisect_left, bisect_right
 
 from kg.timecodes import MARK, cover
+from kg.wrappers import COLON, HASH
+
+_OTHER = "\ufdd2"
 
 
 class Positions:
     """The body of one note as it is parsed, which begins at ``body`` of the text, and where everything in it stood."""
 
-    def __init__(self, text: str, body: int) -> None:
+    def __init__(self, text: str, body: int, video: str = "") -> None:
         head = text[:body]
         self.body = body
         first = head.count("\n" if "\n" in head else "\r") + 1
-        self.covered = cover(text[body:], first)
+        text = text[body:]
+        if HASH in text or COLON in text:
+            text = text.replace(HASH, _OTHER).replace(COLON, _OTHER)
+        self.covered = cover(text, first, video)
         self.text = self.covered.text
         self.raw = self.text.encode("utf-8", "surrogatepass")
         self.marks = [each.start() for each in re.finditer(MARK.encode(), self.raw)] if self.covered.stamps else []

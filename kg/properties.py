@@ -13,6 +13,7 @@ are left to that. What a statement is about, and what a link in it means, is for
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -25,9 +26,10 @@ from kg.contexts import TYPE as CLASS
 from kg.model import Document, Link, Passage, Value
 from kg.names import ONTOLOGY, STANDARD_PREFIXES
 from kg.terms import literal, term
+from kg.wrappers import heard, silenced
 
 _FIELD = re.compile(
-    rf"^[ \t]*(?P<line>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{frontmatter.FIELD})[ \t]*::[ \t]+(?P<value>[^\[\]()\n]*)[\])]",
+    rf"^[ \t]*(?P<line>{frontmatter.FIELD})[ \t]*::(?!:)[ \t]*(?P<rest>\S.*)$|(?P<open>[\[(])(?P<inside>{frontmatter.FIELD})[ \t]*::(?!:)[ \t]*(?P<value>[^\[\]()\n]*)[\])]",
     re.MULTILINE,
 )
 _INTEGER, _DECIMAL = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII), re.compile(r"([+-]?)0*(\d{1,18})\.(\d{1,18})", re.ASCII)
@@ -63,13 +65,21 @@ def stated(document: Document, without: Collection[str] = frontmatter.OWN) -> li
     head = _Head(document)
     first = 1 + len(document.sections)
     found: list[Stated] = []
+    naming: set[tuple[str, int]] = set()  # what the head of a page in Logseq says of it, with its line
     for key, given in document.properties.items():
-        if key.casefold() not in without:
+        if key.casefold() in frontmatter.NAMING and names.nfc(key) not in head.lines:
+            naming.add((key, given.line))
+        elif key.casefold() not in without:
             found += head.values(names.nfc(key), given.value)
+    # In the text nothing but the head of a page says what it is called, and of what kind it is.
+    free = frontmatter.OWN.difference(frontmatter.DESCRIBES)
     found += (each for each in _typed(document) if each.key.casefold() not in without)
     for at, passage in enumerate(document.passages[document.head :], start=first + document.head):
         if "::" in passage.text:
-            found += (each for each in _fields(passage, at) if each.key.casefold() not in without)
+            for each, line in _fields(passage, at):
+                key = each.key.casefold()
+                if key not in without or (key in free and (key, line) not in naming):
+                    found.append(each)
     return list(dict.fromkeys(found))
 
 
@@ -110,15 +120,21 @@ class _Head:
                 yield from self.each(key, one, links, bare=bare or (isinstance(one, list) and len(one) == 1))
 
 
-def _fields(passage: Passage, at: int) -> Iterator[Stated]:
-    for match in _FIELD.finditer(passage.text):
+def _fields(passage: Passage, at: int) -> Iterator[tuple[Stated, int]]:
+    """Give what the fields of a passage state, each with its line: every link that stands in one, and the words that are none."""
+    linked: dict[str, deque[str]] = {}
+    for link in passage.links:
+        if link.key and link.target and link.syntax != "typed":
+            linked.setdefault(link.key, deque()).append(link.shown)
+            yield Stated(link.key, link.target, "", at), link.line
+    text = silenced(passage.text, passage.mute) if passage.mute else passage.text
+    line, seen = passage.line, 0
+    for match in _FIELD.finditer(text):
         key = " ".join((match["line"] or match["inside"]).split())
-        start, end = match.span("rest" if match["line"] else "value")
-        here = [link for link in passage.links if link.key == key and link.target]
-        if here:
-            yield from (Stated(key, link.target, "", at) for link in here)
-        elif passage.text[start:end].strip():
-            yield Stated(key, "", passage.text[start:end].strip(), at)
+        parts = frontmatter.parted(heard(match["rest" if match["line"] else "value"]), linked.get(key, deque()))
+        line += text.count("\n", seen, match.start())
+        seen = match.start()
+        yield from ((Stated(key, "", text, at), line) for _, text, link in parts if not link)
 
 
 def leads(meant: str, own: str) -> str:

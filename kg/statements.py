@@ -8,7 +8,7 @@ the vault's own where they do not; no value is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -56,10 +56,17 @@ _STATED = {"country": "country", "theme": "theme", "organisation": "organisation
 def _states(text: str, own: Entity, mention: Mention) -> str:
     """Say which property of its page's entity a line of the author gives; "" if none."""
     line = text.rfind("\n", 0, mention.start) + 1
-    key = text[line : max(line, text.find(":", line, mention.start))].strip().casefold()
+    end = text.rfind("::", line, mention.start)
+    if end >= 0:  # of several fields in brackets the last
+        line = max(line, text.rfind("[", line, end) + 1, text.rfind("(", line, end) + 1)
+    else:
+        end = max(line, text.find(":", line, mention.start))
+    key = text[line:end].strip().casefold()
     meaning = frontmatter.DESCRIBES.get(key, "")
     if own.kind == "theme":
         return f"skos:{meaning}" if meaning in ("broader", "related") and mention.kind == "theme" else ""
+    if meaning in frontmatter.KIN:
+        return ""
     return _STATED.get(meaning if meaning in _STATED else mention.kind, "") if mention.kind in _STATED else ""
 
 
@@ -83,25 +90,38 @@ class Authored(NamedTuple):
 def authored(document: Document, world: World) -> list[Authored]:
     """List what the author of a note states under keys."""
     config = world.config
-    stated = properties.stated(document, corpus.silent(config))
+    stated = properties.stated(document, corpus.silent(document, corpus.Context(config, world.kinds)))
     if not stated:
         return []
     own = entities.own(document.path, world)
     own = own if own and own.fact else None
     found = []
-    for each in stated:
+    for each in _apart(stated):
         meant = properties.meant(each.key, config)
-        if meant is None or (meant == CLASS and kinds.named(each.target or each.text, world.kinds)):
+        kind = kinds.named(each.target or each.text, world.kinds) if meant == CLASS or each.key.casefold() == "type" else ""
+        if meant is None or (kind and (meant == CLASS or (not meant and own and own.kind == kind))):
             continue
         if meant == _LABEL:
             meant = _OTHER_LABEL  # a thing has one label, which its page has as its title
-        thing, sort = _thing(each, document.path, world, properties.leads(meant, own.kind) if own else "")
+        kin = each.key.casefold() in frontmatter.KIN and each.key.casefold() not in config.context.mapped
+        thing, sort = _thing(each, document.path, world, "theme" if kin else properties.leads(meant, own.kind) if own else "")
+        if kin and own and isinstance(thing, Entity) and own.kind == thing.kind == "theme":
+            continue  # it is SKOS's (_states)
         if meant and not _fits(own, meant, thing, world):
             meant = ""
             thing, sort = _thing(each, document.path, world, "")
         if thing:
             found.append(Authored(each.at, own, meant or properties.iri(each.key, config.base), thing, "" if meant else sort))
     return found
+
+
+def _apart(stated: Iterable[Stated]) -> Iterator[Stated]:
+    """Part the names in plain words under keys that join things."""
+    for each in stated:
+        if each.text and "," in each.text and each.key.casefold() in frontmatter.KIN:
+            yield from (each._replace(text=name) for part in each.text.split(",") if (name := part.strip()))
+        else:
+            yield each
 
 
 def _thing(each: Stated, path: str, world: World, kind: str) -> tuple[Entity | str, str]:

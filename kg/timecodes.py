@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.addresses import youtube
 from kg.model import Stamp
 
 MARK = "\u2e0e"
@@ -29,6 +30,27 @@ _ANY_TAG = r"<([aA]\b(?=[^<>\n]*>)(?>[^<>\n]*?(?:yt|data-t)[^<>\n]*>)[^<\n]*</[a
 _BARE = rf"\[:?[ \t]?({_CLOCK}(?:[ \t]?[,;–—-][ \t]?{_CLOCK})*)(?:[ \t]?\](?!\()|(?![ \t]?\]|\d|:|[ \t]?[AaPp]\.?[Mm]))"
 # Every branch begins with a plain character, so that the engine runs from one < or [ to the next.
 _ALL = re.compile(rf"({_PLAIN_TAG}|{_ANY_TAG}|\[{_TIME}\]\({_ANY_TAG}\)|{_BARE})")
+_MARKS = r"[*_]{0,3}"
+_END = r"(?!\w|:\d|[.,]\d|[ \t]?[AaPp]\.?[Mm]\b)"
+_BEGINS = r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+)?(?:(?:\*\*|__)(?=[\d:]+[ \t]))?"
+_PLAYED = rf"(?<!!)\[{_MARKS}[\[(]?({_TIME})[\])]?{_MARKS}\]\(<?(https?://[^\s()<>]+)>?(?:[ \t]+\"[^\"\n]*\")?\)"
+"""A link that plays the video from some second."""
+
+
+def _plain(time: str) -> str:
+    """Give the form of times without square brackets: where a line or an item of a list begins, alone in parentheses, alone in bold."""
+    several = rf"({time}(?:[ \t]?(?:-{{1,3}}>?|[,;–—])[ \t]?{time})*)"
+    opening = rf"({_BEGINS}){several}{_END}(?:[ \t]+[-–—|](?=[ \t])|:(?=[ \t]))?"
+    return rf"{opening}|(?<![\]\w])\({several}\)|(?:\*\*|__)[\[(]?{several}[\])]?:?(?:\*\*|__)(?!\w)"
+
+
+_LONG, _SHORT = r"\d{1,2}:[0-5]\d:[0-5]\d", r"\d{1,3}:[0-5]\d"
+_CLOCKED = re.compile(r":[0-5]\d(?!\d)")
+_IN_MINUTES = re.compile(_plain(_SHORT), re.MULTILINE)
+_OF_VIDEO, _OF_VIDEO_SHORT = (
+    re.compile(rf"({_ALL.pattern[1:-1]}|{_PLAYED}|{_plain(each)})", re.MULTILINE) for each in (_LONG, rf"(?:{_LONG}|{_SHORT})")
+)
+_SECOND = re.compile(r"[?&#](?:t|start|time_continue)=(?=\d)(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?(?![^&#])")
 _DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
 _ONE = re.compile(_TIME)
 _ISO = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
@@ -51,8 +73,10 @@ class Covered(NamedTuple):
     lost: list[int]
 
 
-def cover(text: str, line: int = 1) -> Covered:
+def cover(text: str, line: int = 1, video: str = "") -> Covered:
     """Cover every timestamp of a text whose first line is ``line``.
+
+    In a note that is made from a ``video``, links that play it from a second are such, too, and times without square brackets.
 
     >>> covered = cover("So <a class='yt' data-t='00:01:00'>[00:01:02]</a>, [2:30, 2:40].")
     >>> covered.text.replace(MARK, "*")
@@ -62,6 +86,24 @@ def cover(text: str, line: int = 1) -> Covered:
     """
     if MARK in text:
         text = text.replace(MARK, "\u2e0f")
+    found = _cover(text, line, _ALL, "")
+    if not video or not _CLOCKED.search(found.text):
+        return found
+    return _cover(text, line, _OF_VIDEO_SHORT if _in_minutes(found) else _OF_VIDEO, video)
+
+
+def _in_minutes(found: Covered) -> bool:
+    """Say whether times of two numbers are minutes and seconds in a note, and no times of day.
+
+    They are where other timestamps have two, and where there are several of which the first is within the first minute.
+    """
+    if any(each.raw.count(":") == 1 for each in found.stamps):
+        return True
+    plain = [next(filter(None, each.groups()[1:])) for each in _IN_MINUTES.finditer(found.text)]
+    return len(plain) > 1 and not int(plain[0].partition(":")[0])
+
+
+def _cover(text: str, line: int, form: re.Pattern[str], video: str) -> Covered:
     newline = "\n" if "\n" in text else "\r"
     pieces: list[str] = []
     stamps: list[Stamp] = []
@@ -70,15 +112,22 @@ def cover(text: str, line: int = 1) -> Covered:
     lost: list[int] = []
     length = shorter = 0
     # Cut in one go, a quarter faster than match by match: what stands before a timestamp, the whole of it, and what its groups hold.
-    cut = _ALL.split(text)
-    for before, source, plain, shown, alone, inside, bare in zip(*(cut[at :: 1 + _ALL.groups] for at in range(1 + _ALL.groups)), strict=False):
+    cut = form.split(text)
+    for before, source, plain, shown, alone, inside, bare, *more in zip(*(cut[at :: 1 + form.groups] for at in range(1 + form.groups)), strict=False):
         line += before.count(newline)
         if plain is not None:
             found = [Stamp(plain, shown, line)]
         elif bare is not None:
             found = [Stamp("", each, line) for each in _ONE.findall(bare)]
-        else:
+        elif alone or inside:
             found = [_from_tag(alone or inside, line)]
+        else:
+            words, address, prefix, *plainly = more
+            found = (
+                _played(words, address, line, video) if words else [Stamp("", each, line) for each in _ONE.findall("".join(filter(None, plainly)))]
+            )
+            kept = len(prefix or "") if found else len(source)
+            before, source = before + source[:kept], source[kept:]
         pieces += (before, MARK * len(found))
         length += len(before)
         shorter += len(source)
@@ -92,6 +141,17 @@ def cover(text: str, line: int = 1) -> Covered:
             source = ""
     pieces.append(cut[-1])
     return Covered("".join(pieces), stamps, written, ends, lost)
+
+
+def _played(words: str, address: str, line: int, video: str) -> list[Stamp]:
+    """Give the timestamp that a link is, if it plays the video of its note from a second: that of its address is certain."""
+    at = _SECOND.search(address) if youtube(address) == video else None
+    if not at:
+        return []
+    hours, minutes, seconds = (int(each or 0) for each in at.groups())
+    minutes, seconds = divmod(hours * 3600 + minutes * 60 + seconds, 60)
+    # Of minutes and seconds there is one reading.
+    return [Stamp(f"{minutes}:{seconds:02d}", words, line)]
 
 
 def _from_tag(tag: str, line: int) -> Stamp:

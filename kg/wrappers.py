@@ -6,6 +6,7 @@ All are blanked out, so that every place in the text stays where it was.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _TAG = r"</?(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|main|nav|p|section|summary)"
 _TAGGED = re.compile(_TAG, re.IGNORECASE)
@@ -52,6 +53,9 @@ def untagged(text: str) -> str:
 
 BAR = "\x1f"
 """Stands for the bar of a link that nobody escaped in a table, where it would end the cell."""
+HASH, COLON = "\ufdd0", "\ufdd1"
+"""Stand for signs that begin no tag and end no key, since they are in code or escaped, until their passage is whole; no text holds such."""
+_MUTED = re.compile(f"[{HASH}{COLON}]")
 _ROW = re.compile(r"^[ \t>]*\|.*\[\[.*$", re.MULTILINE)
 _BARRED = re.compile(r"(\[\[[^\[\]|\r\n]*[^\[\]|\r\n\\])\|(?=[^\[\]|\r\n]*\]\])")
 
@@ -65,6 +69,53 @@ def barred(text: str) -> str:
     return _ROW.sub(lambda row: _BARRED.sub(rf"\1{BAR}", row[0]), text)
 
 
+_REFERRED = re.compile(r"\]\(\{\{[<%][ \t]*(?:rel)?ref[ \t]+[\"`]([^\"`<>\\\r\n]+)[\"`][ \t]*[%>]\}\}\)")
+
+
+def referred(text: str) -> str:
+    """Put addresses in the place of Hugo's references to pages, byte for byte.
+
+    >>> referred('[one]({{< ref "posts/one.md" >}})')
+    '[one](<posts/one.md>           )'
+    """
+    return _REFERRED.sub(lambda each: f"](<{each[1]}>{' ' * (len(each[0]) - len(each[1]) - 5)})", text)
+
+
+def muted(text: str) -> str:
+    """Put what stands for the signs of code in their place.
+
+    >>> muted("#a::b") == HASH + "a" + COLON * 2 + "b"
+    True
+    """
+    return text.replace("#", HASH).replace("::", COLON * 2)
+
+
+def heard(text: str) -> str:
+    """Put the signs back.
+
+    >>> heard(muted("#a::b"))
+    '#a::b'
+    """
+    return text.replace(HASH, "#").replace(COLON, ":") if HASH in text or COLON in text else text
+
+
+def silenced(text: str, mute: Iterable[int]) -> str:
+    """Put what stands for them where such signs are known to stand.
+
+    >>> silenced("#a #b", [3]) == "#a " + HASH + "b"
+    True
+    """
+    signs = list(text)
+    for at in mute:
+        signs[at] = HASH if signs[at] == "#" else COLON
+    return "".join(signs)
+
+
+def mute(text: str) -> tuple[int, ...]:
+    """List where such signs stand."""
+    return tuple(each.start() for each in _MUTED.finditer(text))
+
+
 def _unwrapped(match: re.Match[str]) -> str:
     """Take away tags that would make raw HTML of the lines they stand around, byte for byte."""
     size = len(match[2])
@@ -74,4 +125,4 @@ def _unwrapped(match: re.Match[str]) -> str:
     return match[1] + "\u200b" * (size // 3) + " " * (size % 3)
 
 
-__all__ = ["BAR", "FENCED", "barred", "unfenced", "untagged"]
+__all__ = ["BAR", "COLON", "FENCED", "HASH", "barred", "heard", "mute", "muted", "referred", "silenced", "unfenced", "untagged"]

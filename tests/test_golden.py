@@ -152,7 +152,7 @@ def _keys(graph: kg.Graph) -> Iterator[tuple[str, int, int, int, str]]:
     base = graph.names.base
     pages = {row.thing: row.note for row in graph.query("SELECT ?thing ?note { ?thing :page ?note }")}
     rows = graph.query(
-        "SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:)) || CONTAINS(STR(?p), 'example.org/terms') || ?p = :country) }"
+        "SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?p), STR(vault:)) || CONTAINS(STR(?p), 'example.org/terms') || ?p IN (:country, :theme, skos:broader, skos:related)) }"
     )
     for row in rows:
         key = row.p.removeprefix(f"{base}property/").removeprefix(ONTOLOGY)

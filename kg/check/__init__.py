@@ -20,6 +20,7 @@ _CHECKS = (
     notes.shared_titles,
     notes.shared_aliases,
     notes.clashes,
+    notes.unknown_types,
     notes.flaws,
     notes.left_out,
     times.findings,

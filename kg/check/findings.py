@@ -40,6 +40,7 @@ CODES = {
     "odd-timestamp": Code("warning", "a timestamp that no video can have"),
     "ambiguous-timestamp": Code("warning", "a timestamp that could be hours or minutes"),
     "unknown-country": Code("warning", "a country in front matter that there is not"),
+    "unknown-type": Code("info", "a type that is no kind of thing that kg knows; it is told once"),
     "unverified-mention": Code("warning", "a name that an extractor found, and that does not stand there"),
     "extractor-failed": Code("warning", "an extractor that failed on a note"),
     "unreadable": Code("error", "a file or folder that could not be read"),

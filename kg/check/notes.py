@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from kg import frontmatter, kinds, names
+from kg import frontmatter, kinds, logseq, names, settled
 from kg.check.findings import Finding
 from kg.check.known import Checked, wanted
 from kg.resolve import KINDS
@@ -153,6 +153,28 @@ def _first(known: Checked, iri: str) -> tuple[str, int, int]:
         lines = known.texts.lines(path)
         return path, next((number for number, line in enumerate(lines, start=1) if label in line.casefold()), 1), 0
     return "", 0, 0
+
+
+def unknown_types(known: Checked) -> Iterator[Finding]:
+    """Find the types that are no kinds of thing, each where it stands first."""
+    if not pairs(known.graph.store, f"{known.graph.names.base}property/type"):
+        return
+    there = kinds.read(settled.home(known.config, known.source))
+    found: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for path in sorted(known.paths.values()):
+        text = known.texts.text(path)
+        front = frontmatter.read(text)
+        given = frontmatter.given(logseq.head(text, front.body) | front.properties, "type")
+        for each in dict.fromkeys(map(frontmatter.plain, frontmatter.texts(given))):
+            if given and not kinds.named(each, there):
+                found[names.slug(each)].append((path, given.line, each))
+    for places in found.values():
+        path, line, each = places[0]
+        column = known.texts.column(path, line, each)
+        more = f", here and in {len(places) - 1} more notes" if len(places) > 2 else ", here and in another note" if len(places) > 1 else ""
+        message = f"{each!r} is no kind that kg knows{more}: it is kept as vault:type"
+        mend = f"write one of {', '.join(sorted(there))}, or declare a kind of your own in ontology/*.ttl"
+        yield Finding(path, line, column or 1, "unknown-type", message, mend, column and column + len(each))
 
 
 def flaws(known: Checked) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ lexicon; one that is not known is a flaw of the note, with its line.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from kg import frontmatter
@@ -18,9 +19,11 @@ from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
 
-_FIELD = pattern(rf"^({'|'.join(sorted(frontmatter.DESCRIBES))})::[ ]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
-"""``key:: value`` alone on a line, as Dataview and Logseq have it."""
+_KEYS = "|".join(sorted(frontmatter.DESCRIBES, key=len, reverse=True))
+_FIELD = pattern(rf"(?:^({_KEYS})::[ ]*(\S.*)$|[\[(]({_KEYS})::[ ]*([^\[\]()\n]+)[\])])", re.MULTILINE | re.IGNORECASE)
+"""``key:: value`` alone on a line, or in brackets, as Dataview and Logseq have it."""
 _ITEM = pattern(r"[^,]+")
+_TAGGED = pattern(r"(?:[^,#]|(?<!\s)#)+")
 KINDS = {"country": "country", "organisation": "organisation"}
 """What a property names; all others name themes."""
 
@@ -29,7 +32,7 @@ class Properties:
     """The extractor of what authors state themselves."""
 
     name = "properties"
-    version = "1"
+    version = "2"
 
     def survey(self, document: Document) -> list[Placed]:
         """List what the front matter and the inline fields of a note name.
@@ -64,15 +67,32 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
         return
     for at, passage in enumerate(document.passages[document.described :], start=first + document.described):
         if "::" in passage.text:
+            linked: dict[str, deque[str]] = {}
+            for link in passage.links:
+                linked.setdefault(link.key, deque()).append(link.shown)
+            line, seen = passage.line, 0
             for field in _FIELD.finditer(passage.text):
-                line = passage.line + passage.text.count("\n", 0, field.start())
-                for item in _ITEM.finditer(field[2]):
-                    value = item[0].strip()
-                    if value:
-                        start = field.start(2) + item.start() + item[0].index(value)
-                        meaning = frontmatter.DESCRIBES[field[1].lower()]
-                        for name, offset in _steps(meaning, value):
-                            yield at, line, _mention(meaning, name, start + offset)
+                line += passage.text.count("\n", seen, field.start())
+                seen = field.start()
+                of, inside = (1, 2) if field[1] else (3, 4)
+                meaning = frontmatter.DESCRIBES[field[of].lower()]
+                for start, value in _values(field[inside], linked.get(field[of], deque()), meaning):
+                    for name, offset in _steps(meaning, value):
+                        yield at, line, _mention(meaning, name, field.start(inside) + start + offset)
+
+
+def _values(text: str, links: deque[str], meaning: str) -> Iterator[tuple[int, str]]:
+    """Give the names in the value of a field, and where each begins: its links, and the words between commas."""
+    parts = frontmatter.parted(text, links)
+    linked = [(start, start + len(words)) for start, words, link in parts if link]
+    for start, words, link in parts:
+        if link:
+            yield start, words
+        elif not linked:
+            form = _TAGGED if meaning == "tag" else _ITEM
+            yield from ((start + item.start() + item[0].index(name), name) for item in form.finditer(words) if (name := item[0].strip(" \t\n#")))
+        elif start + len(words) < linked[0][1] or start > linked[0][0]:  # no sentence around them
+            yield start, words
 
 
 def _steps(meaning: str, value: str) -> Iterator[tuple[str, int]]:

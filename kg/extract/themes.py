@@ -15,16 +15,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+from unicodedata import category
 
 from kg.countries import is_country
 from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
 from kg.extract.wording import kinds
-from kg.model import Document, Mention, Section
+from kg.model import Document, Link, Mention, Section
 
 CONFIDENCE = {
     "tag": 1.0,
@@ -50,8 +51,10 @@ _ASIDE = pattern(r"[ \n]*\(([^()]*)\)$")
 _GAP = pattern(r":[ \n]+|[ \n]+[–—-][ \n]+")
 _APPOSED = pattern(r"[Aa]n?[ \n][^:]*?[ \n](?:in|of|for|to|on)[ \n]")
 _QUOTES = '"“”'
-_TAG = pattern(r"(?<!\S)#(?=[\d_/-]*[^\W\d_])[\w/-]+(?![\w/=({\[-])")
+# As in Obsidian: all but punctuation and blanks, so that marks and emoji are part of a tag.
+_TAG = pattern(r"(?<!\S)#([^\s!-,.:-@\[-^`{-~\u2000-\u200b\u200e-\u206f\u2e00-\u2e7f\u3000-\u303f\uff01-\uff0f]+)(?![=({\[])")
 _LEVEL = pattern(r"[^/]+")
+_UNBROKEN = pattern(r"\S+")
 # Endings of words that are hardly ever names of people.
 _DERIVED = ("s", "ion", "ment", "ity", "ance", "ence", "ancy", "ency", "ship", "ism", "ing", "al", "ive", "ic", "ous", "ed", "acy", "ogy", "work")
 LONGEST = 10
@@ -81,7 +84,7 @@ class Themes:
     """The extractor of themes."""
 
     name = "themes"
-    version = "1"
+    version = "2"
     kinds = ("theme",)
     confidence = CONFIDENCE
 
@@ -102,7 +105,7 @@ class Themes:
         >>> [mention.surface for mention in Themes().find("Wells and #groundwater")]
         ['groundwater']
         """
-        return [_mention(text, theme) for theme in _tags(text, [])]
+        return [_mention(text, theme) for theme in _tags(text)]
 
 
 def _mention(text: str, theme: _Theme) -> Mention:
@@ -120,8 +123,7 @@ def _found(document: Document) -> Iterator[tuple[int, str, _Theme]]:
         else:
             theme = label(part.label, part.section in advising) if part.label else None
             if tagged and "#" in part.text:
-                anchors = [link.shown for link in part.links if link.shown.startswith("#")]
-                for tag in _tags(part.text, anchors):
+                for tag in _tags(part.text, part.links, part.mute):
                     yield at, part.text, tag
         if theme:
             name = part.text[theme.start : theme.end]
@@ -206,13 +208,42 @@ def _advising(document: Document) -> set[int]:
     return {around for around, first in firsts if "advice" in first and "noun-too" not in first}
 
 
-def _tags(text: str, anchors: list[str]) -> Iterator[_Theme]:
-    """Find tags; every level of a nested one is a theme. A link to a heading (``[[#Heading]]``) is none."""
+def _tags(text: str, links: Sequence[Link] = (), mute: Collection[int] = ()) -> Iterator[_Theme]:
+    """Find tags; every level of a nested one is a theme, and so is a page after a sign, as in ``#[[Open data]]``.
+
+    A link to a heading (``[[#Heading]]``) is none, and nor are the signs in code, and those escaped, which are at ``mute``.
+    """
+    anchors = [link.shown for link in links if link.shown.startswith("#")]
+    pages: dict[str, set[str]] = {}
+    for link in links:
+        if link.syntax == "wiki" and link.label is None and link.target:
+            pages.setdefault(link.shown.partition(" ")[0], set()).add(link.shown)
+    quiet = frozenset(mute)
     for match in _TAG.finditer(text):
-        if not any(text.startswith(anchor, match.start()) for anchor in anchors):
-            for level in _LEVEL.finditer(text, match.start() + 1, match.end()):
-                if any(map(str.isalpha, level[0])):
+        start, end = match.start() + 1, _tag_end(text, *match.span(1))
+        if start - 1 in quiet or any(text.startswith(anchor, start - 1) for anchor in anchors):
+            continue
+        if pages and (word := _UNBROKEN.match(text, start)):
+            end = start + max((len(each) for each in pages.get(word[0], ()) if text.startswith(each, start)), default=end - start)
+        if any(map(_telling, text[start:end])):
+            for level in _LEVEL.finditer(text, start, end):
+                if any(map(str.isalnum, level[0])) or not level[0].isascii():
                     yield _Theme(level.start(), level.end(), "tag")
+
+
+def _tag_end(text: str, start: int, end: int) -> int:
+    """Give where a tag ends: before punctuation of any script."""
+    tag = text[start:end]
+    return end if tag.isascii() else next((start + at for at, each in enumerate(tag) if each not in _JOINING and category(each) in _NO_TAG), end)
+
+
+_JOINING = "-_/\u200c\u200d"
+_NO_TAG = frozenset(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn"))
+
+
+def _telling(character: str) -> bool:
+    """Say whether a character makes a tag of what would be a number: a letter, or an emoji."""
+    return character.isalpha() or (not character.isascii() and category(character) == "So")
 
 
 # -- headings and labels ---------------------------------------------------------------------------

@@ -61,7 +61,8 @@ class _Page:
     def __init__(self, graph: Graph, note: Note) -> None:
         text, _ = unfenced(note.text, 0) if note.text.lstrip()[:3] in ("```", "~~~") else (note.text, 0)
         body = frontmatter.read(text).body
-        covered = cover(text[body:])
+        video = next((row.video for row in index.titles(graph.generation.index, note.path)), "")
+        covered = cover(text[body:], video=video)
         self.text, self.stamps, self.written, self.stamp = covered.text, covered.stamps, covered.written, 0
         self.first = text.count("\n", 0, body) + 1
         self.starts = list(
