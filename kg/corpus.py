@@ -29,7 +29,7 @@ from typing import NamedTuple
 from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
 from kg.addresses import youtube
 from kg.config import Config
-from kg.countries import code_in_any
+from kg.countries import code_in_any, paged
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
@@ -82,7 +82,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     if kind:
         # Whoever links here names what this note is about.
         found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
-        code = code_in_any(document.title, codes=False) if kind in ("theme", "country") else ""
+        code = paged(kind, document.title)
         found |= {Offer(key, "of", f"country/{code}" if code else f"{kind}/{normal(document.title)}") for key in answering}
         if code:
             found.add(Offer(f"name:country/{code}", "page", document.path))
@@ -382,7 +382,7 @@ def duration(document: Document) -> int:
 def wants(document: Document, context: Context = Context()) -> list[tuple[str, str]]:  # noqa: B008 - a value that never changes
     """List the keys a note wants, each with the spelling it uses, sorted."""
     found: set[tuple[str, str]] = {(f"name:{page(document, context) or 'theme'}/{normal(document.title)}", "")}
-    if code := code_in_any(document.title, codes=False):
+    if code := code_in_any(document.title):
         found.add((f"name:country/{code}", ""))
     links = [link for part in document.parts for link in part.links]
     for target in asked([document.channels, links]):

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from kg import corpus
-from kg.countries import code_in_any
+from kg.countries import code_in_any, paged
 from kg.extract import GUESSES, Named, normal, texts
 from kg.kinds import Kind
 from kg.lexicon import Concept
@@ -231,7 +231,7 @@ def own(path: str, known: VaultKnowledge) -> Entity | None:
 
 def of_page(kind: str, title: str, known: VaultKnowledge) -> Entity | str:
     """Give the entity that a note is the page of, or why it is the page of none."""
-    code = code_in_any(title, codes=False) if kind in ("theme", "country") else ""
+    code = paged(kind, title)
     if ("country", code) in known.concepts:
         return _concept("country", code, known)
     return _named(kind, normal(title), title, known)

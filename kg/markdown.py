@@ -97,6 +97,7 @@ def read(
         anchors=tuple(reader.ids),
         ids=ids(note.path, properties, reader.passages, prefixed=prefixed),
         sides=tuple(reader.sides),
+        codes=tuple(reader.codes),
     )
 
 
@@ -206,7 +207,9 @@ class _Reader(Links):
 
     def code(self, value: str, start: int, end: int) -> str:
         """Give the text of a code span, where a timestamp is only an example of one."""
-        return self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")
+        words = self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")
+        self.codes.append((self.line(start), words))
+        return words
 
     def add_stamps(self, start: int, count: int) -> None:
         first = bisect_left(self.marks, start)

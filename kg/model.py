@@ -275,6 +275,9 @@ class Document:
     sides: tuple[tuple[str, str], ...] = ()
     """What stands before and after the bar of each wiki-link that has one, whichever of the two is the target."""
 
+    codes: tuple[tuple[int, str], ...] = ()
+    """Words between backticks, each with their line."""
+
     @property
     def parts(self) -> list[Section | Passage]:
         """Everything that holds links and timestamps: sections, then passages."""

@@ -53,6 +53,7 @@ class Passages(Positions):
         self.channels: list[Link] = []
         self.flaws: list[Flaw] = []
         self.ids: list[tuple[str, str]] = []
+        self.codes: list[tuple[int, str]] = []
         self.waiting: list[str] = []  # ids that HTML gives to what follows
 
     def heading(self) -> None:

@@ -19,9 +19,10 @@ from __future__ import annotations
 import re
 
 from kg import lexicon, ontology
+from kg.extract import Placed, inside, joined
 from kg.extract.lazily import pattern
 from kg.lexicon import shouted
-from kg.model import Mention
+from kg.model import Document, Mention, Passage, Section
 
 
 def _words(text: str) -> frozenset[str]:
@@ -169,7 +170,7 @@ _SIGNED = pattern(r"(?:^|\n)\s*(?:[—–]|--)\s?$")
 _ENDS = pattern(r"\s*(?:$|\n)")
 _ROLE_IS = pattern(
     r"(?:^|\n|[.;(|]\s?)(?:(Assign(?:ed to|ee)|Authors?|CC|Cc|Facilitator|Manager|Moderator|Note[ -]taker|Notes by|Presenter|Reviewers?|Scribe)"
-    r"|Absent|Apologies|Attend(?:ees|ing)|Contact|Invited|Lead|Owners?|Present|Regrets|Responsible|Who):\s((?:[A-Z][a-zé]+(?:,\s(?:and\s)?|\sand\s|\s?&\s))*)$"
+    r"|Absent|Apologies|Attend(?:ees|ing)|Contact|Invited|Lead|Owners?|Present|Regrets|Responsible|Who)::?\s((?:[A-Z][a-zé]+(?:,\s(?:and\s)?|\sand\s|\s?&\s))*)$"
 )
 _JOINT = r"(?:,\s(?:and\s)?|\sand\s|\s?&\s)"
 _REST = pattern(rf"((?:{_JOINT}[A-Z][a-zé]+)*)\s?(?:$|[\n.;)|])")
@@ -187,6 +188,13 @@ _DISHES = _words("Turkey")
 _MASS = r"(?:\d+(?:[.,/]\d+)?|½|¼|¾|an?|one|half\san?)\s?(?:kg|g|kilos?|grams?|lbs?|pounds?|oz|ounces?|slices?|cups?)\b"
 _AMOUNT_AFTER = pattern(rf"\s?[,:(–—-]?\s?\(?{_MASS}")
 _AMOUNT_BEFORE = pattern(rf"(?<![\w.]){_MASS}\s(?:of\s)?$")
+
+# What stands under keys and in tags.
+_OFTEN_OTHERS = _OFTEN_PEOPLE | _DISHES
+_ALSO_OTHERS = _ALSO_PEOPLE | _DISHES
+_WHERE = pattern(r"countr|nation|place|locat|region|origin|market|jurisdiction|territor|where|geograph|^pa[ií]s|^pays|^land$", re.IGNORECASE)
+_TOPIC = pattern(r"^(?:tag|theme|topic|subject|keyword|about|related|broader|categor)", re.IGNORECASE)
+_TAGGED = pattern(r"(?<!\S)#[\w/-]*$")
 
 # -- towns, treaties, products, the pronoun -----------------------------------------------------------
 
@@ -227,7 +235,6 @@ class Countries:
 
     name = "countries"
     version = "4"
-    seams = True
     polyglot = True
     """It is made for the languages of the notes."""
 
@@ -245,6 +252,26 @@ class Countries:
         if self.lexicon.small:
             found = [mention for mention in found if self._adjective(text, mention)]
         return self._places(text, found)
+
+    def survey(self, document: Document) -> list[Placed]:
+        """List the countries that a note names; but none between backticks, and no name that means something else where its author puts it.
+
+        >>> from kg import markdown
+        >>> from kg.model import Note
+        >>> read = markdown.read(Note("a.md", "---\\nauthor: Chad\\nregion: Chad\\n---\\nThe flag `--in Chad`", ""))
+        >>> [(read.parts[each.at - 1].text, each.mention.surface) for each in Countries().survey(read)]
+        [('region: Chad', 'Chad')]
+        """
+        text, starts = joined(document)
+        found = [inside(starts, mention) for mention in self.find(text)]
+        if document.title in _OFTEN_OTHERS:
+            found = _told(document, found)
+        first = 1 + len(document.sections)
+        if document.codes or any(first <= each.at < first + document.head for each in found):
+            parts = document.parts
+            head = range(first - 1, first - 1 + document.head)
+            found = [each for each in found if not each.at or not _set_apart(document, parts[each.at - 1], each.mention, head=each.at - 1 in head)]
+        return found
 
     def _places(self, text: str, found: list[Mention]) -> list[Mention]:
         """Leave out names of countries that are somebody's, or a thing's: by the words around them, or by those around the same name elsewhere."""
@@ -305,10 +332,34 @@ class Countries:
         return len(prior[1]) > 2 and prior[1].casefold() not in _NO_NOUN
 
 
+def _told(document: Document, found: list[Placed]) -> list[Placed]:
+    """Leave out what a title names by itself, such as Turkey or Jordan, where the note says nothing else of the country."""
+    titles = [each for each in found if each.mention.surface == document.title == (document.title, *(part.text for part in document.parts))[each.at]]
+    keys = {each.mention.key for each in titles} - {each.mention.key for each in found if each not in titles}
+    return [each for each in found if each.mention.key not in keys]
+
+
+def _set_apart(document: Document, part: Section | Passage, mention: Mention, *, head: bool) -> bool:
+    """Say whether a name stands between backticks, or in the front matter under a key by which it is not the country's."""
+    if head:
+        key = part.text[: part.text.find(":")]
+        return mention.surface in (_OFTEN_OTHERS if _TOPIC.search(key) else _ALSO_OTHERS) and not _WHERE.search(key)
+    last = part.line + part.text.count("\n")
+    for line, words in document.codes:
+        at = part.text.find(words) if words and part.line <= line <= last else -1
+        while at >= 0:
+            if at <= mention.start and mention.end <= at + len(words):
+                return True
+            at = part.text.find(words, at + 1)
+    return False
+
+
 def _other_sense(text: str, mention: Mention) -> bool:
     """Say whether the words around a form make it mean something else than a country."""
     before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if before[-1:] == "-" and _PRODUCT.search(before):
+        return True
+    if mention.surface in _OFTEN_OTHERS and _TAGGED.search(before):
         return True
     if mention.rule == "abbreviation":
         return bool(_DOMAIN.search(before)) or (mention.surface == "US" and (after.startswith("$") or _pronoun(text, mention, before, after)))

@@ -1,0 +1,67 @@
+"""Names that mean something else where an author puts them: people and dishes in tags and under keys, code, addresses, files, pages of people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kg
+
+
+def built(folder: Path, **notes: str) -> kg.Graph:
+    for name, text in notes.items():
+        path = folder / f"{name.replace('__', '/').replace('_', ' ')}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    kg.build(folder)
+    return kg.open(folder)
+
+
+def countries(graph: kg.Graph) -> list[str]:
+    rows = graph.query("SELECT DISTINCT ?code { ?c a :Country; skos:notation ?code } ORDER BY ?code").terms
+    return [getattr(row[0], "value", "") for row in rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntags: [turkey, recipe]\n---\nDinner",
+        "Dinner #turkey #Turkey #usa/georgia",
+        "---\nauthor: Chad\n---\nDinner",
+        "---\nattendees: [Jordan, Chad]\nstate: Georgia\n---\nDinner",
+        "The `Turkey` key, and `--land Portugal`",
+        "See https://en.wikipedia.org/wiki/Jordan and <https://example.org/Portugal>",
+        "See [the page](https://en.wikipedia.org/wiki/Portugal)",
+        "![[Turkey.png]] ![[maps of Portugal.pdf]]",
+    ],
+)
+def test_no_country_is_named_where_nobody_names_one(tmp_path: Path, text: str) -> None:
+    assert countries(built(tmp_path, note=text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("---\ntags: [portugal]\n---\nDinner", "PT"),
+        ("---\ncountry: Georgia\n---\nDinner", "GE"),
+        ("---\nlocation: Jordan\n---\nDinner", "JO"),
+        ("---\ntopics: [India]\n---\nDinner", "IN"),
+        ("`Chile` was typed; the note is about Peru", "PE"),
+        ("# Georgia\nTbilisi is its capital.", "GE"),
+        ("---\ntype: country\n---\n# Chad\nA page", "TD"),
+    ],
+)
+def test_a_country_is_named_where_somebody_names_it(tmp_path: Path, text: str, code: str) -> None:
+    assert countries(built(tmp_path, note=text)) == [code]
+
+
+def test_a_recipe_states_nothing_of_a_country(tmp_path: Path) -> None:
+    graph = built(tmp_path, Turkey="---\ntags: [recipe, bird]\n---\nBrine it.")
+    assert countries(graph) == []
+    assert graph.query("ASK { note:Turkey :about theme:turkey }").truth
+
+
+def test_a_name_between_backticks_is_a_name_all_the_same(tmp_path: Path) -> None:
+    graph = built(tmp_path, note="Chile runs an app called `TideWatch`.")
+    assert graph.query("ASK { note:note :mentions <initiative/tidewatch> }", suggested=True).truth
