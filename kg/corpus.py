@@ -29,7 +29,7 @@ from typing import NamedTuple
 from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
 from kg.addresses import youtube
 from kg.config import Config
-from kg.countries import code_in_any, paged
+from kg.countries import ambiguous, code_in_any, paged
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
@@ -86,6 +86,8 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
         found |= {Offer(key, "of", f"country/{code}" if code else f"{kind}/{normal(document.title)}") for key in answering}
         if code:
             found.add(Offer(f"name:country/{code}", "page", document.path))
+            if kind == "country":  # the author's word, which goes before that of a page of a person
+                found.add(Offer(f"name:country/{normal(document.title)}", "label", document.title))
         elif kind == "theme":
             name = f"name:theme/{normal(document.title)}"
             found |= {Offer(name, "page", document.path), Offer(name, "title", document.title)}
@@ -152,6 +154,9 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
             yield Offer(f"name:{kind}/{other}", "same", f"{kind}/{key}")
     for each in {key, *answering}:
         yield Offer(f"name:{each}", "means", f"{kind}/{key}")
+    # A person called Jordan is the one whom that vault means by it.
+    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    yield from (Offer(f"name:country/{normal(each)}", "taken", "") for each in {document.title, stem, *aliases(document)} if ambiguous(each))
 
 
 def _linked(document: Document, known: Collection[str]) -> Iterable[Offer]:

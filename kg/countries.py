@@ -4,6 +4,7 @@
     is_country   whether words are one of them, or whose something is
     code_in_any  the code by a name in any language, as authors state it
     paged        the code of the country that a note is the page of
+    ambiguous    whether a name may be somebody's as well
     code         the code by an English name, as vocabularies and questions have it
     label        the English name by the code
 
@@ -16,6 +17,11 @@ import re
 from functools import lru_cache
 
 from kg import lexicon, names, ontology
+
+ALSO_PEOPLE = frozenset(("Chad", "China", "Cuba", "Egypt", "Georgia", "India", "Ireland", "Israel", "Jordan", "Kenya", "Malta", "Monaco"))
+"""Names of countries that are first names as well."""
+DISHES = frozenset(("Turkey",))
+"""Names of countries that are something to eat as well."""
 
 
 @lru_cache(maxsize=1)
@@ -71,11 +77,21 @@ def _codes() -> dict[str, str]:
     return {**called, **spelt, **{each.key.casefold(): each.key for each in known.concepts.values()}}
 
 
+def ambiguous(name: str) -> bool:
+    """Say whether a name is a country's, and may be somebody's.
+
+    >>> ambiguous("Jordan"), ambiguous("Portugal"), ambiguous("Jordan Reed")
+    (True, False, False)
+    """
+    return name in ALSO_PEOPLE or name.casefold() in _otherwise()
+
+
 @lru_cache(maxsize=1)
 def _otherwise() -> frozenset[str]:
     """Give the names, in small letters, that mean something else as often: first names, a state, a dish."""
     known = lexicon.read(ontology.path("countries.ttl"), "country")
-    return frozenset(term.surface.casefold() for group in known.terms.values() for term in group if term.given) | {"georgia", "turkey"}
+    given = frozenset(term.surface.casefold() for group in known.terms.values() for term in group if term.given)
+    return given | {"georgia", *map(str.casefold, DISHES)}
 
 
 # -- in English ------------------------------------------------------------------------------------

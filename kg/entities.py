@@ -76,6 +76,9 @@ class VaultKnowledge(Protocol):
         ...
 
 
+_TAKEN = "in this vault a page of something else has that name"
+
+
 class Dropped(NamedTuple):
     """A mention that came to nothing, in which text, and why."""
 
@@ -117,6 +120,8 @@ def meaning(named: Named, known: VaultKnowledge) -> Meaning:
             entity = memory.get(asked)
             if entity is None:
                 entity = memory[asked] = _settled(*asked, known)
+            if entity is _TAKEN and rule == "property":  # whoever writes "country: Jordan" means it
+                entity = _concept(kind, key, known)
             if isinstance(entity, str):
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
@@ -156,6 +161,8 @@ def _settled(kind: str, key: str, surface: str, known: VaultKnowledge) -> Entity
         return _target(key, known, surface)
     if (kind, key) in known.concepts:
         called = known.standing(kind, normal(surface))
+        if called and called.taken:
+            return _TAKEN
         decided = called and (called.rejected or called.same)
         return _named(kind, normal(surface), surface, known) if decided else _concept(kind, key, known)
     if kind == "theme":
@@ -310,6 +317,8 @@ def _covers(one: Mention, other: Mention) -> bool:
     inside = one.start <= other.start and other.end <= one.end
     if other.rule in GUESSES:
         return inside or one.kind != "country"
+    if one.rule == "link" and other.kind == "country" and one.kind != "theme":
+        return inside and (one.kind == "person" or one.surface == other.surface)
     if one.rule == "vocabulary" or other.kind == "theme":
         return inside and other.kind != "country"
     return False

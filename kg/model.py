@@ -198,7 +198,7 @@ NameKind = Literal["stem", "alias", "id", "title", "folder"]
 
 OfferKind = Literal[
     NameKind, "parts", "cited", "block", "video", "stamps", "duration",
-    "entity", "of", "page", "label", "name", "short", "guess", "rule", "means", "decided", "same", "no", "end",
+    "entity", "of", "page", "label", "name", "short", "guess", "rule", "means", "decided", "same", "no", "end", "taken",
 ]  # fmt: skip
 """What an offer says of its key, as :mod:`kg.corpus` writes keys.
 
@@ -229,6 +229,7 @@ OfferKind = Literal[
                       same      KIND/KEY of what it is another name of
                       end       the end of its IRI, by the author
                       no        nothing: it is no such thing, says the author
+                      taken     nothing: it is the name of something else, which the note is the page of
     name:KEY          means     KIND/KEY of what the name stands for in the note
                       decided   the same, by the author's vocabulary
 """

@@ -38,6 +38,8 @@ class Standing(NamedTuple):
     rejected: bool = False
     shared: bool = False
     """Whether two notes name it, a note is its page, or the author decided on it."""
+    taken: bool = False
+    """Whether it is the name of something else, which a note is the page of."""
 
 
 def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Standing | None:
@@ -49,7 +51,7 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     >>> standing([("name", "We Are On It", 1), ("name", "Estamos On", 2)], "weareonit").label
     'We Are On It'
     >>> standing([("name", "Talk Cardiff", 2), ("rule", "0.97", 1), ("short", "TC", 1)])
-    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False)
+    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False, taken=False)
     """
     said: dict[OfferKind, dict[str, int]] = {}  # no Counter: making one costs as much as all the rest
     for kind, value, count in offers:
@@ -73,5 +75,14 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     fact = share >= FACT or "page" in said or sum(count for share, count in sure.items() if float(share) >= MIDDLE) >= SEEN
     end = min(said.get("end", ("",))) or slug(label if authored or not key or normal(label) == key else key)
     return Standing(
-        label, tuple(sorted(others)), fact, share, end, tuple(sorted(said.get("page", ()))), same, "no" in said and not authored, authored
+        label,
+        tuple(sorted(others)),
+        fact,
+        share,
+        end,
+        tuple(sorted(said.get("page", ()))),
+        same,
+        "no" in said and not authored,
+        authored,
+        "taken" in said and not authored,
     )

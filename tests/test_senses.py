@@ -65,3 +65,46 @@ def test_a_recipe_states_nothing_of_a_country(tmp_path: Path) -> None:
 def test_a_name_between_backticks_is_a_name_all_the_same(tmp_path: Path) -> None:
     graph = built(tmp_path, note="Chile runs an app called `TideWatch`.")
     assert graph.query("ASK { note:note :mentions <initiative/tidewatch> }", suggested=True).truth
+
+
+JORDAN = "---\ntype: person\n---\n# Jordan\n\nShe lives by the sea."
+REED = "---\ntype: person\naliases: [Georgia]\n---\nShe lives by the sea."
+
+
+def named(graph: kg.Graph, note: str) -> list[str]:
+    rows = graph.query(f"SELECT DISTINCT ?thing {{ note:{note} :mentions ?thing MINUS {{ note:{note} :about ?thing }} }} ORDER BY ?thing").terms
+    return [getattr(row[0], "value", "").removeprefix("https://example.org/kg/").removeprefix("https://w3id.org/kgnotes/") for row in rows]
+
+
+def test_a_name_that_has_the_page_of_a_person_is_hers_in_all_notes(tmp_path: Path) -> None:
+    graph = built(
+        tmp_path,
+        People__Jordan=JORDAN,
+        People__Georgia_Reed=REED,
+        a="[[Jordan]] opens. Jordan says hello. [[Georgia]] too.",
+        b="Jordan and Georgia, from Peru",
+    )
+    assert countries(graph) == ["PE"]
+    assert named(graph, "a") == ["person/georgia-reed", "person/jordan"]
+    assert graph.query("ASK { <note/People/Jordan> :about <person/jordan> }").truth
+
+
+def test_a_country_under_its_key_is_one_whoever_else_has_the_name(tmp_path: Path) -> None:
+    assert countries(built(tmp_path, People__Jordan=JORDAN, a="---\ncountry: Jordan\n---\nWe fly.")) == ["JO"]
+
+
+def test_a_page_of_the_country_keeps_its_name(tmp_path: Path) -> None:
+    graph = built(tmp_path, People__Jordan=JORDAN, Lands__Jordan="---\ntype: country\n---\nAmman", a="We went to Jordan.")
+    assert named(graph, "a") == ["country/JO"]
+
+
+def test_a_country_in_the_name_of_a_page_of_a_body_stays(tmp_path: Path) -> None:
+    graph = built(tmp_path, Statistics_Finland="---\ntype: organisation\n---\nNumbers", a="See [[Statistics Finland]].")
+    assert named(graph, "a") == ["country/FI", "organisation/statistics-finland"]
+
+
+def test_a_page_of_a_person_that_comes_and_goes_takes_the_name_and_gives_it_back(tmp_path: Path) -> None:
+    assert countries(built(tmp_path, a="Jordan and Peru")) == ["JO", "PE"]
+    assert countries(built(tmp_path, Jordan=JORDAN)) == ["PE"]
+    (tmp_path / "Jordan.md").unlink()
+    assert countries(built(tmp_path)) == ["JO", "PE"]

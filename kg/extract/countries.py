@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 
 from kg import lexicon, ontology
+from kg.countries import ALSO_PEOPLE, DISHES
 from kg.extract import Placed, inside, joined
 from kg.extract.lazily import pattern
 from kg.lexicon import shouted
@@ -133,7 +134,6 @@ _DOES = pattern(
 )
 
 # What makes a person of a name that mostly is a country's: Georgia, Israel.
-_ALSO_PEOPLE = _words("Chad China Cuba Egypt Georgia India Ireland Israel Jordan Kenya Malta Monaco")
 _OFTEN_PEOPLE = _words("Chad Georgia Jordan")
 _AT_WORK = (
     r"(?:agenda|calendar|deck|docs?|drafts?|e-?mails?|files?|flights?|groceries|hotel|invit(?:ations?|es?)|invoices?|keys?|laptop|links?|minutes|notes|pizza|receipts?"
@@ -184,14 +184,13 @@ _THING = pattern(
     r"\s(?:is|was)\s(?:(?:an?|my|our|his|her)\s(?:[a-z-]+\s){0,2}(?:cat|dog|fonts?|horse|kitten|puppy|typefaces?)"
     rf"|(?:my|our|his|her)\s(?:[a-z-]+\s){{0,2}}(?:{_ROLES}|{_KIN}))\b"
 )
-_DISHES = _words("Turkey")
 _MASS = r"(?:\d+(?:[.,/]\d+)?|½|¼|¾|an?|one|half\san?)\s?(?:kg|g|kilos?|grams?|lbs?|pounds?|oz|ounces?|slices?|cups?)\b"
 _AMOUNT_AFTER = pattern(rf"\s?[,:(–—-]?\s?\(?{_MASS}")
 _AMOUNT_BEFORE = pattern(rf"(?<![\w.]){_MASS}\s(?:of\s)?$")
 
 # What stands under keys and in tags.
-_OFTEN_OTHERS = _OFTEN_PEOPLE | _DISHES
-_ALSO_OTHERS = _ALSO_PEOPLE | _DISHES
+_OFTEN_OTHERS = _OFTEN_PEOPLE | DISHES
+_ALSO_OTHERS = ALSO_PEOPLE | DISHES
 _WHERE = pattern(r"countr|nation|place|locat|region|origin|market|jurisdiction|territor|where|geograph|^pa[ií]s|^pays|^land$", re.IGNORECASE)
 _TOPIC = pattern(r"^(?:tag|theme|topic|subject|keyword|about|related|broader|categor)", re.IGNORECASE)
 _TAGGED = pattern(r"(?<!\S)#[\w/-]*$")
@@ -275,7 +274,7 @@ class Countries:
 
     def _places(self, text: str, found: list[Mention]) -> list[Mention]:
         """Leave out names of countries that are somebody's, or a thing's: by the words around them, or by those around the same name elsewhere."""
-        names = {mention.surface for mention in found} & (self._given | _ALSO_PEOPLE)
+        names = {mention.surface for mention in found} & (self._given | ALSO_PEOPLE)
         if not names:
             return found
         given = {name for name in names & self._given if _somebody(text, name, found)}
@@ -293,7 +292,7 @@ class Countries:
         before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
         if _CALLED.search(before) or (mention.surface in self._given and _DOES.match(after)):
             return True
-        if mention.surface not in _ALSO_PEOPLE:
+        if mention.surface not in ALSO_PEOPLE:
             return False
         if not after.startswith(("'s", "’s")) and (_MET.search(before) or (mention.surface in _OFTEN_PEOPLE and _WE_MET.search(before))):
             return True
@@ -313,7 +312,7 @@ class Countries:
             return False
         names = {mention.surface, *_NAME.findall(role[2]), *_NAME.findall(rest[1])}
         places = {name for name in names if name in self.lexicon.terms}
-        return places <= _ALSO_PEOPLE and bool(role[1] or names - places or names & _OFTEN_PEOPLE)
+        return places <= ALSO_PEOPLE and bool(role[1] or names - places or names & _OFTEN_PEOPLE)
 
     def _adjective(self, text: str, mention: Mention) -> bool:
         """Say whether a word in small letters stands as an adjective or people do, not as a language."""
@@ -363,7 +362,7 @@ def _other_sense(text: str, mention: Mention) -> bool:
         return True
     if mention.rule == "abbreviation":
         return bool(_DOMAIN.search(before)) or (mention.surface == "US" and (after.startswith("$") or _pronoun(text, mention, before, after)))
-    if _person(before, after, mention) or (mention.surface in _DISHES and (_AMOUNT_AFTER.match(after) or _AMOUNT_BEFORE.search(before))):
+    if _person(before, after, mention) or (mention.surface in DISHES and (_AMOUNT_AFTER.match(after) or _AMOUNT_BEFORE.search(before))):
         return True
     if mention.rule == "demonym":
         if _GERMAN.search(before) and mention.surface[0].isupper():
