@@ -108,3 +108,8 @@ def test_a_page_of_a_person_that_comes_and_goes_takes_the_name_and_gives_it_back
     assert countries(built(tmp_path, Jordan=JORDAN)) == ["PE"]
     (tmp_path / "Jordan.md").unlink()
     assert countries(built(tmp_path)) == ["JO", "PE"]
+
+
+def test_what_is_to_be_done_makes_no_fact_of_one_word(tmp_path: Path) -> None:
+    graph = built(tmp_path, a="- Discuss Budget plan\n- [ ] Update Kitchen Project\n")
+    assert named(graph, "a") == ["initiative/kitchen-project"]
