@@ -90,7 +90,7 @@ def read(
         sections=tuple(reader.sections),
         passages=(*described, *reader.passages),
         flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, FENCED)] if wrapped else ())),
-        videos=tuple(reader.videos),
+        videos=tuple(reader.listed()),
         described=len(said),
         head=len(described),
         label_first=label_first,

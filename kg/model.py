@@ -257,7 +257,7 @@ class Document:
     passages: tuple[Passage, ...]
     flaws: tuple[Flaw, ...]
     videos: tuple[tuple[str, str], ...] = field(default=())
-    """Videos that headings link to: address and heading, as a channel's index note lists them."""
+    """Videos that headings link to: address and heading, as a channel's index note lists them; or bullets, where all are such links."""
     described: int = 0
     """How many of the passages, the first, are lines of the front matter that say what the note is about."""
 

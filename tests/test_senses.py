@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg import corpus, markdown
+from kg.model import Note
 
 
 def built(folder: Path, **notes: str) -> kg.Graph:
@@ -113,3 +115,24 @@ def test_a_page_of_a_person_that_comes_and_goes_takes_the_name_and_gives_it_back
 def test_what_is_to_be_done_makes_no_fact_of_one_word(tmp_path: Path) -> None:
     graph = built(tmp_path, a="- Discuss Budget plan\n- [ ] Update Kitchen Project\n")
     assert named(graph, "a") == ["initiative/kitchen-project"]
+
+
+VIDEO, OTHER = "https://youtu.be/JkIhnK7qf-w", "https://youtu.be/JkIhnK7qf-x"
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        (f"# Harbours\n\n## [The quay]({VIDEO})\n\nWords\n", ["The quay"]),
+        (f"- [The quay]({VIDEO})\n- [The pier]({OTHER})\n", ["The quay", "The pier"]),
+        (f"Great talk: [watch it]({VIDEO}?t=753)\n", []),
+        (f"- [The quay]({VIDEO})\n- [The pier]({OTHER})\n- call Ada\n", []),
+        (f"## Talk: [watch]({VIDEO})\n", []),
+        (f"## [12:33]({VIDEO}?t=753)\n", []),
+        (f"## [The start]({VIDEO}?t=3)\n\n## [The end]({VIDEO}?t=753)\n", []),
+    ],
+)
+def test_a_list_of_videos_is_one_of_headings_or_of_nothing_but_links(text: str, titles: list[str]) -> None:
+    read = markdown.read(Note("a.md", text, ""))
+    assert [title for _, title in read.videos] == titles
+    assert bool(corpus.page(read, corpus.Context())) == (not titles)
