@@ -65,7 +65,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     >>> from kg import markdown
     >>> from kg.model import Note
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
-    ['entity', 'label', 'of', 'page', 'parts', 'stem', 'title']
+    ['claim', 'claimed', 'entity', 'label', 'of', 'parts', 'stem', 'title']
     """
     found = answers(document, context.config.days)
     answering = {each.key for each in found}
@@ -90,8 +90,9 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
                 found.add(Offer(f"name:country/{normal(document.title)}", "label", document.title))
         elif kind == "theme":
             name = f"name:theme/{normal(document.title)}"
-            found |= {Offer(name, "page", document.path), Offer(name, "title", document.title)}
-            found |= {Offer(name, "alias", each) for each in aliases(document)}
+            paged_as, titled, called_as = ("page", "title", "alias") if declared(document, context) else ("claim", "claimed", "claimer")
+            found |= {Offer(name, paged_as, document.path), Offer(name, titled, document.title)}
+            found |= {Offer(name, called_as, each) for each in aliases(document)}
         elif kind != "country":
             found |= set(_paged(document, kind, answering))
     found |= set(_linked(document, context.kinds))
@@ -217,6 +218,12 @@ def page(document: Document, context: Context) -> str:
 
     The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
     """
+    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    return declared(document, context) or ("" if document.videos or is_day(stem) else "theme")
+
+
+def declared(document: Document, context: Context) -> str:
+    """Say of what kind a note is the page by an author's word; "" where nobody says so."""
     config, known = context.config, context.kinds
     given = document.properties.get("type") or document.properties.get("@type")
     for text in texts(given):
@@ -234,8 +241,7 @@ def page(document: Document, context: Context) -> str:
     for wanted_folder, kind in config.folders:
         if folder == wanted_folder.strip("/") or folder.startswith(f"{wanted_folder.strip('/')}/"):
             return kind
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
-    return "" if document.videos or is_day(stem) else "theme"
+    return ""
 
 
 def sides(document: Document) -> set[tuple[str, str]]:

@@ -79,6 +79,9 @@ class VaultKnowledge(Protocol):
 _TAKEN = "in this vault a page of something else has that name"
 
 
+_CONTESTED = "several notes have that title, and none says of what it is the page"
+
+
 class Dropped(NamedTuple):
     """A mention that came to nothing, in which text, and why."""
 
@@ -213,7 +216,7 @@ def _target(target: str, known: VaultKnowledge, folder: str) -> Entity | str:
         label = corpus.theme(known.table.spelling(named))
         return _theme(normal(label), label, known) if label else "a day, or code, is no theme"
     kind, title = known.pages.get(found, ("", ""))
-    return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"
+    return of_page(kind, title, found, known) if kind else "the list of a channel's videos, or a day, is no theme"
 
 
 def linked(target: str, path: str, known: VaultKnowledge) -> Entity | None:
@@ -232,15 +235,18 @@ def named(kind: str, name: str, known: VaultKnowledge) -> Entity | None:
 def own(path: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity that the note at a path is the page of; None if of none."""
     kind, title = known.pages.get(path, ("", ""))
-    found = of_page(kind, title, known) if kind else ""
+    found = of_page(kind, title, path, known) if kind else ""
     return found if isinstance(found, Entity) else None
 
 
-def of_page(kind: str, title: str, known: VaultKnowledge) -> Entity | str:
+def of_page(kind: str, title: str, path: str, known: VaultKnowledge) -> Entity | str:
     """Give the entity that a note is the page of, or why it is the page of none."""
     code = paged(kind, title)
     if ("country", code) in known.concepts:
         return _concept("country", code, known)
+    stands = known.standing(kind, normal(title)) if kind == "theme" else None
+    if stands and stands.contested and path not in stands.pages:
+        return _CONTESTED
     return _named(kind, normal(title), title, known)
 
 
@@ -248,8 +254,9 @@ def _theme(key: str, surface: str, known: VaultKnowledge) -> Entity | str:
     """Give the theme of a heading, a label, a tag or a broken link: a note's, if there is one of that name."""
     for name in known.table.names.get(key, ()):
         kind, title = known.pages.get(name.path, ("", ""))
-        if kind:
-            return of_page(kind, title, known)
+        found = of_page(kind, title, name.path, known) if kind else _CONTESTED
+        if found is not _CONTESTED:
+            return found
     code = code_in_any(surface, codes=False)
     if ("country", code) in known.concepts:
         return _concept("country", code, known)

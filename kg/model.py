@@ -199,6 +199,7 @@ NameKind = Literal["stem", "alias", "id", "title", "folder"]
 OfferKind = Literal[
     NameKind, "parts", "cited", "block", "video", "stamps", "duration",
     "entity", "of", "page", "label", "name", "short", "guess", "rule", "means", "decided", "same", "no", "end", "taken",
+    "claim", "claimed", "claimer",
 ]  # fmt: skip
 """What an offer says of its key, as :mod:`kg.corpus` writes keys.
 
@@ -229,6 +230,9 @@ OfferKind = Literal[
                       same      KIND/KEY of what it is another name of
                       end       the end of its IRI, by the author
                       no        nothing: it is no such thing, says the author
+                      claim     the path of a note that has it as its title and declares no type: its page, unless two have one title
+                      claimed   the title of such a note
+                      claimer   an alias of such a note
                       taken     nothing: it is the name of something else, which the note is the page of
     name:KEY          means     KIND/KEY of what the name stands for in the note
                       decided   the same, by the author's vocabulary

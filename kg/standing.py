@@ -40,6 +40,8 @@ class Standing(NamedTuple):
     """Whether two notes name it, a note is its page, or the author decided on it."""
     taken: bool = False
     """Whether it is the name of something else, which a note is the page of."""
+    contested: bool = False
+    """Whether notes have it as their title that are the page of nothing, since each of them could be that of another thing."""
 
 
 def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Standing | None:
@@ -51,18 +53,24 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     >>> standing([("name", "We Are On It", 1), ("name", "Estamos On", 2)], "weareonit").label
     'We Are On It'
     >>> standing([("name", "Talk Cardiff", 2), ("rule", "0.97", 1), ("short", "TC", 1)])
-    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False, taken=False)
+    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False, taken=False, contested=False)
     """
     said: dict[OfferKind, dict[str, int]] = {}  # no Counter: making one costs as much as all the rest
     for kind, value, count in offers:
         said.setdefault(kind, {})[value] = count
     if not said:
         return None
+    claimed = said.get("claimed", {})
+    contested = bool(claimed) and _contested(claimed)
+    if claimed and not contested:
+        for claim, own in (("claim", "page"), ("claimed", "title"), ("claimer", "alias")):
+            if claim in said:
+                said[own] = said[claim] | said.get(own, {})
     if "guess" in said and "name" not in said:
         said["name"] = said["guess"]
     same = min(said.get("same", ("",)))
     labels = said.get("label")
-    spelt = said.get("name") or said.get("short") or {"": 1}
+    spelt = said.get("name") or said.get("short") or claimed or {"": 1}
     own = [each for each in spelt if normal(each) == key] if key and len(spelt) > 1 else spelt
     label = min(labels or said.get("title") or (min(own or spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
     # Of a page, and in the vocabulary, the author says what else it is called; however notes spell it, it is that.
@@ -85,4 +93,10 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
         "no" in said and not authored,
         authored,
         "taken" in said and not authored,
+        contested,
     )
+
+
+def _contested(titles: dict[str, int]) -> bool:
+    """Say whether two notes have one title, but for capitals; each comes with how many notes have it."""
+    return max(titles.values()) > 1 or len({each.casefold() for each in titles}) < len(titles)

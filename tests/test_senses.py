@@ -136,3 +136,30 @@ def test_a_list_of_videos_is_one_of_headings_or_of_nothing_but_links(text: str, 
     read = markdown.read(Note("a.md", text, ""))
     assert [title for _, title in read.videos] == titles
     assert bool(corpus.page(read, corpus.Context())) == (not titles)
+
+
+def stated(graph: kg.Graph, key: str) -> list[str]:
+    rows = graph.query(f"SELECT ?of ?what {{ ?of vault:{key} ?what }} ORDER BY ?of ?what").terms
+    return [f"{getattr(one, 'value', '').removeprefix('https://example.org/kg/')} {getattr(other, 'value', '')}" for one, other in rows]
+
+
+def test_notes_of_one_title_are_the_page_of_nothing_and_state_things_of_themselves(tmp_path: Path) -> None:
+    first, second = "---\nstatus: active\n---\nQuays", "---\nstatus: done\n---\nPiers"
+    assert stated(built(tmp_path, a__Index=first), "status") == ["theme/index active"]
+    graph = built(tmp_path, b__Index=second)
+    assert stated(graph, "status") == ["note/a/Index active", "note/b/Index done"]
+    assert not graph.query("ASK { ?theme a :Theme }").truth
+    (tmp_path / "a" / "Index.md").unlink()
+    assert stated(built(tmp_path), "status") == ["theme/index done"]
+
+
+def test_of_notes_of_one_title_that_which_says_so_is_the_page_of_the_theme(tmp_path: Path) -> None:
+    first, second, third = "---\nstatus: active\n---\nQuays", "---\nstatus: done\n---\nPiers", "---\nstatus: known\ntype: theme\n---\nDocks"
+    graph = built(tmp_path, a__Index=first, b__Index=second, c__Index=third)
+    assert stated(graph, "status") == ["note/a/Index active", "note/b/Index done", "theme/index known"]
+
+
+def test_titles_that_are_spelt_in_two_ways_are_of_one_theme(tmp_path: Path) -> None:
+    graph = built(tmp_path, a="# The tidal mill\n", b="# Tidal mill\n")
+    rows = graph.query("SELECT (COUNT(DISTINCT ?theme) AS ?themes) (COUNT(?note) AS ?notes) { ?theme :page ?note }").terms
+    assert [getattr(each, "value", "") for each in rows[0]] == ["1", "2"]
