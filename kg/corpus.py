@@ -35,7 +35,7 @@ from kg.kinds import Kind
 from kg.model import Document, Link, Offer, OfferKind, Passage, Property, Section, Stamp, Value
 from kg.offered import TALLIED, Row
 from kg.resolve import classes, impossible, keys, readings, wanted, whole
-from kg.standing import MIDDLE, standing
+from kg.standing import FACT, MIDDLE, standing
 from kg.vocabulary import REFERENCES, Decisions, Entry, decisions, key_of
 
 _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
@@ -216,10 +216,32 @@ def is_day(name: str) -> bool:
 def page(document: Document, context: Context) -> str:
     """Say of what kind the thing is that a note is the page of; "" for a channel's list of videos and a day's note.
 
-    The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
+    The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a person where
+    the title is a person's name by rules that make facts, or a theme.
     """
+    kind = declared(document, context)
+    if kind:
+        return kind
     stem = document.path.rpartition("/")[2].removesuffix(".md")
-    return declared(document, context) or ("" if document.videos or is_day(stem) else "theme")
+    if document.videos or is_day(stem):
+        return ""
+    asked = context.config.detail != "notes" and "people" not in context.config.without
+    return "person" if asked and _somebody(document.title) else "theme"
+
+
+@lru_cache(maxsize=65536)
+def _somebody(title: str) -> bool:
+    """Say whether a title is the name of a person, and nothing but that, by what the extractor of people makes of it.
+
+    >>> _somebody("Ada Quill"), _somebody("Mary Quill"), _somebody("Mary Quill Agency")
+    (False, True, False)
+    """
+    words = title.split()
+    if not 1 < len(words) < 5 or not words[0].istitle() or not words[-1].istitle():
+        return False
+    from kg.extract.people import CONFIDENCE, People
+
+    return any(each.surface == title and CONFIDENCE[each.rule] >= FACT for each in People().find(title))
 
 
 def declared(document: Document, context: Context) -> str:

@@ -63,9 +63,9 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     claimed = said.get("claimed", {})
     contested = bool(claimed) and _contested(claimed)
     if claimed and not contested:
-        for claim, own in (("claim", "page"), ("claimed", "title"), ("claimer", "alias")):
-            if claim in said:
-                said[own] = said[claim] | said.get(own, {})
+        for offered, meant in (("claim", "page"), ("claimed", "title"), ("claimer", "alias")):
+            if offered in said:
+                said[meant] = said[offered] | said.get(meant, {})
     if "guess" in said and "name" not in said:
         said["name"] = said["guess"]
     same = min(said.get("same", ("",)))

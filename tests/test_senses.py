@@ -163,3 +163,10 @@ def test_titles_that_are_spelt_in_two_ways_are_of_one_theme(tmp_path: Path) -> N
     graph = built(tmp_path, a="# The tidal mill\n", b="# Tidal mill\n")
     rows = graph.query("SELECT (COUNT(DISTINCT ?theme) AS ?themes) (COUNT(?note) AS ?notes) { ?theme :page ?note }").terms
     assert [getattr(each, "value", "") for each in rows[0]] == ["1", "2"]
+
+
+def test_a_page_with_the_name_of_a_person_is_hers(tmp_path: Path) -> None:
+    graph = built(tmp_path, Jane_Quillman="She wrote of quays.", a="[[Jane Quillman]] spoke. Jane Quillman left.")
+    assert named(graph, "a") == ["person/jane-quillman"]
+    assert graph.query("ASK { <note/Jane%20Quillman> :about <person/jane-quillman> }").truth
+    assert not graph.query("ASK { <theme/jane-quillman> ?p ?o }").truth
