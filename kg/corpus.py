@@ -89,10 +89,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
             if kind == "country":  # the author's word, which goes before that of a page of a person
                 found.add(Offer(f"name:country/{normal(document.title)}", "label", document.title))
         elif kind == "theme":
-            name = f"name:theme/{normal(document.title)}"
-            paged_as, titled, called_as = ("page", "title", "alias") if declared(document, context) else ("claim", "claimed", "claimer")
-            found |= {Offer(name, paged_as, document.path), Offer(name, titled, document.title)}
-            found |= {Offer(name, called_as, each) for each in aliases(document)}
+            found |= set(_themed(document, bool(declared(document, context))))
         elif kind != "country":
             found |= set(_paged(document, kind, answering))
     found |= set(_linked(document, context.kinds))
@@ -142,6 +139,14 @@ def blocks(document: Document) -> list[tuple[str, str]]:
 def references(document: Document) -> set[str]:
     """Give the ids of the blocks that a note refers to without naming their note."""
     return {link.section[1:] for part in document.parts for link in part.links if link.syntax == "block"}
+
+
+def _themed(document: Document, told: bool) -> Iterable[Offer]:
+    """Offer what a page says of the names of its theme: for sure, if it is ``told`` that it is that page, or else if no other note claims to be."""
+    name = f"name:theme/{normal(document.title)}"
+    yield Offer(name, "page" if told else "claim", document.path)
+    yield Offer(name, "title" if told else "claimed", document.title)
+    yield from (Offer(name, "alias" if told else "claimer", each) for each in aliases(document))
 
 
 def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:

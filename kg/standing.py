@@ -20,6 +20,9 @@ SEEN = 3
 MIDDLE = 0.7
 """A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0011-suggestions.md)."""
 
+_CLAIMS: tuple[tuple[OfferKind, OfferKind], ...] = (("claim", "page"), ("claimed", "title"), ("claimer", "alias"))
+"""What is claimed by one note alone is so."""
+
 
 class Standing(NamedTuple):
     """How one name stands.
@@ -63,7 +66,7 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     claimed = said.get("claimed", {})
     contested = bool(claimed) and _contested(claimed)
     if claimed and not contested:
-        for offered, meant in (("claim", "page"), ("claimed", "title"), ("claimer", "alias")):
+        for offered, meant in _CLAIMS:
             if offered in said:
                 said[meant] = said[offered] | said.get(meant, {})
     if "guess" in said and "name" not in said:
