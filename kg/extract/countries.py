@@ -123,7 +123,7 @@ _KIN = (
     r"|uncle|wife)"
 )
 _CALLED = pattern(
-    r"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Tt]hanks to|[Bb]irthday|(?<!country )(?<!state )[Nn]amed)"
+    r"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Bb]irthday|(?<!country )(?<!state )[Nn]amed)"
     rf"|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s(?:{_ROLES}|{_KIN})|\b{_KIN}\s(?:(?:is|was)\s)?called),?\s$|(?<![^\W_])@$"
 )
 _OWNS = r"['’]s\s(?:wife|husband|partner|mother|father|brother|sister|son|daughter|boss|birthday|colleagues?|desk|laptop|slides)\b"
@@ -145,21 +145,27 @@ _TASK = (
     rf"|(?:bring|buy|collect|draft|finish|fix|get|make|order|pay|post|prepare|print|review|send|share|take|update|upload|write)\s(?:[a-z]+\s){{0,2}}{_AT_WORK})"
 )
 _ACTS = pattern(
-    r"\s(?:(?:asked|wondered)\s(?:if|whether)\s(?:I|we|you|s?he)|(?:asked|called|emailed|helped|phoned|promised|reminded|texted|told)\s(?:me|him|her)"
-    r"|(?:agrees?|agreed|believes?|feels|hopes?|said|says|suggest(?:s|ed)|thinks|thought|wants)\s(?:that\s)?(?:I|we|s?he)"
+    r"\s(?:(?:asked|wondered)\s(?:if|whether)\s(?:I|s?he)|(?:called|e-?mailed|phoned|promised|reminded|texted)\s(?:me|him|her)"
+    r"|(?:agrees?|agreed|believes?|feels|hopes?|said|says|suggest(?:s|ed)|thinks|thought|wants)\s(?:that\s)?(?:I|s?he)"
     r"|(?:is|was|will be)\s(?:on\s(?:holiday|leave|vacation)|out\sof\soffice|running\slate|off\ssick|away\s(?:for|next|on|this|to|until))"
     r"|laughed|laughs|smiled|smiles|himself|herself|and\sI|please|(?:if|whether|when|what)\ss?he)\b"
-    rf"|\s(?:to|will|can|should|must|needs\sto|has\sto)\s{_TASK}\b|,\s(?:(?:can|could)\syou|please)\b"
-    rf"|{_OWNS}|{_WHO}"
+    rf"|\s(?:to|will|can|should|must|needs\sto|has\sto)\s{_TASK}\b|,\s(?:(?:can|could)\syou|please(?!\snote))\b"
+    r"|['’]s\s(?:birthday|boss|desk|husband|laptop|wife)\b"
 )
 _TALKED = r"(?:also\s|have\s|just\s)?(?:asked|called|e-?mailed|met|phoned|texted|told|(?:chatted|met|spoke|talked)\s(?:to|with))"
 _MET = pattern(
-    rf"(?:\b(?:I|[Ss]?[Hh]e)\s{_TALKED}"
-    r"|\b[Ff]ollow(?:ed|s|ing)?[ -]up\swith|\b(?:[Ll]unch|[Cc]offee|[Dd]inner|[Bb]reakfast|[Dd]rinks|1[:-]1|[Oo]ne-on-one|[Cc]hat|[Cc]atch(?:ing)?[ -]up|[Cc]aught\sup)\swith"
-    r"|(?:^|\n|[.!?:]\s)(?:Ask|Call|E-?mail|Message|Phone|Ping|Remind|Talk to|Talked to|Tell|Text|Thank|Spoke (?:to|with)|Met(?: with)?)"
-    r"|\b(?:[Aa]ssigned\sto|[Rr]eviewed\sby))\s$"
+    rf"(?:\b(?:I|[Ss]?[Hh]e)\s{_TALKED}|(?:^|\n|[.!?:]\s)(?:E-?mail|Message|Phone|Ping|Remind|Text)|\b[Ff]ollow(?:ed|s|ing)?[ -]up\swith"
+    r"|\b(?:[Ll]unch|[Cc]offee|[Dd]inner|[Bb]reakfast|[Dd]rinks|1[:-]1|[Oo]ne-on-one|[Cc]hat|[Cc]atch(?:ing)?[ -]up|[Cc]aught\sup)\swith)\s$"
 )
-_WE_MET = pattern(rf"\b[Ww]e\s{_TALKED}\s$")
+# Of a country nobody but a diplomat says so much: Talked to Chad, Jordan thinks we should wait.
+_OFTEN_ACTS = pattern(
+    r"\s(?:(?:asked|wondered)\s(?:if|whether)\s(?:we|you)|(?:asked|helped|told)\s(?:me|us|him|her)"
+    r"|(?:agrees?|agreed|believes?|feels|hopes?|said|says|suggest(?:s|ed)|thinks|thought|wants)\s(?:that\s)?we)\b"
+)
+_OFTEN_MET = pattern(
+    rf"(?:\b[Ww]e\s{_TALKED}|(?:^|\n|[.!?:]\s)(?:Ask|Call|Talk to|Talked to|Tell|Thank|Spoke (?:to|with)|Met(?: with)?)"
+    r"|\b(?:[Aa]ssigned\sto|[Rr]eviewed\sby)|[Tt]hanks\sto)\s$"
+)
 _LINE = pattern(r"(?:^|\n)\s*$")
 _TURN = pattern(
     r":\s(?:I\b|let's\b|please\b|(?:can|could|will)\s(?:you|we|I)\b"
@@ -185,7 +191,7 @@ _THING = pattern(
     rf"|(?:my|our|his|her)\s(?:[a-z-]+\s){{0,2}}(?:{_ROLES}|{_KIN}))\b"
 )
 _MASS = r"(?:\d+(?:[.,/]\d+)?|½|¼|¾|an?|one|half\san?)\s?(?:kg|g|kilos?|grams?|lbs?|pounds?|oz|ounces?|slices?|cups?)\b"
-_AMOUNT_AFTER = pattern(rf"\s?[,:(–—-]?\s?\(?{_MASS}")
+_AMOUNT_AFTER = pattern(rf"\s?[,:(–—-]?\s?\(?(?=[\d½¼¾]){_MASS}(?!\s(?:of|per)\b)")
 _AMOUNT_BEFORE = pattern(rf"(?<![\w.]){_MASS}\s(?:of\s)?$")
 
 # What stands under keys and in tags.
@@ -294,13 +300,14 @@ class Countries:
             return True
         if mention.surface not in ALSO_PEOPLE:
             return False
-        if not after.startswith(("'s", "’s")) and (_MET.search(before) or (mention.surface in _OFTEN_PEOPLE and _WE_MET.search(before))):
+        often = mention.surface in _OFTEN_PEOPLE
+        if not after.startswith(("'s", "’s")) and (_MET.search(before) or (often and _OFTEN_MET.search(before))):
             return True
-        if _THING.match(after) or (after[:1] == ")" and _ASKED.search(before)):
+        if _THING.match(after) or (_TURN.match(after) and _LINE.search(before)):
             return True
-        if (_ENDS.match(after) and _SIGNED.search(before)) or (_TURN.match(after) and _LINE.search(before)):
+        if often and ((_ENDS.match(after) and _SIGNED.search(before)) or (after[:1] == ")" and _ASKED.search(before))):
             return True
-        if not _IN.search(before) and (_ACTS.match(after) or _beside(before, after)):
+        if not _IN.search(before) and (_ACTS.match(after) or (often and _OFTEN_ACTS.match(after)) or _beside(before, after)):
             return True
         return self._in_role(text, mention)
 
