@@ -24,13 +24,14 @@ _LONGEST = 100
 class Block:
     """The parts of one block's text as they are gathered, and the byte each came from."""
 
-    __slots__ = ("before", "bold_end", "bytes", "depth", "field", "line", "links", "open", "parts", "row", "seen", "stamps")
+    __slots__ = ("before", "bold_end", "bytes", "depth", "field", "line", "links", "open", "parts", "row", "seen", "stamps", "videos")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.bytes: list[int] = []
         self.links: list[tuple[int, Link]] = []  # with the number of parts before it
         self.stamps: list[Stamp] = []  # in the order of their marks
+        self.videos: list[tuple[str, str]] = []  # that its links lead to, each with the words of the link
         self.row = False  # of a table, which is one passage whatever timestamps stand in its cells
         self.bold_end = 0  # number of parts in the bold label it starts with; -1 while in it
         self.line = self.field = self.open = ""  # keys of the fields that the line, and a bracket, have opened; that bracket

@@ -28,13 +28,13 @@ from typing import NamedTuple
 
 from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
 from kg.config import Config
-from kg.countries import code_in_any
+from kg.countries import ambiguous, code_in_any, paged
 from kg.extract import ECHOES, GUESSES, Named, normal
 from kg.kinds import Kind
 from kg.model import Document, Link, Offer, OfferKind, Passage, Section, Stamp
 from kg.offered import TALLIED, Row
 from kg.resolve import classes, impossible, keys, readings, wanted, whole
-from kg.standing import MIDDLE, standing
+from kg.standing import FACT, MIDDLE, standing
 from kg.vocabulary import REFERENCES, Decisions, Entry, decisions, key_of
 
 _DAY = re.compile(r"\d{4}(?:[-_. ]?\d{2}){0,2}|\d{4}[-_ ]?[wWqQ]\d{1,2}")
@@ -64,7 +64,7 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     >>> from kg import markdown
     >>> from kg.model import Note
     >>> sorted({offer.kind for offer in offers(markdown.read(Note("my_note.md", "# My note", "")))})
-    ['entity', 'label', 'of', 'page', 'parts', 'stem', 'title']
+    ['claim', 'claimed', 'entity', 'label', 'of', 'parts', 'stem', 'title']
     """
     found = answers(document, context.config.days)
     answering = {each.key for each in found}
@@ -81,14 +81,14 @@ def offers(document: Document, context: Context = Context()) -> list[Offer]:  # 
     if kind:
         # Whoever links here names what this note is about.
         found |= {Offer(key, "entity", f"{kind}/{document.title}") for key in answering}
-        code = code_in_any(document.title, codes=False) if kind in ("theme", "country") else ""
+        code = paged(kind, document.title)
         found |= {Offer(key, "of", f"country/{code}" if code else f"{kind}/{normal(document.title)}") for key in answering}
         if code:
             found.add(Offer(f"name:country/{code}", "page", document.path))
+            if kind == "country":  # the author's word, which goes before that of a page of a person
+                found.add(Offer(f"name:country/{normal(document.title)}", "label", document.title))
         elif kind == "theme":
-            name = f"name:theme/{normal(document.title)}"
-            found |= {Offer(name, "page", document.path), Offer(name, "title", document.title)}
-            found |= {Offer(name, "alias", each) for each in aliases(document)}
+            found |= set(_themed(document, bool(declared(document, context))))
         elif kind != "country":
             found |= set(_paged(document, kind, answering))
     found |= set(_linked(document, context.kinds))
@@ -140,6 +140,14 @@ def references(document: Document) -> set[str]:
     return {link.section[1:] for part in document.parts for link in part.links if link.syntax == "block"}
 
 
+def _themed(document: Document, told: bool) -> Iterable[Offer]:
+    """Offer what a page says of the names of its theme: for sure, if it is ``told`` that it is that page, or else if no other note claims to be."""
+    name = f"name:theme/{normal(document.title)}"
+    yield Offer(name, "page" if told else "claim", document.path)
+    yield Offer(name, "title" if told else "claimed", document.title)
+    yield from (Offer(name, "alias" if told else "claimer", each) for each in aliases(document))
+
+
 def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:
     """Offer what a page says of the names of its entity."""
     key = normal(document.title)
@@ -151,6 +159,9 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
             yield Offer(f"name:{kind}/{other}", "same", f"{kind}/{key}")
     for each in {key, *answering}:
         yield Offer(f"name:{each}", "means", f"{kind}/{key}")
+    # A person called Jordan is the one whom that vault means by it.
+    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    yield from (Offer(f"name:country/{normal(each)}", "taken", "") for each in {document.title, stem, *aliases(document)} if ambiguous(each))
 
 
 def _linked(document: Document, known: Collection[str]) -> Iterable[Offer]:
@@ -209,8 +220,36 @@ def is_day(name: str) -> bool:
 def page(document: Document, context: Context) -> str:
     """Say of what kind the thing is that a note is the page of; "" for a channel's list of videos and a day's note.
 
-    The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a theme.
+    The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a person where
+    the title is a person's name by rules that make facts, or a theme.
     """
+    kind = declared(document, context)
+    if kind:
+        return kind
+    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    if document.videos or is_day(stem):
+        return ""
+    asked = context.config.detail != "notes" and "people" not in context.config.without
+    return "person" if asked and _somebody(document.title) else "theme"
+
+
+@lru_cache(maxsize=65536)
+def _somebody(title: str) -> bool:
+    """Say whether a title is the name of a person, and nothing but that, by what the extractor of people makes of it.
+
+    >>> _somebody("Ada Quill"), _somebody("Mary Quill"), _somebody("Mary Quill Agency")
+    (False, True, False)
+    """
+    words = title.split()
+    if not 1 < len(words) < 5 or not words[0].istitle() or not words[-1].istitle():
+        return False
+    from kg.extract.people import CONFIDENCE, People
+
+    return any(each.surface == title and CONFIDENCE[each.rule] >= FACT for each in People().find(title))
+
+
+def declared(document: Document, context: Context) -> str:
+    """Say of what kind a note is the page by an author's word; "" where nobody says so."""
     config, known = context.config, context.kinds
     given = frontmatter.given(document.properties, "type") or document.properties.get("@type")
     for text in frontmatter.texts(given):
@@ -228,8 +267,7 @@ def page(document: Document, context: Context) -> str:
     for wanted_folder, kind in config.folders:
         if folder == wanted_folder.strip("/") or folder.startswith(f"{wanted_folder.strip('/')}/"):
             return kind
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
-    return "" if document.videos or is_day(stem) else "theme"
+    return ""
 
 
 def sides(document: Document) -> set[tuple[str, str]]:
@@ -381,7 +419,7 @@ def duration(document: Document) -> int:
 def wants(document: Document, context: Context = Context()) -> list[tuple[str, str]]:  # noqa: B008 - a value that never changes
     """List the keys a note wants, each with the spelling it uses, sorted."""
     found: set[tuple[str, str]] = {(f"name:{page(document, context) or 'theme'}/{normal(document.title)}", "")}
-    if code := code_in_any(document.title, codes=False):
+    if code := code_in_any(document.title):
         found.add((f"name:country/{code}", ""))
     links = [link for part in document.parts for link in part.links]
     for target in asked([document.channels, links]):

@@ -3,6 +3,8 @@
     places       every form: names, those of peoples, abbreviations, capitals
     is_country   whether words are one of them, or whose something is
     code_in_any  the code by a name in any language, as authors state it
+    paged        the code of the country that a note is the page of
+    ambiguous    whether a name may be somebody's as well
     code         the code by an English name, as vocabularies and questions have it
     label        the English name by the code
 
@@ -15,6 +17,11 @@ import re
 from functools import lru_cache
 
 from kg import lexicon, names, ontology
+
+ALSO_PEOPLE = frozenset(("Chad", "China", "Cuba", "Egypt", "Georgia", "India", "Ireland", "Israel", "Jordan", "Kenya", "Malta", "Monaco"))
+"""Names of countries that are first names as well."""
+DISHES = frozenset(("Turkey",))
+"""Names of countries that are something to eat as well."""
 
 
 @lru_cache(maxsize=1)
@@ -41,15 +48,24 @@ def is_country(words: str) -> bool:
 def code_in_any(value: str, *, codes: bool = True) -> str:
     """Give the code of a country by its name in any language, or by its code; "" if it is none.
 
-    Without ``codes``, a name that is a first name as well is none, either: a page called Chad may be a person's.
+    Without ``codes``, a name that is a first name or a dish as well is none, either: a page called Chad may be a person's, a tag a recipe's.
 
-    >>> code_in_any("gh"), code_in_any("Ghana"), code_in_any("it", codes=False), code_in_any("Chad", codes=False)
-    ('GH', 'GH', '', '')
+    >>> code_in_any("gh"), code_in_any("Ghana"), code_in_any("it", codes=False), code_in_any("Chad", codes=False), code_in_any("turkey", codes=False)
+    ('GH', 'GH', '', '', '')
     """
     folded = value.casefold()
     if not codes and len(folded) < 4:
         return ""
-    return _codes().get(folded, "") if codes or folded not in _given() else ""
+    return _codes().get(folded, "") if codes or folded not in _otherwise() else ""
+
+
+def paged(kind: str, title: str) -> str:
+    """Give the code of the country that a note with a title is the page of, as its author says by its ``kind`` or as the title does; "" if of none.
+
+    >>> paged("theme", "Ghana"), paged("theme", "Chad"), paged("country", "Chad"), paged("person", "Ghana")
+    ('GH', '', 'TD', '')
+    """
+    return code_in_any(title, codes=kind == "country") if kind in ("theme", "country") else ""
 
 
 @lru_cache(maxsize=1)
@@ -61,10 +77,21 @@ def _codes() -> dict[str, str]:
     return {**called, **spelt, **{each.key.casefold(): each.key for each in known.concepts.values()}}
 
 
+def ambiguous(name: str) -> bool:
+    """Say whether a name is a country's, and may be somebody's.
+
+    >>> ambiguous("Jordan"), ambiguous("Portugal"), ambiguous("Jordan Reed")
+    (True, False, False)
+    """
+    return name in ALSO_PEOPLE or name.casefold() in _otherwise()
+
+
 @lru_cache(maxsize=1)
-def _given() -> frozenset[str]:
+def _otherwise() -> frozenset[str]:
+    """Give the names, in small letters, that mean something else as often: first names, a state, a dish."""
     known = lexicon.read(ontology.path("countries.ttl"), "country")
-    return frozenset(term.surface.casefold() for group in known.terms.values() for term in group if term.given)
+    given = frozenset(term.surface.casefold() for group in known.terms.values() for term in group if term.given)
+    return given | {"georgia", *map(str.casefold, DISHES)}
 
 
 # -- in English ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from kg import corpus
-from kg.countries import code_in_any
+from kg.countries import code_in_any, paged
 from kg.extract import GUESSES, Named, normal, texts
 from kg.kinds import Kind
 from kg.lexicon import Concept
@@ -76,6 +76,12 @@ class VaultKnowledge(Protocol):
         ...
 
 
+_TAKEN = "in this vault a page of something else has that name"
+
+
+_CONTESTED = "several notes have that title, and none says of what it is the page"
+
+
 class Dropped(NamedTuple):
     """A mention that came to nothing, in which text, and why."""
 
@@ -117,6 +123,8 @@ def meaning(named: Named, known: VaultKnowledge) -> Meaning:
             entity = memory.get(asked)
             if entity is None:
                 entity = memory[asked] = _settled(*asked, known)
+            if entity is _TAKEN and rule == "property":  # whoever writes "country: Jordan" means it
+                entity = _concept(kind, key, known)
             if isinstance(entity, str):
                 if entity:
                     found.dropped.append(Dropped(at, mention, entity))
@@ -156,6 +164,8 @@ def _settled(kind: str, key: str, surface: str, known: VaultKnowledge) -> Entity
         return _target(key, known, surface)
     if (kind, key) in known.concepts:
         called = known.standing(kind, normal(surface))
+        if called and called.taken:
+            return _TAKEN
         decided = called and (called.rejected or called.same)
         return _named(kind, normal(surface), surface, known) if decided else _concept(kind, key, known)
     if kind == "theme":
@@ -206,7 +216,7 @@ def _target(target: str, known: VaultKnowledge, folder: str) -> Entity | str:
         label = corpus.theme(known.table.spelling(named))
         return _theme(normal(label), label, known) if label else "a day, or code, is no theme"
     kind, title = known.pages.get(found, ("", ""))
-    return of_page(kind, title, known) if kind else "the list of a channel's videos, or a day, is no theme"
+    return of_page(kind, title, found, known) if kind else "the list of a channel's videos, or a day, is no theme"
 
 
 def linked(target: str, path: str, known: VaultKnowledge) -> Entity | None:
@@ -225,15 +235,18 @@ def named(kind: str, name: str, known: VaultKnowledge) -> Entity | None:
 def own(path: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity that the note at a path is the page of; None if of none."""
     kind, title = known.pages.get(path, ("", ""))
-    found = of_page(kind, title, known) if kind else ""
+    found = of_page(kind, title, path, known) if kind else ""
     return found if isinstance(found, Entity) else None
 
 
-def of_page(kind: str, title: str, known: VaultKnowledge) -> Entity | str:
+def of_page(kind: str, title: str, path: str, known: VaultKnowledge) -> Entity | str:
     """Give the entity that a note is the page of, or why it is the page of none."""
-    code = code_in_any(title, codes=False) if kind in ("theme", "country") else ""
+    code = paged(kind, title)
     if ("country", code) in known.concepts:
         return _concept("country", code, known)
+    stands = known.standing(kind, normal(title)) if kind == "theme" else None
+    if stands and stands.contested and path not in stands.pages:
+        return _CONTESTED
     return _named(kind, normal(title), title, known)
 
 
@@ -241,8 +254,9 @@ def _theme(key: str, surface: str, known: VaultKnowledge) -> Entity | str:
     """Give the theme of a heading, a label, a tag or a broken link: a note's, if there is one of that name."""
     for name in known.table.names.get(key, ()):
         kind, title = known.pages.get(name.path, ("", ""))
-        if kind:
-            return of_page(kind, title, known)
+        found = of_page(kind, title, name.path, known) if kind else _CONTESTED
+        if found is not _CONTESTED:
+            return found
     code = code_in_any(surface, codes=False)
     if ("country", code) in known.concepts:
         return _concept("country", code, known)
@@ -310,6 +324,8 @@ def _covers(one: Mention, other: Mention) -> bool:
     inside = one.start <= other.start and other.end <= one.end
     if other.rule in GUESSES:
         return inside or one.kind != "country"
+    if one.rule == "link" and other.kind == "country" and one.kind != "theme":
+        return inside and (one.kind == "person" or one.surface == other.surface)
     if one.rule == "vocabulary" or other.kind == "theme":
         return inside and other.kind != "country"
     return False

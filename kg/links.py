@@ -35,7 +35,6 @@ class Links(Passages):
     def __init__(self, text: str, body: int, label_first: bool, tagged: bool, video: str = "") -> None:
         super().__init__(text, body, video)
         self.label_first, self.tagged = label_first, tagged
-        self.videos: list[tuple[str, str]] = []
         self.sides: list[tuple[str, str]] = []
         self.defined: dict[str, tuple[str, str]] = {}
         self.math = [each.span() for each in _MATH.finditer(self.raw)] if b"$" in self.raw else []
@@ -112,7 +111,7 @@ class Links(Passages):
         if kind == "Inline" and not embed:
             video = youtube(address)
             if video:
-                self.videos.append((video, clean("".join(self.block.parts[size:]))))
+                self.block.videos.append((video, clean("".join(self.block.parts[size:]))))
         self.file_link(embed, address, start, end, size)
 
     def _hoist_inner(self, size: int) -> None:

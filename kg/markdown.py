@@ -33,7 +33,7 @@ from kg.timecodes import MARK
 from kg.vault import ENDING
 from kg.wrappers import BAR, FENCED, HASH, barred, muted, referred, unfenced, untagged
 
-VERSION = "12"
+VERSION = "13"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 _HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
@@ -99,13 +99,14 @@ def read(
         sections=tuple(reader.sections),
         passages=(*described, *reader.passages),
         flaws=(*note.flaws, *front.flaws, *reader.flaws, *([Flaw("wrapped-note", wrapped, FENCED)] if wrapped else ())),
-        videos=tuple(reader.videos),
+        videos=tuple(reader.listed()),
         described=len(said),
         head=len(described),
         label_first=label_first,
         anchors=tuple(reader.ids),
         ids=ids(note.path, properties, reader.passages, prefixed=prefixed),
         sides=tuple(reader.sides),
+        codes=tuple(reader.codes),
     )
 
 
@@ -218,7 +219,9 @@ class _Reader(Links):
 
     def code(self, value: str, start: int, end: int) -> str:
         """Give the text of a code span, where a timestamp is only an example of one."""
-        return muted(self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|"))
+        words = self.written(start, end).strip("`") if MARK in value else value.replace(BAR, "|")
+        self.codes.append((self.line(start), words))
+        return muted(words)
 
     def add_stamps(self, start: int, count: int) -> None:
         first = bisect_left(self.marks, start)

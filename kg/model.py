@@ -200,7 +200,8 @@ NameKind = Literal["stem", "alias", "id", "title", "folder"]
 
 OfferKind = Literal[
     NameKind, "parts", "cited", "block", "video", "stamps", "duration",
-    "entity", "of", "page", "label", "name", "short", "guess", "rule", "means", "decided", "same", "no", "end",
+    "entity", "of", "page", "label", "name", "short", "guess", "rule", "means", "decided", "same", "no", "end", "taken",
+    "claim", "claimed", "claimer",
 ]  # fmt: skip
 """What an offer says of its key, as :mod:`kg.corpus` writes keys.
 
@@ -231,6 +232,10 @@ OfferKind = Literal[
                       same      KIND/KEY of what it is another name of
                       end       the end of its IRI, by the author
                       no        nothing: it is no such thing, says the author
+                      claim     the path of a note that has it as its title and declares no type: its page, unless two have one title
+                      claimed   the title of such a note
+                      claimer   an alias of such a note
+                      taken     nothing: it is the name of something else, which the note is the page of
     name:KEY          means     KIND/KEY of what the name stands for in the note
                       decided   the same, by the author's vocabulary
 """
@@ -258,7 +263,7 @@ class Document:
     passages: tuple[Passage, ...]
     flaws: tuple[Flaw, ...]
     videos: tuple[tuple[str, str], ...] = field(default=())
-    """Videos that headings link to: address and heading, as a channel's index note lists them."""
+    """Videos that headings link to: address and heading, as a channel's index note lists them; or bullets, where all are such links."""
     described: int = 0
     """How many of the passages, the first, are lines of the front matter that say what the note is about."""
 
@@ -276,6 +281,9 @@ class Document:
 
     sides: tuple[tuple[str, str], ...] = ()
     """What stands before and after the bar of each wiki-link that has one, whichever of the two is the target."""
+
+    codes: tuple[tuple[int, str], ...] = ()
+    """Words between backticks, each with their line."""
 
     @property
     def parts(self) -> list[Section | Passage]:

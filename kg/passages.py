@@ -29,6 +29,9 @@ _BLOCK_ID = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]+)$")
 _HEAD_ID = re.compile(r"[ \t]*\{#([^\s{}]+)\}$")
 
 
+_TIME = re.compile(r"\W*\d+(?:[hms:.]+\d+)*[hms]?\W*")
+
+
 @lru_cache(maxsize=1024)
 def _run_stamps(run: str) -> tuple[int, str]:
     """Say how many timestamps are in a run, and the stop that stands among them, if one does."""
@@ -55,6 +58,10 @@ class Passages(Positions):
         self.channels: list[Link] = []
         self.flaws: list[Flaw] = []
         self.ids: list[tuple[str, str]] = []
+        self.codes: list[tuple[int, str]] = []
+        self.videos: list[tuple[str, str]] = []
+        self.watched: list[tuple[str, str]] = []  # the same, as long as every bullet is nothing but the link to a video
+        self.bullets = 0
         self.waiting: list[str] = []  # ids that HTML gives to what follows
 
     def heading(self) -> None:
@@ -64,7 +71,9 @@ class Passages(Positions):
         parent = self.headings[-1] if self.headings else -1
         self.headings.append(len(self.sections))
         self.current = len(self.sections)
-        self.section(block, clean("".join(block.parts)), self.level, self.heading_line, parent)
+        text = clean("".join(block.parts))
+        self.videos += [(video, title) for video, title in block.videos if title and text.startswith(title) and not _TIME.fullmatch(title)]
+        self.section(block, text, self.level, self.heading_line, parent)
 
     def name(self, anchor: str) -> None:
         """Give the ids that wait for a part to one."""
@@ -120,6 +129,9 @@ class Passages(Positions):
         text = "".join(block.parts)
         start = self.opening(block, text) if text[0] in "F[" else 0
         label = block.label() if block.bold_end > 0 else ""
+        if self.items:
+            self.bullets += 1
+            self.watched += [each for each in block.videos if clean(text) == each[1]]
         if self.items and self.items[-1].label is None:
             self.items[-1].label, self.items[-1].line = label, self.line(block.bytes[0]) if label else 0
         if block.stamps and not block.row:
@@ -260,6 +272,13 @@ class Passages(Positions):
         self.passages.append(
             Passage(anchor, self.line(byte), self.current, label, text, tuple(links) if links else (), tuple(stamps) if stamps else (), block, silent)
         )
+
+    def listed(self) -> list[tuple[str, str]]:
+        """Give the videos that the note lists, with their titles: as headings, or as bullets that are nothing but links to them."""
+        bullets = self.watched if len(self.watched) == self.bullets == len(self.passages) > 1 else []
+        found = self.videos or bullets
+        chapters = len(found) > 1 and len({video for video, _ in found}) == 1
+        return [] if chapters else found
 
     def unlink(self, line: int) -> None:
         """Take the links from names that the head of a page gives it."""

@@ -20,6 +20,9 @@ SEEN = 3
 MIDDLE = 0.7
 """A name that rules of middle precision find in so many notes is a fact, too (docs/decisions/0011-suggestions.md)."""
 
+_CLAIMS: tuple[tuple[OfferKind, OfferKind], ...] = (("claim", "page"), ("claimed", "title"), ("claimer", "alias"))
+"""What is claimed by one note alone is so."""
+
 
 class Standing(NamedTuple):
     """How one name stands.
@@ -38,6 +41,10 @@ class Standing(NamedTuple):
     rejected: bool = False
     shared: bool = False
     """Whether two notes name it, a note is its page, or the author decided on it."""
+    taken: bool = False
+    """Whether it is the name of something else, which a note is the page of."""
+    contested: bool = False
+    """Whether notes have it as their title that are the page of nothing, since each of them could be that of another thing."""
 
 
 def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Standing | None:
@@ -49,18 +56,24 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     >>> standing([("name", "We Are On It", 1), ("name", "Estamos On", 2)], "weareonit").label
     'We Are On It'
     >>> standing([("name", "Talk Cardiff", 2), ("rule", "0.97", 1), ("short", "TC", 1)])
-    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False)
+    Standing(label='Talk Cardiff', spellings=('TC',), fact=True, share=0.97, end='talk-cardiff', pages=(), same='', rejected=False, shared=False, taken=False, contested=False)
     """
     said: dict[OfferKind, dict[str, int]] = {}  # no Counter: making one costs as much as all the rest
     for kind, value, count in offers:
         said.setdefault(kind, {})[value] = count
     if not said:
         return None
+    claimed = said.get("claimed", {})
+    contested = bool(claimed) and _contested(claimed)
+    if claimed and not contested:
+        for offered, meant in _CLAIMS:
+            if offered in said:
+                said[meant] = said[offered] | said.get(meant, {})
     if "guess" in said and "name" not in said:
         said["name"] = said["guess"]
     same = min(said.get("same", ("",)))
     labels = said.get("label")
-    spelt = said.get("name") or said.get("short") or {"": 1}
+    spelt = said.get("name") or said.get("short") or claimed or {"": 1}
     own = [each for each in spelt if normal(each) == key] if key and len(spelt) > 1 else spelt
     label = min(labels or said.get("title") or (min(own or spelt, key=lambda spelling: (-spelt[spelling], spelling)),))
     # Of a page, and in the vocabulary, the author says what else it is called; however notes spell it, it is that.
@@ -73,5 +86,20 @@ def standing(offers: Iterable[tuple[OfferKind, str, int]], key: str = "") -> Sta
     fact = share >= FACT or "page" in said or sum(count for share, count in sure.items() if float(share) >= MIDDLE) >= SEEN
     end = min(said.get("end", ("",))) or slug(label if authored or not key or normal(label) == key else key)
     return Standing(
-        label, tuple(sorted(others)), fact, share, end, tuple(sorted(said.get("page", ()))), same, "no" in said and not authored, authored
+        label,
+        tuple(sorted(others)),
+        fact,
+        share,
+        end,
+        tuple(sorted(said.get("page", ()))),
+        same,
+        "no" in said and not authored,
+        authored,
+        "taken" in said and not authored,
+        contested,
     )
+
+
+def _contested(titles: dict[str, int]) -> bool:
+    """Say whether two notes have one title, but for capitals; each comes with how many notes have it."""
+    return max(titles.values()) > 1 or len({each.casefold() for each in titles}) < len(titles)

@@ -172,7 +172,11 @@ def test_a_note_edited_since_the_build_has_lines_but_no_columns(tmp_path: Path) 
 
 def test_rivals_of_a_link_are_told_and_what_it_names(either: kg.Graph) -> None:
     quay, page, missing = explain.line(either, "a.md", 8).links
-    assert (quay.found, quay.rivals, quay.names) == ("x/quay.md", ("y/quay.md",), "theme:quay")
+    assert (quay.found, quay.rivals, quay.names) == (
+        "x/quay.md",
+        ("y/quay.md",),
+        "nothing: several notes have that title, and none says of what it is the page",
+    )
     assert (page.found, page.names, page.tier) == ("harbour.md", "initiative:harbour", "the file's name but for capitals")
     assert (missing.found, missing.names) == ("", "theme:no-such-note")
     assert [str(each.place) for each in (quay, page, missing)] == ["a.md:8:5", "a.md:8:18", "a.md:8:35"]

@@ -66,6 +66,10 @@ TEXTS = (
     "---\nid: 20240501120000\n---\n#alpha and #gone, #sub/alpha [[202405011200]] [[x4f2]] [[sub/x4f2]] [x](x4f2)\n",
     "[[author:20240501120000|Ana]] [[20240501120000]] [[delta#2]] ![[pic.png|300]] [[_TOC_]] [[sub/]] [[Category:alpha]]\n\n#+BEGIN_QUERY\n[[C]]\n#+END_QUERY\n",
     "# 2\n\nWords @ID:202405011299 [[202405011299]] [[C# basics]] [[R&amp;D#2]]\n",
+    "---\ntype: person\naliases: [Georgia]\n---\n# Jordan\n\nJordan and Georgia met in Chile.\n",
+    "---\nland: Jordan\ncountry: Georgia\ntags: [weekly-sync]\n---\n[[Jordan]], Jordan, Georgia and [[Weekly sync]]\n",
+    "---\nstatus: done\nup: '[[weekly sync]]'\naliases: [WS]\n---\n# Weekly sync\n\n[[delta]] and #weekly-sync, in [[WS]]\n",
+    "---\ntype: theme\nstatus: new\n---\n# Weekly Sync\n\n[[weekly sync]] `Portugal` https://example.org/Portugal\n",
     "---\ntype: '[[Initiative]]'\nid: https://example.org/x\nstars: 4\nup: '[[C#]]'\ntags: [harbour]\n---\nup:: R&D\n",
 )
 CONTEXTS = (

@@ -151,10 +151,28 @@ def named(document: Document, extractors: Sequence[Extractor | Surveyor]) -> Nam
         flaws += own
         if wrong:
             flaws.append(_unverified(extractor.name, document, wrong))
+    _unread(document, written, found)
     mentions: list[tuple[Mention, ...]] = [()] * len(written)
     for at, said in found.items():
         mentions[at] = tuple(sorted(said, key=_order) if len(said) > 1 else said)
     return Named(document, tuple(mentions), tuple(flaws))
+
+
+_ADDRESS = pattern(r"\b[a-z][a-z0-9+.-]*://[^\s<>\"]+", re.IGNORECASE)
+_AUTHORED = ("property", "tag")
+
+
+def _unread(document: Document, written: Sequence[str], found: dict[int, list[Mention]]) -> None:
+    """Leave out what is named in no words of the note: in addresses, and in names of files that it shows; but what an author states under a key."""
+    files = [(at, link.target) for at, part in enumerate(document.parts, start=1) for link in part.links if link.embed and not link.label]
+    shown = {at: [file for there, file in files if there == at and written[at].find(file) >= 0] for at, _ in files}
+    for at in [each for each in found if each in shown or "://" in written[each]]:
+        stretches = [match.span() for match in _ADDRESS.finditer(written[at])]
+        for file in shown.get(at, ()):
+            stretches += [match.span() for match in re.finditer(re.escape(file), written[at])]
+        found[at] = [
+            each for each in found[at] if each.rule in _AUTHORED or not any(start <= each.start and each.end <= end for start, end in stretches)
+        ]
 
 
 def _none(_: Document) -> list[Flaw]:
@@ -201,11 +219,11 @@ def _placed(extractor: Extractor | Surveyor, document: Document, written: Sequen
     find = extractor.find  # type: ignore[union-attr]
     if getattr(extractor, "seams", False):
         text, starts = joined(document)
-        return [_inside(starts, mention) for mention in find(text)]
+        return [inside(starts, mention) for mention in find(text)]
     return [Placed(at, mention) for at, text in enumerate(written) for mention in find(text)]
 
 
-def _inside(starts: Sequence[int], mention: Mention) -> Placed:
+def inside(starts: Sequence[int], mention: Mention) -> Placed:
     """Say in which of the texts, searched as one to save a call for each, a mention stands."""
     kind, key, surface, start, end, rule = mention
     at = bisect_right(starts, start) - 1

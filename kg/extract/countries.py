@@ -5,7 +5,8 @@ no list can hold. A word that means a country is refused as
 
     a product      e-Portugal
     a language     translated into Swedish, speaks Danish; but not in "in Danish hospitals"
-    a person       Kathy Jordan, Mr. London, Kenya Wright, thank you Chad
+    a person       Kathy Jordan, Mr. London, Kenya Wright, thank you Chad, Present: Maria, Chad; Georgia to send the slides
+    a dish         Turkey, 5 kg
     a town         Lebanon, Ohio; Athens, GA; but not in a list: "Denmark, California and Ontario"
     a treaty       the Oslo Accords, the Treaty of Lisbon
     a pronoun      JOIN US, Contact US
@@ -18,9 +19,11 @@ from __future__ import annotations
 import re
 
 from kg import lexicon, ontology
+from kg.countries import ALSO_PEOPLE, DISHES
+from kg.extract import Placed, inside, joined
 from kg.extract.lazily import pattern
 from kg.lexicon import shouted
-from kg.model import Mention
+from kg.model import Document, Mention, Passage, Section
 
 
 def _words(text: str) -> frozenset[str]:
@@ -115,12 +118,88 @@ _MIDWAY = pattern(r"[a-z,;:]\s([A-Z][a-z]+)\s$")
 _BETWEEN = _words(
     "And As At By Central Eastern For From In Into Is Like Northern Of On Or Outside Southern The To Versus Via Western When Where Why With"
 )
-_CALLED = pattern(rf"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Tt]hanks to|[Nn]amed)|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s{_ROLES}),?\s$")
+_KIN = (
+    r"(?:aunt|baby|boss|boy|brother|cat|cousin|dad|daughter|dog|father|flatmate|girl|husband|intern|mother|mum|nephew|niece|puppy|roommate|sister|son|teammate"
+    r"|uncle|wife)"
+)
+_CALLED = pattern(
+    r"(?:\b(?:Hi|Hey|Hello|Dear|Thanks|[Tt]hank you|[Bb]irthday|(?<!country )(?<!state )[Nn]amed)"
+    rf"|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s(?:{_ROLES}|{_KIN})|\b{_KIN}\s(?:(?:is|was)\s)?called),?\s$|(?<![^\W_])@$"
+)
+_OWNS = r"['’]s\s(?:wife|husband|partner|mother|father|brother|sister|son|daughter|boss|birthday|colleagues?|desk|laptop|slides)\b"
+_WHO = rf",\swho\b|,\s(?:an?|our|my|the)\s(?:[a-z-]+\s){{0,3}}{_ROLES}\b"
 _DOES = pattern(
     r"\s(?:told\s(?:me|us|him|her|them)|sa(?:id|ys)\s(?:he|she)|laughed|laughs|smiled|smiles|himself|herself|and\sI|from\s[a-z]+)\b"
-    r"|['’]s\s(?:wife|husband|partner|mother|father|brother|sister|son|daughter|boss|colleagues?|desk|slides)\b"
-    rf"|,\swho\b|,\s(?:an?|our|my|the)\s(?:[a-z-]+\s){{0,3}}{_ROLES}\b"
+    rf"|{_OWNS}|{_WHO}"
 )
+
+# What makes a person of a name that mostly is a country's: Georgia, Israel.
+_OFTEN_PEOPLE = _words("Chad Georgia Jordan")
+_AT_WORK = (
+    r"(?:agenda|calendar|deck|docs?|drafts?|e-?mails?|files?|flights?|groceries|hotel|invit(?:ations?|es?)|invoices?|keys?|laptop|links?|minutes|notes|pizza|receipts?"
+    r"|room|slides|spreadsheet|tickets?|timesheets?|venue)(?=\s*(?:$|[.,;:!?)\n])|\s(?:and|before|by|for|from|on|to|today|tomorrow|with)\b)"
+)
+_TASK = (
+    r"(?:book|e-?mail|phone|ping|remind|text|check (?:if|in|whether|with)|follow[ -]up|get back to|join us|be (?:late|there)|let (?:me|us) know"
+    r"|call (?:back|her|him|me|them)|(?:arrange|schedule|set up) (?:an?|the|our) (?:call|meeting)"
+    rf"|(?:bring|buy|collect|draft|finish|fix|get|make|order|pay|post|prepare|print|review|send|share|take|update|upload|write)\s(?:[a-z]+\s){{0,2}}{_AT_WORK})"
+)
+_ACTS = pattern(
+    r"\s(?:(?:asked|wondered)\s(?:if|whether)\s(?:I|s?he)|(?:called|e-?mailed|phoned|promised|reminded|texted)\s(?:me|him|her)"
+    r"|(?:agrees?|agreed|believes?|feels|hopes?|said|says|suggest(?:s|ed)|thinks|thought|wants)\s(?:that\s)?(?:I|s?he)"
+    r"|(?:is|was|will be)\s(?:on\s(?:holiday|leave|vacation)|out\sof\soffice|running\slate|off\ssick|away\s(?:for|next|on|this|to|until))"
+    r"|laughed|laughs|smiled|smiles|himself|herself|and\sI|please|(?:if|whether|when|what)\ss?he)\b"
+    rf"|\s(?:to|will|can|should|must|needs\sto|has\sto)\s{_TASK}\b|,\s(?:(?:can|could)\syou|please(?!\snote))\b"
+    r"|['’]s\s(?:birthday|boss|desk|husband|laptop|wife)\b"
+)
+_TALKED = r"(?:also\s|have\s|just\s)?(?:asked|called|e-?mailed|met|phoned|texted|told|(?:chatted|met|spoke|talked)\s(?:to|with))"
+_MET = pattern(
+    rf"(?:\b(?:I|[Ss]?[Hh]e)\s{_TALKED}|(?:^|\n|[.!?:]\s)(?:E-?mail|Message|Phone|Ping|Remind|Text)|\b[Ff]ollow(?:ed|s|ing)?[ -]up\swith"
+    r"|\b(?:[Ll]unch|[Cc]offee|[Dd]inner|[Bb]reakfast|[Dd]rinks|1[:-]1|[Oo]ne-on-one|[Cc]hat|[Cc]atch(?:ing)?[ -]up|[Cc]aught\sup)\swith)\s$"
+)
+# Of a country nobody but a diplomat says so much: Talked to Chad, Jordan thinks we should wait.
+_OFTEN_ACTS = pattern(
+    r"\s(?:(?:asked|wondered)\s(?:if|whether)\s(?:we|you)|(?:asked|helped|told)\s(?:me|us|him|her)"
+    r"|(?:agrees?|agreed|believes?|feels|hopes?|said|says|suggest(?:s|ed)|thinks|thought|wants)\s(?:that\s)?we)\b"
+)
+_OFTEN_MET = pattern(
+    rf"(?:\b[Ww]e\s{_TALKED}|(?:^|\n|[.!?:]\s)(?:Ask|Call|Talk to|Talked to|Tell|Thank|Spoke (?:to|with)|Met(?: with)?)"
+    r"|\b(?:[Aa]ssigned\sto|[Rr]eviewed\sby)|[Tt]hanks\sto)\s$"
+)
+_LINE = pattern(r"(?:^|\n)\s*$")
+_TURN = pattern(
+    r":\s(?:I\b|let's\b|please\b|(?:can|could|will)\s(?:you|we|I)\b"
+    rf"|(?:to|will|can|should|must)\s{_TASK}\b|(?:chairs|closes|joins|leaves|opens|presents|takes)\s(?:the|us|our|at|notes|minutes)\b)"
+)
+_ASKED = pattern(r"(?:^|\n|\s)(?:Q|A|AP|Action|Answer|Question|Task|TODO|Todo)\s?\($")
+_SIGNED = pattern(r"(?:^|\n)\s*(?:[—–]|--)\s?$")
+_ENDS = pattern(r"\s*(?:$|\n)")
+_ROLE_IS = pattern(
+    r"(?:^|\n|[.;(|]\s?)(?:(Assign(?:ed to|ee)|Authors?|CC|Cc|Facilitator|Manager|Moderator|Note[ -]taker|Notes by|Presenter|Reviewers?|Scribe)"
+    r"|Absent|Apologies|Attend(?:ees|ing)|Contact|Invited|Lead|Owners?|Present|Regrets|Responsible|Who)::?\s((?:[A-Z][a-zé]+(?:,\s(?:and\s)?|\sand\s|\s?&\s))*)$"
+)
+_JOINT = r"(?:,\s(?:and\s)?|\sand\s|\s?&\s)"
+_REST = pattern(rf"((?:{_JOINT}[A-Z][a-zé]+)*)\s?(?:$|[\n.;)|])")
+_NAME = pattern(r"[A-Z][a-zé]+")
+_ONE_BEFORE = pattern(rf"(?<![^\W_])([A-Z][a-zé]+){_JOINT}$")
+_CAPITAL_BEFORE = pattern(r"(?<![^\W_])[A-Z][\w.]*\s$")
+_ONE_AFTER = pattern(rf"{_JOINT}([A-Z][a-zé]+)(?![^\W_]|\s[A-Z]|['’])")
+
+# What makes a dish, a typeface or an animal of a name.
+_THING = pattern(
+    r"\s(?:is|was)\s(?:(?:an?|my|our|his|her)\s(?:[a-z-]+\s){0,2}(?:cat|dog|fonts?|horse|kitten|puppy|typefaces?)"
+    rf"|(?:my|our|his|her)\s(?:[a-z-]+\s){{0,2}}(?:{_ROLES}|{_KIN}))\b"
+)
+_MASS = r"(?:\d+(?:[.,/]\d+)?|½|¼|¾|an?|one|half\san?)\s?(?:kg|g|kilos?|grams?|lbs?|pounds?|oz|ounces?|slices?|cups?)\b"
+_AMOUNT_AFTER = pattern(rf"\s?[,:(–—-]?\s?\(?(?=[\d½¼¾]){_MASS}(?!\s(?:of|per)\b)")
+_AMOUNT_BEFORE = pattern(rf"(?<![\w.]){_MASS}\s(?:of\s)?$")
+
+# What stands under keys and in tags.
+_OFTEN_OTHERS = _OFTEN_PEOPLE | DISHES
+_ALSO_OTHERS = ALSO_PEOPLE | DISHES
+_WHERE = pattern(r"countr|nation|place|locat|region|origin|market|jurisdiction|territor|where|geograph|^pa[ií]s|^pays|^land$", re.IGNORECASE)
+_TOPIC = pattern(r"^(?:tag|theme|topic|subject|keyword|about|related|broader|categor)", re.IGNORECASE)
+_TAGGED = pattern(r"(?<!\S)#[\w/-]*$")
 
 # -- towns, treaties, products, the pronoun -----------------------------------------------------------
 
@@ -160,8 +239,7 @@ class Countries:
     """The extractor of countries, for notes in some languages."""
 
     name = "countries"
-    version = "3"
-    seams = True
+    version = "4"
     polyglot = True
     """It is made for the languages of the notes."""
 
@@ -178,9 +256,70 @@ class Countries:
         found = [mention for mention in self.lexicon.find(text) if not _other_sense(text, mention)]
         if self.lexicon.small:
             found = [mention for mention in found if self._adjective(text, mention)]
-        names = {mention.surface for mention in found} & self._given
-        people = {name for name in names if _somebody(text, name, found)}
-        return [mention for mention in found if mention.surface not in names or not _first_name(text, mention, mention.surface in people)]
+        return self._places(text, found)
+
+    def survey(self, document: Document) -> list[Placed]:
+        """List the countries that a note names; but none between backticks, and no name that means something else where its author puts it.
+
+        >>> from kg import markdown
+        >>> from kg.model import Note
+        >>> read = markdown.read(Note("a.md", "---\\nauthor: Chad\\nregion: Chad\\n---\\nThe flag `--in Chad`", ""))
+        >>> [(read.parts[each.at - 1].text, each.mention.surface) for each in Countries().survey(read)]
+        [('region: Chad', 'Chad')]
+        """
+        text, starts = joined(document)
+        found = [inside(starts, mention) for mention in self.find(text)]
+        if document.title in _OFTEN_OTHERS:
+            found = _told(document, found)
+        first = 1 + len(document.sections)
+        if document.codes or any(first <= each.at < first + document.head for each in found):
+            parts = document.parts
+            head = range(first - 1, first - 1 + document.head)
+            found = [each for each in found if not each.at or not _set_apart(document, parts[each.at - 1], each.mention, head=each.at - 1 in head)]
+        return found
+
+    def _places(self, text: str, found: list[Mention]) -> list[Mention]:
+        """Leave out names of countries that are somebody's, or a thing's: by the words around them, or by those around the same name elsewhere."""
+        names = {mention.surface for mention in found} & (self._given | ALSO_PEOPLE)
+        if not names:
+            return found
+        given = {name for name in names & self._given if _somebody(text, name, found)}
+        called = [mention for mention in found if mention.surface in names and self._called(text, mention)]
+        people = {mention.surface for mention in called}
+        people = given | {name for name in people if not _placed(text, name, [each for each in found if each not in called])}
+        return [
+            each
+            for each in found
+            if each not in called and not (each.surface in people and not _IN.search(text, max(0, each.start - 12), each.start))
+        ]
+
+    def _called(self, text: str, mention: Mention) -> bool:
+        """Say whether the words around a name that may be a first name are those around a person's, or a thing's."""
+        before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
+        if _CALLED.search(before) or (mention.surface in self._given and _DOES.match(after)):
+            return True
+        if mention.surface not in ALSO_PEOPLE:
+            return False
+        often = mention.surface in _OFTEN_PEOPLE
+        if not after.startswith(("'s", "’s")) and (_MET.search(before) or (often and _OFTEN_MET.search(before))):
+            return True
+        if _THING.match(after) or (_TURN.match(after) and _LINE.search(before)):
+            return True
+        if often and ((_ENDS.match(after) and _SIGNED.search(before)) or (after[:1] == ")" and _ASKED.search(before))):
+            return True
+        if not _IN.search(before) and (_ACTS.match(after) or (often and _OFTEN_ACTS.match(after)) or _beside(before, after)):
+            return True
+        return self._in_role(text, mention)
+
+    def _in_role(self, text: str, mention: Mention) -> bool:
+        """Say whether a name fills a role, by itself or in a list: ``Owner: Georgia``, ``Present: Maria, Chad, Tom``."""
+        role = _ROLE_IS.search(text, max(0, mention.start - 200), mention.start)
+        rest = role and _REST.match(text, mention.end, mention.end + 200)
+        if not role or not rest:
+            return False
+        names = {mention.surface, *_NAME.findall(role[2]), *_NAME.findall(rest[1])}
+        places = {name for name in names if name in self.lexicon.terms}
+        return places <= ALSO_PEOPLE and bool(role[1] or names - places or names & _OFTEN_PEOPLE)
 
     def _adjective(self, text: str, mention: Mention) -> bool:
         """Say whether a word in small letters stands as an adjective or people do, not as a language."""
@@ -199,14 +338,38 @@ class Countries:
         return len(prior[1]) > 2 and prior[1].casefold() not in _NO_NOUN
 
 
+def _told(document: Document, found: list[Placed]) -> list[Placed]:
+    """Leave out what a title names by itself, such as Turkey or Jordan, where the note says nothing else of the country."""
+    titles = [each for each in found if each.mention.surface == document.title == (document.title, *(part.text for part in document.parts))[each.at]]
+    keys = {each.mention.key for each in titles} - {each.mention.key for each in found if each not in titles}
+    return [each for each in found if each.mention.key not in keys]
+
+
+def _set_apart(document: Document, part: Section | Passage, mention: Mention, *, head: bool) -> bool:
+    """Say whether a name stands between backticks, or in the front matter under a key by which it is not the country's."""
+    if head:
+        key = part.text[: part.text.find(":")]
+        return mention.surface in (_OFTEN_OTHERS if _TOPIC.search(key) else _ALSO_OTHERS) and not _WHERE.search(key)
+    last = part.line + part.text.count("\n")
+    for line, words in document.codes:
+        at = part.text.find(words) if words and part.line <= line <= last else -1
+        while at >= 0:
+            if at <= mention.start and mention.end <= at + len(words):
+                return True
+            at = part.text.find(words, at + 1)
+    return False
+
+
 def _other_sense(text: str, mention: Mention) -> bool:
     """Say whether the words around a form make it mean something else than a country."""
     before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
     if before[-1:] == "-" and _PRODUCT.search(before):
         return True
+    if mention.surface in _OFTEN_OTHERS and _TAGGED.search(before):
+        return True
     if mention.rule == "abbreviation":
         return bool(_DOMAIN.search(before)) or (mention.surface == "US" and (after.startswith("$") or _pronoun(text, mention, before, after)))
-    if _person(before, after, mention):
+    if _person(before, after, mention) or (mention.surface in DISHES and (_AMOUNT_AFTER.match(after) or _AMOUNT_BEFORE.search(before))):
         return True
     if mention.rule == "demonym":
         if _GERMAN.search(before) and mention.surface[0].isupper():
@@ -248,12 +411,12 @@ def _person(before: str, after: str, mention: Mention) -> bool:
     return bool(surname[1] in _SURNAMES or _ROLE.search(before) or said)
 
 
-def _first_name(text: str, mention: Mention, known: bool) -> bool:
-    """Say whether a country's name that is a first name as well stands for somebody: by its words, or for a person ``known`` in the note."""
-    before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 60]
-    if _CALLED.search(before) or _DOES.match(after):
+def _beside(before: str, after: str) -> bool:
+    """Say whether a first name that is nothing else stands beside a name in a list: "Tom and Georgia"; but not in "Ann Thomas, Georgia"."""
+    prior, later = _ONE_BEFORE.search(before), _ONE_AFTER.match(after)
+    if prior and prior[1] in _FIRST_NAMES and not _CAPITAL_BEFORE.search(before, 0, prior.start()):
         return True
-    return known and not _IN.search(before)
+    return bool(later and later[1] in _FIRST_NAMES)
 
 
 def _somebody(text: str, name: str, found: list[Mention]) -> bool:
@@ -261,10 +424,14 @@ def _somebody(text: str, name: str, found: list[Mention]) -> bool:
     people = list(re.finditer(rf"(?:(?<![^\W_])([A-Z][a-zé]+) )?\b{name}(?: ([A-Z][a-z]+))?(?![^\W_])", text))
     if any(each[1] in _FIRST_NAMES or each[2] in _SURNAMES for each in people):
         return True
+    return not _placed(text, name, found) and any(each[2] for each in people)
+
+
+def _placed(text: str, name: str, found: list[Mention]) -> bool:
+    """Say whether anything in a note speaks for the country of a name: another name of it, or a word such as "in" before this one."""
     keys = {mention.key for mention in found if mention.surface == name}
     same = [mention for mention in found if mention.key in keys]
-    placed = any(mention.surface != name or _IN.search(text, max(0, mention.start - 12), mention.start) for mention in same)
-    return not placed and any(each[2] for each in people)
+    return any(mention.surface != name or _IN.search(text, max(0, mention.start - 12), mention.start) for mention in same)
 
 
 def _town(before: str, after: str, mention: Mention) -> bool:

@@ -77,7 +77,7 @@ class Initiatives:
     """The extractor of initiatives."""
 
     name = "initiatives"
-    version = "4"
+    version = "5"
     kinds = ("initiative",)
     confidence = CONFIDENCE
 

@@ -71,12 +71,18 @@ GENERIC = wordset(
     "govtech policy regulatory legal strategic open innovation innovative pilot case best good social civic citizen community environmental economic technical technology tech training research "
     "education action capacity design service services health urban rural mobile online web virtual internal external final annual interactive original current existing former previous recent "
     "successful covid covid-19 coronavirus european eu ngo r&d hr pdf gdp llm sector system systems impact learning leadership foresight anticipatory collaborative experimental development "
-    "arab african asian nordic baltic latin american western eastern sustainable sustainability transformation future futures strategy behavioral behavioural insights science mission missions risk"
+    "arab african asian nordic baltic latin american western eastern q1 q2 q3 q4 sustainable sustainability transformation future futures strategy behavioral behavioural insights science mission missions risk"
 )
 OPENS = STARTS | wordset(
     "Existing Creating Developing Launching Building Joining Establishing Promoting Supporting Implementing Adopting Introducing Uses Developed Created Launched Introduced Among Initial Additionally Create Develop "
     "Conduct Design Implement Establish Launch Build Integrate Adopt Support Promote Between Against Example Approved Published"
 )
+TASKS = wordset(
+    "Add Analyse Analyze Arrange Attend Book Brainstorm Bring Buy Call Cancel Check Clean Close Complete Confirm Contact Continue Discuss Draft Edit Email Evaluate Fill Finalise Finalize Find Finish Fix "
+    "Follow Get Install Invite Mail Merge Order Organise Organize Outline Pay Phone Ping Postpone Prepare Present Print Propose Publish Read Refactor Register Remind Remove Rename Renew Repair Reply "
+    "Request Research Review Revise Rewrite Schedule See Send Ship Sketch Sort Start Stop Submit Summarise Summarize Talk Tell Text Try Update Upload Visit Watch Write"
+)
+"""Verbs that open a line of a list of things to do."""
 NO_NAMES = wordset(
     "It This That These Those He She They We You I There Here What Which Who Today Technology Government Governments Innovation Collaboration Experimentation Transparency Trust Teams Tools Data"
 )
@@ -173,11 +179,20 @@ def begins(text: str, words: list[Word], end: int) -> int:
             start = at + 1
         elif at == start == 0 and opens and at + 1 < end and words[1].text == "the":
             start = at + 2
-        elif at == start and (word in SMALL or (opens and start == 0 and (word in OPENS or (word.endswith("ed") and word[1:].islower())))):
+        elif at == start == 1 and opens and tasked(words) and at + 1 < end and words[2].text == "the":
+            start = at + 2  # Send Maria the slides
+        elif at == start and (
+            word in SMALL or (opens and start == 0 and (word in OPENS or word in TASKS or (word.endswith("ed") and word[1:].islower())))
+        ):
             start = at + 1
     while start < end and (words[start].text in SMALL or words[start].text == "The"):
         start += 1
     return start
+
+
+def tasked(words: list[Word]) -> bool:
+    """Say whether words begin with what is to be done."""
+    return words[0].text in TASKS
 
 
 _YEAR_BEFORE = pattern(r"(?<!\d)(?:19|20)\d\d[ \n]$")

@@ -40,6 +40,7 @@ from kg.extract.nouns import (
     lowered,
     opens_sentence,
     proper,
+    tasked,
     with_year,
     words_before,
 )
@@ -118,7 +119,7 @@ def _run(on: Page, start: int, run: str, following: str) -> Iterator[Name]:
     if cut:
         run, following = run[:cut], ""
     words = [Word(each[0], start + each.start(), start + each.end()) for each in TOKEN.finditer(run)]
-    if clipped and (len(words) == 1 or words[0].text in OPENS):
+    if clipped and (len(words) == 1 or words[0].text in OPENS or tasked(words)):
         words = words[1:]
     parts = list(_apart(words))
     for part in parts:
@@ -150,6 +151,8 @@ def _part(on: Page, words: list[Word], following: str) -> Iterator[Name]:
     begin = begins(text, words, len(words))
     if following in CUES:
         name = _before_cue(on, words[begin:], following)
+        if name and name.rule == "caps-cue" and begin and begin == len(words) - 1 and tasked(words):
+            name = name._replace(rule="caps-sort")  # one word after a verb is as often of what sort the thing is: Discuss Budget plan
         if name:
             yield name
             yield from letters_of(text, name.start, name.end)

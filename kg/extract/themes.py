@@ -405,6 +405,8 @@ def _topical(words: list[_Word]) -> bool:
     """Say whether a word is left that is about something, and the last is a noun."""
     content = [word for word in words if "content" in word.kinds]
     last = words[-1].kinds
+    if words[0].low in _JOINS or (len(words) > 1 and all(len(word.low) == 1 for word in content)):
+        return False
     if not content or "small" in last or "no-noun" in last or (len(content) == 1 and "thin" in content[0].kinds):
         return False
     return len(words) > 1 or not words[0].low.endswith("ing") or "ing-noun" in last
@@ -444,7 +446,11 @@ def _arrival(words: list[_Word]) -> list[_Word]:
 
 
 def _bare(words: list[_Word]) -> list[_Word]:
-    return words[1:] if words and "article" in words[0].kinds else words
+    letter = len(words) > 1 and words[1].low in _JOINS  # A & B
+    return words[1:] if words and "article" in words[0].kinds and not letter else words
+
+
+_JOINS = ("&", "and", "or")
 
 
 def _unframed(words: list[_Word]) -> list[_Word]:
