@@ -229,6 +229,16 @@ def test_a_thing_is_what_the_vocabulary_says_where_its_keys_lead(tmp_path: Path)
         assert_updated(vault, tmp_path)
 
 
+def test_the_folder_of_another_tool_is_new_and_the_links_are_as_before(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    for at in range(4):
+        write(vault, f"2024{at} note {at}", f"# Note {at}\n\n[[2024{(at + 1) % 4} note {(at + 1) % 4}|the next]]\n")
+    (vault / ".zk").mkdir()
+    kg.build(vault, tmp_path / "g")
+    (vault / "dendron.yml").touch()
+    assert_updated(vault, tmp_path)
+
+
 @pytest.mark.parametrize("joined", ["initiative,Open Door,,PT,,\n", "initiative,Open Door,,,Portugal,\n"])
 def test_what_the_vocabulary_joins_has_the_pages_that_are_there(tmp_path: Path, joined: str) -> None:
     vault = tmp_path / "v"
