@@ -13,7 +13,9 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 
+import kg
 from kg import build
+from kg.serve import notes
 from serving import Said, Served
 
 EVIL = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}"
@@ -150,6 +152,18 @@ def test_the_page_of_a_thing_tells_its_facts_with_their_evidence(served: Served)
     assert 'href="/note/aid#l10"' in text
     assert 'href="https://youtu.be/abcdefghijk?t=65"' in text
     assert "mentioned by notes" in text
+
+
+def test_timestamps_play_where_the_graph_says_they_are(tmp_path: Path) -> None:
+    lines = "".join(f"Point {at} was made in Portugal [{at:02}:{(at * 13) % 60:02}:00].\n\n" for at in range(25, 60, 3))
+    (tmp_path / "v").mkdir()
+    (tmp_path / "v" / "a.md").write_text(f"---\nvideoId: abcdefghijk\n---\n{lines}Nothing is named here [12:05], nor here [01:10:20].\n")
+    build(tmp_path / "v", tmp_path / "g")
+    graph = kg.open(tmp_path / "g")
+    note = notes.read(graph, "a.md")
+    assert note
+    played = re.findall(r"\?t=(\d+)", notes.rendered(graph, note))
+    assert played == [str(60 * at + (at * 13) % 60) for at in range(25, 60, 3)] + ["725", "4220"]
 
 
 def test_a_note_is_written_out_with_its_links_and_names(served: Served) -> None:

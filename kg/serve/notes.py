@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from kg import addresses, frontmatter, index, vault
 from kg.comments import OPTIONS
+from kg.config import Config
 from kg.errors import visible
-from kg.names import STANDARD_PREFIXES
+from kg.model import Stamp
+from kg.names import STANDARD_PREFIXES, escaped
 from kg.serve import links
-from kg.timecodes import MARK, cover
+from kg.timecodes import MARK, cover, readings, second
+from kg.triples import iri_of, pairs
 from kg.wrappers import unfenced
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ LARGEST = 1024 * 1024
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+", re.IGNORECASE)
 _BLOCKS = {"Paragraph": "p", "Item": "li", "BlockQuote": "blockquote", "Table": "table", "TableRow": "tr", "TableCell": "td"}
 _INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "s", "Superscript": "sup", "Subscript": "sub"}
-_CLOCK = re.compile(r"\d+(?::\d\d){0,2}")
+_LONGEST = Config().longest
 _MANY = 400
 """names that are marked in one note at most"""
 
@@ -61,8 +64,8 @@ class _Page:
     def __init__(self, graph: Graph, note: Note) -> None:
         text, _ = unfenced(note.text, 0) if note.text.lstrip()[:3] in ("```", "~~~") else (note.text, 0)
         body = frontmatter.read(text).body
-        video = next((row.video for row in index.titles(graph.generation.index, note.path)), "")
-        covered = cover(text[body:], video=video)
+        self.video = next((row.video for row in index.titles(graph.generation.index, note.path)), "")
+        covered = cover(text[body:], video=self.video)
         self.text, self.stamps, self.written, self.stamp = covered.text, covered.stamps, covered.written, 0
         self.first = text.count("\n", 0, body) + 1
         self.starts = list(
@@ -209,32 +212,44 @@ class _Page:
             self.open.append(_NO_LINK)
         self.linked += 1
 
-    def _moments(self) -> dict[tuple[int, str], str]:
-        """Give the playable addresses of the timestamps, by line and by how they are written; line 0 stands for any."""
-        folder, found = self.graph.generation.index, dict[tuple[int, str], str]()
-        video = next((row.video for row in index.titles(folder, self.path)), "")
-        for row in index.stamps(folder, self.path) if video else ():
-            if _CLOCK.fullmatch(row.shown):
-                moment = f"{STANDARD_PREFIXES['yt']}{video}?t={_seconds(row.shown)}"
-                found.setdefault((row.line, row.written), moment)
-                found.setdefault((0, row.written), moment)
+    def _moments(self) -> dict[tuple[int, Stamp], str]:
+        """Give the playable addresses of the timestamps, by line and by what is written; line 0 stands for any.
+
+        What settled a second that may be read in two ways is no longer known here: the reading that the graph has is the right one.
+        """
+        folder, found = self.graph.generation.index, dict[tuple[int, Stamp], str]()
+        parts = {row.anchor: row.second for rows in (index.passages, index.sections) for row in rows(folder, self.path)}
+        for row in index.stamps(folder, self.path) if self.video else ():
+            stamp = Stamp(row.written, row.shown, 0)
+            known = {parts.get(row.anchor, -1), *self._said_at(row.anchor)} - {-1}
+            meant = {each for each in known if each in readings(stamp.code, each)} or set(readings(stamp.code, _LONGEST))
+            if len(meant) == 1:
+                address = f"{STANDARD_PREFIXES['yt']}{self.video}?t={meant.pop()}"
+                found.setdefault((row.line, stamp), address)
+                found.setdefault((0, stamp), address)
         return found
 
-    def next_stamp(self) -> tuple[str, str]:
-        """Give the next timestamp of the text as a clock has it, and as it was written."""
+    def _said_at(self, anchor: str) -> list[int]:
+        """Give the seconds at which the graph has a part of the note."""
+        part = f"{self.graph.names.note(self.path)}#{escaped(anchor)}"
+        seconds = (second(address) for _, address in pairs(self.graph.store, iri_of(":at"), part))
+        return [each for each in seconds if each is not None]
+
+    def next_stamp(self) -> tuple[Stamp, str]:
+        """Give the next timestamp of the text, and all that is written of it."""
         self.stamp += 1
         at = self.stamp - 1
-        return (self.stamps[at].raw, self.written[at]) if at < len(self.stamps) else ("", "")
+        return (self.stamps[at]._replace(line=0), self.written[at]) if at < len(self.stamps) else (Stamp("", "", 0), "")
 
     def played(self, line: int) -> None:
         """Write a timestamp, as a link that plays where its second is known."""
-        raw, _ = self.next_stamp()
-        moment = self.moments.get((line, raw)) or self.moments.get((0, raw))
-        shown = escape(visible(raw))
+        stamp, _ = self.next_stamp()
+        moment = self.moments.get((line, stamp)) or self.moments.get((0, stamp))
+        shown = escape(visible(stamp.raw))
         if moment and not self.linked and not self.hidden:
             self.out.append(f'<a class="play" href="{escape(moment)}" rel="noreferrer noopener"><span aria-hidden="true">▶</span> {shown}</a>')
         else:
-            self.out.append(f"[{shown}]" if raw else "")
+            self.out.append(f"[{shown}]" if shown else "")
 
     # -- what it names ---------------------------------------------------------------------------------------
 
@@ -268,18 +283,6 @@ class _Page:
 
 _NO_LINK = "<!-- -->"
 """What a link ends with that is none."""
-
-
-def _seconds(clock: str) -> int:
-    """Give the seconds that a clock shows, hours first if there are three numbers.
-
-    >>> _seconds("1:02:03"), _seconds("02:03"), _seconds("7")
-    (3723, 123, 7)
-    """
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = 60 * seconds + int(part)
-    return seconds
 
 
 def visible_lines(text: str) -> str:
