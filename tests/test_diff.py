@@ -168,7 +168,7 @@ def test_a_triple_that_no_sort_holds_is_told(tmp_path: Path) -> None:
 
 
 def test_control_characters_are_shown_and_not_obeyed(tmp_path: Path) -> None:
-    old, new = vault(tmp_path / "old", {"a.md": "x"}), vault(tmp_path / "new", {"a.md": "[[\x1b[31mred\u202e]]"})
+    old, new = vault(tmp_path / "old", {"a.md": "x"}), vault(tmp_path / "new", {"a.md": "[[\x1bred\u202e]]"})
     for form in ("text", "markdown"):
         told = run(old, new, "--format", form).stdout
         assert "red" in told
