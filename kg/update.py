@@ -252,8 +252,7 @@ class _Change:
             return self.shared[thing] | stated
         if was_note or not self.alive(thing):
             return stated
-        # A type is part of the description, too, and stays while the thing does.
-        return (now - {quad for quad in self.unsaid(thing, now) - stated if quad.predicate != _TYPE}) | stated
+        return (now - self.unsaid(thing, now)) | stated
 
     def unsaid(self, thing: NamedNode, _now: set[Quad]) -> set[Quad]:
         """Give the facts about a thing that a note has stopped stating."""
@@ -261,12 +260,17 @@ class _Change:
 
     def stated(self, thing: NamedNode, now: set[Quad]) -> set[Quad]:
         """Give the facts about a thing that some named graph holds after the change, as default triples; ``now`` are those it has."""
-        # Not its types: hundreds of notes may say the same, and they are part of the description that lives while one of them does.
         verbs = {quad.predicate for quad in now} - _DESCRIBING
         said = (quad for verb in verbs for quad in self.store.quads_for_pattern(thing, verb, None, None))
-        held = {quad for quad in said if quad.graph_name not in (DEFAULT, self.suggested)}
-        held = (held - self.old) | {quad for quad in self.stating.get(thing, ()) if quad.predicate != _TYPE}
-        return {_plain(quad) for quad in held}
+        held = {quad for quad in said if quad.graph_name not in (DEFAULT, self.suggested)} - self.old
+        # Of a type, which hundreds of notes may say, one is enough.
+        types = {quad for quad in now if quad.predicate == _TYPE and self.said_still(quad)}
+        return types | {_plain(quad) for quad in (*held, *self.stating.get(thing, ()))}
+
+    def said_still(self, quad: Quad) -> bool:
+        """Say whether the named graph of a note that is not written anew holds a triple."""
+        said = self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(each.graph_name not in (DEFAULT, self.suggested) and each not in self.old for each in said)
 
     def alive(self, thing: NamedNode) -> bool:
         """Say whether something points at a thing after the change."""
