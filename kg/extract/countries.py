@@ -20,7 +20,7 @@ import re
 
 from kg import lexicon, ontology
 from kg.countries import ALSO_PEOPLE, DISHES
-from kg.extract import Placed, inside, joined
+from kg.extract import Placed, inside, joined, texts
 from kg.extract.lazily import pattern
 from kg.lexicon import shouted
 from kg.model import Document, Mention, Passage, Section
@@ -284,7 +284,7 @@ class Countries:
         if not names:
             return found
         given = {name for name in names & self._given if _somebody(text, name, found)}
-        called = [mention for mention in found if mention.surface in names and self._called(text, mention)]
+        called = {mention for mention in found if mention.surface in names and self._called(text, mention)}
         people = {mention.surface for mention in called}
         people = given | {name for name in people if not _placed(text, name, [each for each in found if each not in called])}
         return [
@@ -340,7 +340,8 @@ class Countries:
 
 def _told(document: Document, found: list[Placed]) -> list[Placed]:
     """Leave out what a title names by itself, such as Turkey or Jordan, where the note says nothing else of the country."""
-    titles = [each for each in found if each.mention.surface == document.title == (document.title, *(part.text for part in document.parts))[each.at]]
+    written = texts(document)
+    titles = {each for each in found if each.mention.surface == document.title == written[each.at]}
     keys = {each.mention.key for each in titles} - {each.mention.key for each in found if each not in titles}
     return [each for each in found if each.mention.key not in keys]
 
