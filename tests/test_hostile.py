@@ -333,6 +333,8 @@ LINEAR: dict[str, Callable[[int], str]] = {
     "one word": lambda n: "a" * n,
     "one word in quotation marks": lambda n: f'a = "{"a" * n}"\n',
     "one line of dashes": lambda n: "-" * n,
+    "fields in brackets": lambda n: "(a:: b) " * n + "[[x]]",
+    "fields in fields": lambda n: "(a:: " * (n // 4) + ")" * (n // 4) + "[[x]]",
 }
 
 
@@ -356,6 +358,8 @@ def test_time_grows_as_the_text_does(name: str) -> None:
 NAMED: dict[str, Callable[[int], str]] = {
     "a title that is a country and a name": lambda n: "# Jordan\n\n" + "Jordan\n\n" * n,
     "owners": lambda n: "Owner: Georgia\n" * n,
+    "tags of pages": lambda n: "".join(f"#[[Open data {each}]] " for each in range(n)),
+    "tags and links to headings": lambda n: "".join(f"[[#h{each}]] #t{each} " for each in range(n)),
 }
 """Texts that name as many things as they are long."""
 
