@@ -357,6 +357,10 @@ def test_time_grows_as_the_text_does(name: str) -> None:
 
 NAMED: dict[str, Callable[[int], str]] = {
     "a title that is a country and a name": lambda n: "# Jordan\n\n" + "Jordan\n\n" * n,
+    "countries between backticks": lambda n: "`a` Portugal " * n,
+    "paragraphs of them": lambda n: "`a` Portugal\n\n" * n,
+    "other ones each time": lambda n: "".join(f"`Portugal {each}` Portugal " for each in range(n)),
+    "long ones": lambda n: "".join(f"`Portugal {each} {'a' * 64}` Portugal " for each in range(n // 8)),
     "owners": lambda n: "Owner: Georgia\n" * n,
     "tags of pages": lambda n: "".join(f"#[[Open data {each}]] " for each in range(n)),
     "tags and links to headings": lambda n: "".join(f"[[#h{each}]] #t{each} " for each in range(n)),

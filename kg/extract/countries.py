@@ -17,13 +17,16 @@ Measured on the development notes: see docs/decisions/0004-countries.md.
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import attrgetter
 
 from kg import lexicon, ontology
 from kg.countries import ALSO_PEOPLE, DISHES
 from kg.extract import Placed, inside, joined, texts
+from kg.extract.between import Backticks
 from kg.extract.lazily import pattern
 from kg.lexicon import shouted
-from kg.model import Document, Mention, Passage, Section
+from kg.model import Document, Mention
 
 
 def _words(text: str) -> frozenset[str]:
@@ -273,9 +276,7 @@ class Countries:
             found = _told(document, found)
         first = 1 + len(document.sections)
         if document.codes or any(first <= each.at < first + document.head for each in found):
-            parts = document.parts
-            head = range(first - 1, first - 1 + document.head)
-            found = [each for each in found if not each.at or not _set_apart(document, parts[each.at - 1], each.mention, head=each.at - 1 in head)]
+            found = _in_the_open(document, found)
         return found
 
     def _places(self, text: str, found: list[Mention]) -> list[Mention]:
@@ -346,19 +347,29 @@ def _told(document: Document, found: list[Placed]) -> list[Placed]:
     return [each for each in found if each.mention.key not in keys]
 
 
-def _set_apart(document: Document, part: Section | Passage, mention: Mention, *, head: bool) -> bool:
-    """Say whether a name stands between backticks, or in the front matter under a key by which it is not the country's."""
-    if head:
-        key = part.text[: part.text.find(":")]
-        return mention.surface in (_OFTEN_OTHERS if _TOPIC.search(key) else _ALSO_OTHERS) and not _WHERE.search(key)
-    last = part.line + part.text.count("\n")
-    for line, words in document.codes:
-        at = part.text.find(words) if words and part.line <= line <= last else -1
-        while at >= 0:
-            if at <= mention.start and mention.end <= at + len(words):
-                return True
-            at = part.text.find(words, at + 1)
-    return False
+def _in_the_open(document: Document, found: list[Placed]) -> list[Placed]:
+    """Leave out names between backticks, and those in the front matter under a key by which they are not the country's."""
+    parts, backticks = document.parts, Backticks(document.codes)
+    first = 1 + len(document.sections)
+    kept: list[Placed] = []
+    for at, group in groupby(found, key=attrgetter("at")):
+        placed = list(group)
+        apart: set[Mention] = set()
+        if first <= at < first + document.head:
+            apart = _of_others(parts[at - 1].text, [each.mention for each in placed])
+        elif at:
+            apart = backticks.hold(parts[at - 1], [each.mention for each in placed])
+        kept += [each for each in placed if each.mention not in apart]
+    return kept
+
+
+def _of_others(text: str, mentions: list[Mention]) -> set[Mention]:
+    """Give the names in a line of the front matter that its key does not make a country's."""
+    key = text[: text.find(":")]
+    if _WHERE.search(key):
+        return set()
+    others = _OFTEN_OTHERS if _TOPIC.search(key) else _ALSO_OTHERS
+    return {mention for mention in mentions if mention.surface in others}
 
 
 def _other_sense(text: str, mention: Mention) -> bool:
