@@ -360,7 +360,7 @@ NAMED: dict[str, Callable[[int], str]] = {
     "countries between backticks": lambda n: "`a` Portugal " * n,
     "paragraphs of them": lambda n: "`a` Portugal\n\n" * n,
     "other ones each time": lambda n: "".join(f"`Portugal {each}` Portugal " for each in range(n)),
-    "long ones": lambda n: "".join(f"`Portugal {each} {'a' * 64}` Portugal " for each in range(n // 8)),
+    "long ones": lambda n: "".join(f"`Portugal {each} {'a' * 300}` Portugal " for each in range(n // 8)),
     "owners": lambda n: "Owner: Georgia\n" * n,
     "tags of pages": lambda n: "".join(f"#[[Open data {each}]] " for each in range(n)),
     "tags and links to headings": lambda n: "".join(f"[[#h{each}]] #t{each} " for each in range(n)),

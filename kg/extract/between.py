@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from kg.model import Mention, Passage, Section
 
-_SHORT = 64
+_SHORT = 250
 """letters up to which words are compared with all that could be the same, and not looked for"""
 
 
