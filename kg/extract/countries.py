@@ -258,7 +258,8 @@ class Countries:
         """
         found = [mention for mention in self.lexicon.find(text) if not _other_sense(text, mention)]
         if self.lexicon.small:
-            found = [mention for mention in found if self._adjective(text, mention)]
+            known: dict[tuple[int, str], bool] = {}
+            found = [mention for mention in found if self._adjective(text, mention, known)]
         return self._places(text, found)
 
     def survey(self, document: Document) -> list[Placed]:
@@ -322,21 +323,33 @@ class Countries:
         places = {name for name in names if name in self.lexicon.terms}
         return places <= ALSO_PEOPLE and bool(role[1] or names - places or names & _OFTEN_PEOPLE)
 
-    def _adjective(self, text: str, mention: Mention) -> bool:
+    def _adjective(self, text: str, mention: Mention, known: dict[tuple[int, str], bool]) -> bool:
         """Say whether a word in small letters stands as an adjective or people do, not as a language."""
         term = self.lexicon.small.get(mention.surface)
-        return not term or term.language not in _AFTER_NOUN or self._after_noun(text, mention.start, mention.surface)
+        return not term or term.language not in _AFTER_NOUN or self._after_noun(text, mention.start, mention.surface, known)
 
-    def _after_noun(self, text: str, start: int, word: str) -> bool:
-        """Say whether a noun stands right before, or an adjective of that sort and a joint, or the article of many."""
-        prior = _PRIOR.search(text, max(0, start - 60), start)
-        if not prior:
-            return False
-        if prior[2].strip():
-            return prior[1] in self.lexicon.small and self._after_noun(text, prior.start(1), prior[1])
-        if prior[1].casefold() in _MANY:
-            return word.endswith(("s", "i"))
-        return len(prior[1]) > 2 and prior[1].casefold() not in _NO_NOUN
+    def _after_noun(self, text: str, start: int, word: str, known: dict[tuple[int, str], bool]) -> bool:
+        """Say whether a noun stands right before, or an adjective of that sort and a joint, or the article of many.
+
+        The adjectives that are joined are all what the first is, and ``known`` keeps what they are.
+        """
+        joined_to: list[tuple[int, str]] = []
+        while (start, word) not in known:
+            joined_to.append((start, word))
+            prior = _PRIOR.search(text, max(0, start - 60), start)
+            if prior and prior[2].strip() and prior[1] in self.lexicon.small:
+                start, word = prior.start(1), prior[1]
+            else:
+                known[start, word] = prior is not None and not prior[2].strip() and _follows(prior[1], word)
+        known.update(dict.fromkeys(joined_to, known[start, word]))
+        return known[start, word]
+
+
+def _follows(prior: str, word: str) -> bool:
+    """Say whether an adjective may follow a word: a noun, or the article of many."""
+    if prior.casefold() in _MANY:
+        return word.endswith(("s", "i"))
+    return len(prior) > 2 and prior.casefold() not in _NO_NOUN
 
 
 def _told(document: Document, found: list[Placed]) -> list[Placed]:
