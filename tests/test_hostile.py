@@ -365,6 +365,7 @@ NAMED: dict[str, Callable[[int], str]] = {
     "adjectives that are joined": lambda n: "portugais et danois, " * n,
     "owners": lambda n: "Owner: Georgia\n" * n,
     "tags of pages": lambda n: "".join(f"#[[Open data {each}]] " for each in range(n)),
+    "tags of pages with long names": lambda n: "".join(f"#[[Open {'a' * 64} {each}]] " for each in range(n)),
     "tags and links to headings": lambda n: "".join(f"[[#h{each}]] #t{each} " for each in range(n)),
 }
 """Texts that name as many things as they are long."""

@@ -233,12 +233,12 @@ def _tags(text: str, links: Sequence[Link] = (), mute: Collection[int] = ()) -> 
 
 
 class _Names:
-    """Names, to be told by how a text goes on: by their first letters, so that many take no longer than few."""
+    """Names, to be told by how a text goes on: by their first letters and their length, so that many take no longer than few."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.begun: dict[str, list[str]] = {}
-        for name in sorted(set(names), key=len, reverse=True):
-            self.begun.setdefault(name[:_FIRST], []).append(name)
+        self.begun: dict[str, dict[int, set[str]]] = {}
+        for name in sorted(names, key=len, reverse=True):
+            self.begun.setdefault(name[:_FIRST], {}).setdefault(len(name), set()).add(name)
         self.sizes = sorted({len(each) for each in self.begun}, reverse=True)
 
     def longest(self, text: str, start: int) -> int:
@@ -248,9 +248,9 @@ class _Names:
         9
         """
         for size in self.sizes:
-            for name in self.begun.get(text[start : start + size], ()):
-                if text.startswith(name, start):
-                    return len(name)
+            for length, same in self.begun.get(text[start : start + size], {}).items():
+                if text[start : start + length] in same:
+                    return length
         return 0
 
 
