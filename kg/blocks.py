@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -17,6 +17,7 @@ _FIELD_LINE = re.compile(rf"[ \t]*(?!(?:id|collapsed)::){frontmatter.FIELD}[ \t]
 _FIELD = re.compile(rf"^[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)|([(\[])[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)")
 _BRACKET = re.compile(r"[()\[\]]")
 _CLOSES = {"(": ")", "[": "]"}
+_OPENS = {")": "(", "]": "["}
 _LONGEST = 100
 """characters before a value in which its key begins"""
 
@@ -50,25 +51,32 @@ class Block:
                 self.line = self.field = self.before = ""
                 text = text.rpartition("\n")[2]
             if self.field:
-                text = self.closed(text, 0)
+                text = self.closed(text)
             line = self.before + text
             if not self.field and "::" in line:
-                for found in _FIELD.finditer(line):
-                    key = " ".join((found[1] or found[3]).split())
-                    if found[1]:
-                        self.line = key
-                        continue
-                    self.field, self.open, self.depth = key, found[2], 0
-                    self.closed(line, found.end())
-                    if self.field:
-                        break
+                self.begun(line)
             # A key is short: what stands far before it need not be looked at.
             self.before = "" if self.field else line if len(line) < _LONGEST else f"\0{line[-_LONGEST:]}"
         return self.field or self.line
 
-    def closed(self, text: str, start: int) -> str:
+    def begun(self, line: str) -> None:
+        """Look for the field of the line, and for the first in a bracket that the line does not end."""
+        left: dict[str, list[int]] = {}
+        for found in _FIELD.finditer(line):
+            key = " ".join((found[1] or found[3]).split())
+            if found[1]:
+                self.line = key
+                continue
+            left = left or _left_open(line)
+            same = left[found[2]]
+            at = bisect_left(same, found.start(2))
+            if at < len(same) and same[at] == found.start(2):
+                self.field, self.open, self.depth = key, found[2], len(same) - 1 - at
+                return
+
+    def closed(self, text: str) -> str:
         """Look for the bracket that ends the field which is open, and give what stands after it."""
-        for each in _BRACKET.finditer(text, start):
+        for each in _BRACKET.finditer(text):
             self.depth += (each[0] == self.open) - (each[0] == _CLOSES[self.open])
             if self.depth < 0:
                 self.field = ""
@@ -83,6 +91,17 @@ class Block:
         if following[:1].isalnum():  # **B**ehaviour: a letter made bold labels nothing
             return ""
         return clean("".join(self.parts[: self.bold_end])).rstrip(":").rstrip()
+
+
+def _left_open(line: str) -> dict[str, list[int]]:
+    """Say where the brackets of each sort stand that a line opens and does not close."""
+    found: dict[str, list[int]] = {each: [] for each in _CLOSES}
+    for bracket in _BRACKET.finditer(line):
+        if bracket[0] in found:
+            found[bracket[0]].append(bracket.start())
+        elif same := found[_OPENS[bracket[0]]]:
+            same.pop()
+    return found
 
 
 class Item:

@@ -28,7 +28,7 @@ _TOML = re.compile(r"\+\+\+[ \t]*\r?\n(?:(.*?)(?:\r\n|\n))??\+\+\+[ \t]*(?:\r?\n
 _TOML_KEY = re.compile(r"""[ \t]*(?:\[\[?[ \t]*)?(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w-]+))[ \t]*(=|\.|\])""")
 _TOML_LINE = re.compile(r"""([\w-]+)[ \t]*=[ \t]*(\S.*)$""")
 _TOML_PLAIN = re.compile(r"[ \t]*=[ \t]*([^\s\"'#\[{][^#\r\n]*)")
-_DOTTED = re.compile(r"(?:[\w\"'-]+[ \t]*\.[ \t]*){33}")
+_DOTTED = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){33}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 # Lines that mean to YAML just what they say: a name, a colon, and words that no rule of YAML
 # touches. 877 of 878 real notes hold nothing else, and loading PyYAML alone costs 35 ms.

@@ -17,7 +17,8 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 import kg
-from kg import cli, frontmatter, markdown
+from kg import cli, extract, frontmatter, markdown
+from kg.config import LANGUAGES, Config
 from kg.model import Note
 
 FINE = ""
@@ -330,6 +331,11 @@ LINEAR: dict[str, Callable[[int], str]] = {
     "queries": lambda n: "{{query [[a]] " * (n // 4),
     "blocks of Org": lambda n: "#+BEGIN_SRC\n[[a]]\n" * (n // 4),
     "ids": lambda n: "@ID:x 20240501120000 " * (n // 4),
+    "one word": lambda n: "a" * n,
+    "one word in quotation marks": lambda n: f'a = "{"a" * n}"\n',
+    "one line of dashes": lambda n: "-" * n,
+    "fields in brackets": lambda n: "(a:: b) " * n + "[[x]]",
+    "fields in fields": lambda n: "(a:: " * (n // 4) + ")" * (n // 4) + "[[x]]",
 }
 
 
@@ -342,8 +348,40 @@ def test_time_grows_as_the_text_does(name: str) -> None:
             began = time.process_time()
             markdown.read(Note("n.md", text, ""), tagged=True)
             frontmatter.read(f"---\n{text}\n---\n")
+            frontmatter.read(f"+++\n{text}\n+++\n")
             best = min(best, time.process_time() - began)
         return best
 
     # Twice the text takes twice the time; the square of it would take four times as long, and 16 for four times the text.
     assert took(20_000) < 9 * max(took(5_000), 0.004)
+
+
+NAMED: dict[str, Callable[[int], str]] = {
+    "a title that is a country and a name": lambda n: "# Jordan\n\n" + "Jordan\n\n" * n,
+    "countries between backticks": lambda n: "`a` Portugal " * n,
+    "paragraphs of them": lambda n: "`a` Portugal\n\n" * n,
+    "other ones each time": lambda n: "".join(f"`Portugal {each}` Portugal " for each in range(n)),
+    "long ones": lambda n: "".join(f"`Portugal {each} {'a' * 300}` Portugal " for each in range(n // 8)),
+    "adjectives that are joined": lambda n: "portugais et danois, " * n,
+    "owners": lambda n: "Owner: Georgia\n" * n,
+    "tags of pages": lambda n: "".join(f"#[[Open data {each}]] " for each in range(n)),
+    "tags of pages with long names": lambda n: "".join(f"#[[Open {'a' * 64} {each}]] " for each in range(n)),
+    "tags and links to headings": lambda n: "".join(f"[[#h{each}]] #t{each} " for each in range(n)),
+}
+"""Texts that name as many things as they are long."""
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_time_grows_as_what_is_named_does(name: str) -> None:
+    extractors = extract.builtin(Config(language=", ".join(LANGUAGES)))
+
+    def took(many: int) -> float:
+        document = markdown.read(Note("n.md", NAMED[name](many), ""), tagged=True)
+        best = 1e9
+        for _ in range(3):
+            began = time.process_time()
+            assert extract.named(document, extractors).flaws == ()
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert took(4_000) < 9 * max(took(1_000), 0.004)

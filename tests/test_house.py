@@ -32,7 +32,7 @@ ORDER = [
 
 PACKAGES = {
     "extract": [
-        "lazily", "wording", "__init__", "capitals", "page", "nouns", "heads", "phrases", "runs", "countries", "possible", "quoted", "people", "relations",
+        "lazily", "wording", "__init__", "capitals", "page", "nouns", "heads", "phrases", "runs", "between", "countries", "possible", "quoted", "people", "relations",
         "labelled", "organisations", "initiatives", "themes", "properties", "unexplained", "spacy_entities",
     ],
     "vocabulary": ["entries", "statements", "decisions", "edit", "rows", "__init__", "in_csv", "in_yaml", "in_turtle"],

@@ -17,13 +17,16 @@ Measured on the development notes: see docs/decisions/0004-countries.md.
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import attrgetter
 
 from kg import lexicon, ontology
 from kg.countries import ALSO_PEOPLE, DISHES
-from kg.extract import Placed, inside, joined
+from kg.extract import Placed, inside, joined, texts
+from kg.extract.between import Backticks
 from kg.extract.lazily import pattern
 from kg.lexicon import shouted
-from kg.model import Document, Mention, Passage, Section
+from kg.model import Document, Mention
 
 
 def _words(text: str) -> frozenset[str]:
@@ -255,7 +258,8 @@ class Countries:
         """
         found = [mention for mention in self.lexicon.find(text) if not _other_sense(text, mention)]
         if self.lexicon.small:
-            found = [mention for mention in found if self._adjective(text, mention)]
+            known: dict[tuple[int, str], bool] = {}
+            found = [mention for mention in found if self._adjective(text, mention, known)]
         return self._places(text, found)
 
     def survey(self, document: Document) -> list[Placed]:
@@ -273,9 +277,7 @@ class Countries:
             found = _told(document, found)
         first = 1 + len(document.sections)
         if document.codes or any(first <= each.at < first + document.head for each in found):
-            parts = document.parts
-            head = range(first - 1, first - 1 + document.head)
-            found = [each for each in found if not each.at or not _set_apart(document, parts[each.at - 1], each.mention, head=each.at - 1 in head)]
+            found = _in_the_open(document, found)
         return found
 
     def _places(self, text: str, found: list[Mention]) -> list[Mention]:
@@ -284,7 +286,7 @@ class Countries:
         if not names:
             return found
         given = {name for name in names & self._given if _somebody(text, name, found)}
-        called = [mention for mention in found if mention.surface in names and self._called(text, mention)]
+        called = {mention for mention in found if mention.surface in names and self._called(text, mention)}
         people = {mention.surface for mention in called}
         people = given | {name for name in people if not _placed(text, name, [each for each in found if each not in called])}
         return [
@@ -321,43 +323,66 @@ class Countries:
         places = {name for name in names if name in self.lexicon.terms}
         return places <= ALSO_PEOPLE and bool(role[1] or names - places or names & _OFTEN_PEOPLE)
 
-    def _adjective(self, text: str, mention: Mention) -> bool:
+    def _adjective(self, text: str, mention: Mention, known: dict[tuple[int, str], bool]) -> bool:
         """Say whether a word in small letters stands as an adjective or people do, not as a language."""
         term = self.lexicon.small.get(mention.surface)
-        return not term or term.language not in _AFTER_NOUN or self._after_noun(text, mention.start, mention.surface)
+        return not term or term.language not in _AFTER_NOUN or self._after_noun(text, mention.start, mention.surface, known)
 
-    def _after_noun(self, text: str, start: int, word: str) -> bool:
-        """Say whether a noun stands right before, or an adjective of that sort and a joint, or the article of many."""
-        prior = _PRIOR.search(text, max(0, start - 60), start)
-        if not prior:
-            return False
-        if prior[2].strip():
-            return prior[1] in self.lexicon.small and self._after_noun(text, prior.start(1), prior[1])
-        if prior[1].casefold() in _MANY:
-            return word.endswith(("s", "i"))
-        return len(prior[1]) > 2 and prior[1].casefold() not in _NO_NOUN
+    def _after_noun(self, text: str, start: int, word: str, known: dict[tuple[int, str], bool]) -> bool:
+        """Say whether a noun stands right before, or an adjective of that sort and a joint, or the article of many.
+
+        The adjectives that are joined are all what the first is, and ``known`` keeps what they are.
+        """
+        joined_to: list[tuple[int, str]] = []
+        while (start, word) not in known:
+            joined_to.append((start, word))
+            prior = _PRIOR.search(text, max(0, start - 60), start)
+            if prior and prior[2].strip() and prior[1] in self.lexicon.small:
+                start, word = prior.start(1), prior[1]
+            else:
+                known[start, word] = prior is not None and not prior[2].strip() and _follows(prior[1], word)
+        known.update(dict.fromkeys(joined_to, known[start, word]))
+        return known[start, word]
+
+
+def _follows(prior: str, word: str) -> bool:
+    """Say whether an adjective may follow a word: a noun, or the article of many."""
+    if prior.casefold() in _MANY:
+        return word.endswith(("s", "i"))
+    return len(prior) > 2 and prior.casefold() not in _NO_NOUN
 
 
 def _told(document: Document, found: list[Placed]) -> list[Placed]:
     """Leave out what a title names by itself, such as Turkey or Jordan, where the note says nothing else of the country."""
-    titles = [each for each in found if each.mention.surface == document.title == (document.title, *(part.text for part in document.parts))[each.at]]
+    written = texts(document)
+    titles = {each for each in found if each.mention.surface == document.title == written[each.at]}
     keys = {each.mention.key for each in titles} - {each.mention.key for each in found if each not in titles}
     return [each for each in found if each.mention.key not in keys]
 
 
-def _set_apart(document: Document, part: Section | Passage, mention: Mention, *, head: bool) -> bool:
-    """Say whether a name stands between backticks, or in the front matter under a key by which it is not the country's."""
-    if head:
-        key = part.text[: part.text.find(":")]
-        return mention.surface in (_OFTEN_OTHERS if _TOPIC.search(key) else _ALSO_OTHERS) and not _WHERE.search(key)
-    last = part.line + part.text.count("\n")
-    for line, words in document.codes:
-        at = part.text.find(words) if words and part.line <= line <= last else -1
-        while at >= 0:
-            if at <= mention.start and mention.end <= at + len(words):
-                return True
-            at = part.text.find(words, at + 1)
-    return False
+def _in_the_open(document: Document, found: list[Placed]) -> list[Placed]:
+    """Leave out names between backticks, and those in the front matter under a key by which they are not the country's."""
+    parts, backticks = document.parts, Backticks(document.codes)
+    first = 1 + len(document.sections)
+    kept: list[Placed] = []
+    for at, group in groupby(found, key=attrgetter("at")):
+        placed = list(group)
+        apart: set[Mention] = set()
+        if first <= at < first + document.head:
+            apart = _of_others(parts[at - 1].text, [each.mention for each in placed])
+        elif at:
+            apart = backticks.hold(parts[at - 1], [each.mention for each in placed])
+        kept += [each for each in placed if each.mention not in apart]
+    return kept
+
+
+def _of_others(text: str, mentions: list[Mention]) -> set[Mention]:
+    """Give the names in a line of the front matter that its key does not make a country's."""
+    key = text[: text.find(":")]
+    if _WHERE.search(key):
+        return set()
+    others = _OFTEN_OTHERS if _TOPIC.search(key) else _ALSO_OTHERS
+    return {mention for mention in mentions if mention.surface in others}
 
 
 def _other_sense(text: str, mention: Mention) -> bool:

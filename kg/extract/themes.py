@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -213,22 +213,49 @@ def _tags(text: str, links: Sequence[Link] = (), mute: Collection[int] = ()) -> 
 
     A link to a heading (``[[#Heading]]``) is none, and nor are the signs in code, and those escaped, which are at ``mute``.
     """
-    anchors = [link.shown for link in links if link.shown.startswith("#")]
-    pages: dict[str, set[str]] = {}
+    anchors = _Names(link.shown for link in links if link.shown.startswith("#"))
+    whole: dict[str, list[str]] = {}
     for link in links:
         if link.syntax == "wiki" and link.label is None and link.target:
-            pages.setdefault(link.shown.partition(" ")[0], set()).add(link.shown)
+            whole.setdefault(link.shown.partition(" ")[0], []).append(link.shown)
+    pages = {first: _Names(names) for first, names in whole.items()}
     quiet = frozenset(mute)
     for match in _TAG.finditer(text):
         start, end = match.start() + 1, _tag_end(text, *match.span(1))
-        if start - 1 in quiet or any(text.startswith(anchor, start - 1) for anchor in anchors):
+        if start - 1 in quiet or anchors.longest(text, start - 1):
             continue
-        if pages and (word := _UNBROKEN.match(text, start)):
-            end = start + max((len(each) for each in pages.get(word[0], ()) if text.startswith(each, start)), default=end - start)
+        if pages and (word := _UNBROKEN.match(text, start)) and word[0] in pages:
+            end = start + (pages[word[0]].longest(text, start) or end - start)
         if any(map(_telling, text[start:end])):
             for level in _LEVEL.finditer(text, start, end):
                 if any(map(str.isalnum, level[0])) or not level[0].isascii():
                     yield _Theme(level.start(), level.end(), "tag")
+
+
+class _Names:
+    """Names, to be told by how a text goes on: by their first letters and their length, so that many take no longer than few."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.begun: dict[str, dict[int, set[str]]] = {}
+        for name in sorted(names, key=len, reverse=True):
+            self.begun.setdefault(name[:_FIRST], {}).setdefault(len(name), set()).add(name)
+        self.sizes = sorted({len(each) for each in self.begun}, reverse=True)
+
+    def longest(self, text: str, start: int) -> int:
+        """Give the length of the longest name that stands at a place in a text; 0 if none does.
+
+        >>> _Names(["Open", "Open data"]).longest("#Open data", 1)
+        9
+        """
+        for size in self.sizes:
+            for length, same in self.begun.get(text[start : start + size], {}).items():
+                if text[start : start + length] in same:
+                    return length
+        return 0
+
+
+_FIRST = 64
+"""letters by which a name is looked up"""
 
 
 def _tag_end(text: str, start: int, end: int) -> int:
