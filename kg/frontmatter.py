@@ -245,6 +245,9 @@ def _glued(text: str, at: int) -> bool:
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
 _ASSIGNED = re.compile(r"""[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w.-]+))[ \t]*=""")
+_TABLE = re.compile(r"""[ \t]*\[{1,2}[ \t]*[\w"'-][^\[\]]*\]{1,2}[ \t]*(?:#.*|\r)?$""")
+"""A line of TOML that begins a table, or one of several."""
+_LONG = re.compile(r"\"{3}|'{3}")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")
 _BETWEEN = re.compile(r"""["'][ \t]*,[ \t]*["']""")
 
@@ -273,9 +276,12 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
         return []
     found: list[Linked] = []
     key, start = "", 0
-    form = _ASSIGNED if head[0] == "+" else _KEY
+    toml, long = head[0] == "+", False
+    form = _ASSIGNED if toml else _KEY
     for number, line in enumerate(head.split("\n" if "\n" in head else "\r"), start=1):
-        if not line.lstrip().startswith("#"):
+        if toml and not long and _TABLE.match(line):
+            key = ""
+        elif not line.lstrip().startswith("#"):
             named = form.match(line)
             key = nfc(named[1] or named[2] or named[3].rstrip(" \t")) if named else key
             if key and "[[" in line:
@@ -290,6 +296,7 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
                 words = _BETWEEN.sub(", ", _LINK.sub(partial(_shown, label_first=label_first), value[: len(value) - len(line) + end]))
                 text = " ".join(nfc(words).strip(" \t\r-[]\"',|>").split())
                 found += [Linked(key, number, f"{key}: {text}", tuple(here))] if here else []
+            long ^= toml and len(_LONG.findall(line)) % 2 == 1
         start += len(line) + 1
     return found
 
