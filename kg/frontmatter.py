@@ -213,11 +213,15 @@ def parted(value: str, links: deque[str]) -> list[tuple[int, str, bool]]:
     [(0, 'Ana', True), (5, 'Bob', False), (10, 'Carl', True), (19, 'Eva', True)]
     >>> parted("She met Eva, the mayor.", deque(["Eva"]))
     [(0, 'She met Eva, the mayor.', False), (8, 'Eva', True)]
+    >>> parted("#Ana, Bob", deque(["Ana"]))
+    [(1, 'Ana', True), (6, 'Bob', False)]
     """
     found: list[tuple[int, str, bool]] = []
     pieces, seen = [], 0
     while links and (start := _word(value, links[0], seen)) >= 0:
-        pieces += [value[seen:start], "\0" * len(links[0])]
+        # A link with the sign of a tag before it is one all the same: #[[Ana]].
+        sign = value[seen:start].endswith("#") and not value[max(seen, start - 2) : start - 1].isalnum()
+        pieces += [value[seen : start - sign], "\0" * (sign + len(links[0]))]
         found.append((start, links[0], True))
         seen = start + len(links.popleft())
     rest = "".join((*pieces, value[seen:]))

@@ -32,7 +32,7 @@ class Properties:
     """The extractor of what authors state themselves."""
 
     name = "properties"
-    version = "2"
+    version = "3"
 
     def survey(self, document: Document) -> list[Placed]:
         """List what the front matter and the inline fields of a note name.
@@ -88,11 +88,16 @@ def _values(text: str, links: deque[str], meaning: str) -> Iterator[tuple[int, s
     for start, words, link in parts:
         if link:
             yield start, words
-        elif not linked:
+        elif not linked or (meaning == "tag" and _beside(start, words, linked)):
             form = _TAGGED if meaning == "tag" else _ITEM
             yield from ((start + item.start() + item[0].index(name), name) for item in form.finditer(words) if (name := item[0].strip(" \t\n#")))
-        elif start + len(words) < linked[0][1] or start > linked[0][0]:  # no sentence around them
+        elif _beside(start, words, linked):
             yield start, words
+
+
+def _beside(start: int, words: str, linked: list[tuple[int, int]]) -> bool:
+    """Say whether words stand beside links, and are no sentence around them."""
+    return start + len(words) < linked[0][1] or start > linked[0][0]
 
 
 def _steps(meaning: str, value: str) -> Iterator[tuple[str, int]]:
