@@ -221,7 +221,7 @@ def page(document: Document, context: Context) -> str:
     """Say of what kind the thing is that a note is the page of; "" for a channel's list of videos and a day's note.
 
     The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a person where
-    the title is a person's name by rules that make facts, or a theme.
+    the title is a person's name by rules that make facts and the text says so, too, or a theme.
     """
     kind = declared(document, context)
     if kind:
@@ -230,7 +230,7 @@ def page(document: Document, context: Context) -> str:
     if document.videos or is_day(stem):
         return ""
     asked = context.config.detail != "notes" and "people" not in context.config.without
-    return "person" if asked and _somebody(document.title) else "theme"
+    return "person" if asked and _somebody(document.title) and _told(document) else "theme"
 
 
 @lru_cache(maxsize=65536)
@@ -241,11 +241,18 @@ def _somebody(title: str) -> bool:
     (False, True, False)
     """
     words = title.split()
-    if not 1 < len(words) < 5 or not words[0].istitle() or not words[-1].istitle():
+    if not 1 < len(words) < 4 or not words[0].istitle() or not words[-1].istitle():
         return False
     from kg.extract.people import CONFIDENCE, People
 
     return any(each.surface == title and CONFIDENCE[each.rule] >= FACT for each in People().find(title))
+
+
+def _told(document: Document) -> bool:
+    """Say whether a note treats what its title names as a person."""
+    from kg.extract.people import personal
+
+    return personal(document.title, [passage.text for passage in document.passages[document.head :]])
 
 
 def declared(document: Document, context: Context) -> str:
