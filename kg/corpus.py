@@ -26,7 +26,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
+from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes, vault
 from kg.config import Config
 from kg.countries import ambiguous, code_in_any, paged
 from kg.extract import ECHOES, GUESSES, Named, normal
@@ -110,7 +110,7 @@ def answers(document: Document, days: str = "") -> set[Offer]:
 def called(path: str, titles: Iterable[str], aliases: Iterable[str], ids: Iterable[str] = (), days: str = "") -> set[Offer]:
     """Give the names that a note at a path answers to, with some titles, aliases and ids."""
     folder, _, stem = path.rpartition("/")
-    stem = stem[:-3] if stem.lower().endswith(".md") else stem
+    stem = vault.cut(stem)
     found = {Offer(names.key(stem), "stem", stem)}
     found |= {Offer(names.key(each), "stem", each) for each in logseq.names(path, days)}
     found |= {Offer(names.key(each), "title", each) for each in titles} | {Offer(names.key(each), "alias", each) for each in aliases}
@@ -160,7 +160,7 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
     for each in {key, *answering}:
         yield Offer(f"name:{each}", "means", f"{kind}/{key}")
     # A person called Jordan is the one whom that vault means by it.
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    stem = vault.cut(document.path.rpartition("/")[2])
     yield from (Offer(f"name:country/{normal(each)}", "taken", "") for each in {document.title, stem, *aliases(document)} if ambiguous(each))
 
 
@@ -226,7 +226,7 @@ def page(document: Document, context: Context) -> str:
     kind = declared(document, context)
     if kind:
         return kind
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    stem = vault.cut(document.path.rpartition("/")[2])
     if document.videos or is_day(stem):
         return ""
     asked = context.config.detail != "notes" and "people" not in context.config.without
@@ -284,7 +284,7 @@ def sides(document: Document) -> set[tuple[str, str]]:
 
 
 def _last(target: str) -> str:
-    return names.key(target.rpartition("/")[2].removesuffix("\\").removesuffix(".md"))
+    return names.key(vault.cut(target.rpartition("/")[2].removesuffix("\\")))
 
 
 def named_offers(named: Named, known: Container[tuple[str, str]], precision: Mapping[tuple[str, str], float]) -> list[Offer]:

@@ -206,3 +206,14 @@ def test_a_given_name_alone_makes_no_page_a_person_s(tmp_path: Path, title: str,
 def test_a_page_is_a_person_s_where_its_text_says_so(tmp_path: Path, words: str) -> None:
     graph = built(tmp_path, a=f"# Jane Quillman\n\n{words}")
     assert graph.query("ASK { <note/a> :about <person/jane-quillman> }").truth
+
+
+def test_an_ending_in_capitals_is_no_part_of_a_note_s_name(tmp_path: Path) -> None:
+    (tmp_path / "Jordan.MD").write_text("---\ntype: person\ntitle: Jo\n---\n", encoding="utf-8")
+    (tmp_path / "2024-05-01.MD").write_text("Rain.", encoding="utf-8")
+    graph = built(tmp_path, a="Jordan sent the slides.")
+    assert countries(graph) == []
+    assert [str(row.note) for row in graph.query("SELECT ?note { ?thing :page ?note } ORDER BY ?note")] == [
+        "https://example.org/kg/note/Jordan.MD",
+        "https://example.org/kg/note/a",
+    ]
