@@ -18,6 +18,7 @@ from kg.countries import code_in_any
 from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
+from kg.wrappers import heard, silenced
 
 _KEYS = "|".join(sorted(frontmatter.DESCRIBES, key=len, reverse=True))
 _FIELD = pattern(rf"(?:^({_KEYS})::[ ]*(\S.*)$|[\[(]({_KEYS})::[ ]*([^\[\]()\n]+)[\])])", re.MULTILINE | re.IGNORECASE)
@@ -70,13 +71,14 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
             linked: dict[str, deque[str]] = {}
             for link in passage.links:
                 linked.setdefault(link.key, deque()).append(link.shown)
+            text = silenced(passage.text, passage.mute) if passage.mute else passage.text
             line, seen = passage.line, 0
-            for field in _FIELD.finditer(passage.text):
+            for field in _FIELD.finditer(text):
                 line += passage.text.count("\n", seen, field.start())
                 seen = field.start()
                 of, inside = (1, 2) if field[1] else (3, 4)
                 meaning = frontmatter.DESCRIBES[field[of].lower()]
-                for start, value in _values(field[inside], linked.get(field[of], deque()), meaning):
+                for start, value in _values(heard(field[inside]), linked.get(field[of], deque()), meaning):
                     for name, offset in _steps(meaning, value):
                         yield at, line, _mention(meaning, name, field.start(inside) + start + offset)
 
