@@ -146,6 +146,8 @@ def _themed(document: Document, told: bool) -> Iterable[Offer]:
     yield Offer(name, "page" if told else "claim", document.path)
     yield Offer(name, "title" if told else "claimed", document.title)
     yield from (Offer(name, "alias" if told else "claimer", each) for each in aliases(document))
+    if told:
+        yield from _taken(document)
 
 
 def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:
@@ -159,7 +161,11 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
             yield Offer(f"name:{kind}/{other}", "same", f"{kind}/{key}")
     for each in {key, *answering}:
         yield Offer(f"name:{each}", "means", f"{kind}/{key}")
-    # A person called Jordan is the one whom that vault means by it.
+    yield from _taken(document)
+
+
+def _taken(document: Document) -> Iterable[Offer]:
+    """Offer the names of a page that no note of the vault means a country by: a person called Jordan is the one who is meant."""
     stem = vault.cut(document.path.rpartition("/")[2])
     yield from (Offer(f"name:country/{normal(each)}", "taken", "") for each in {document.title, stem, *aliases(document)} if ambiguous(each))
 

@@ -217,3 +217,9 @@ def test_an_ending_in_capitals_is_no_part_of_a_note_s_name(tmp_path: Path) -> No
         "https://example.org/kg/note/Jordan.MD",
         "https://example.org/kg/note/a",
     ]
+
+
+@pytest.mark.parametrize(("head", "code"), [("---\ntype: theme\n---\n", ""), ("---\ntype: boat\n---\n", "JO"), ("", "JO")])
+def test_a_page_with_a_type_takes_its_name_from_a_country(tmp_path: Path, head: str, code: str) -> None:
+    graph = built(tmp_path, Jordan=f"{head}A boat.", a="We flew to Jordan.")
+    assert countries(graph) == [code] * bool(code)
