@@ -223,3 +223,12 @@ def test_an_ending_in_capitals_is_no_part_of_a_note_s_name(tmp_path: Path) -> No
 def test_a_page_with_a_type_takes_its_name_from_a_country(tmp_path: Path, head: str, code: str) -> None:
     graph = built(tmp_path, Jordan=f"{head}A boat.", a="We flew to Jordan.")
     assert countries(graph) == [code] * bool(code)
+
+
+def test_a_key_that_means_a_country_names_one_where_a_page_has_its_name(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('[properties]\nland = ":country"\n', encoding="utf-8")
+    person = "---\ntype: person\n---\n"
+    graph = built(tmp_path, Jordan=person, a="---\ntype: person\nland: Jordan\n---\n", b="---\ntype: person\ncountry: Jordan\n---\n")
+    for note in ("a", "b"):
+        assert graph.query(f"ASK {{ <person/{note}> :country <country/JO> }}").truth
+    assert not graph.query("ASK { ?who vault:land ?land }").truth
