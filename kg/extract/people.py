@@ -271,11 +271,9 @@ def _rule(on: Page, name: list[Word], *, titled: bool) -> str:
     last = name[-1].text
     if any(_barred(word.text) for word in name[1:]) or (_place(name) and not titled):
         return ""
-    return (
-        ""
-        if sign == "given" and (derived(last) or last in _AFTER_SOMEBODY or usual(text, last) or _ARTICLE.search(text, max(0, start - 5), start))
-        else sign
-    )
+    if sign in ("given", "speech") and (last in _AFTER_SOMEBODY or _ARTICLE.search(text, max(0, start - 5), start)):
+        return ""
+    return "" if sign == "given" and (derived(last) or usual(text, last)) else sign
 
 
 def _sign(on: Page, start: int, end: int, *, given: bool, titled: bool) -> str:
