@@ -22,7 +22,7 @@ from kg.offered import TALLIED, Row, offered
 if TYPE_CHECKING:
     from kg.model import Offer
 
-VERSION = "10"
+VERSION = "11"
 
 
 class Remembered(NamedTuple):

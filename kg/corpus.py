@@ -440,7 +440,10 @@ def wants(document: Document, context: Context = Context()) -> list[tuple[str, s
         last = plain.rpartition("/")[2]
         found |= {(names.key(last), last), (names.key(plain), plain)}
         # What no note is about goes by a spelling of it, which may be that of its last part.
-        found |= {(f"name:theme/{normal(label)}", "") for label in (theme(target), theme(last)) if label}
+        labels = [label for label in (theme(target), theme(last)) if label]
+        found |= {(f"name:theme/{normal(label)}", "") for label in labels}
+        # A theme goes without its article, and so may the note that is its page.
+        found |= {(normal(label), "") for label in labels if normal(label) != names.key(label)}
         found |= {(each, "") for name in readings(target)[1:] for each in keys(name)}
         if code := code_in_any(theme(target), codes=False):
             found.add((f"name:country/{code}", ""))

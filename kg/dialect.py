@@ -63,6 +63,16 @@ def detect(notes: Path, given: str) -> Dialect:
     return Dialect("github-wiki", NAME) if notes.resolve().name.endswith(".wiki") else Dialect("obsidian", "")
 
 
+def tells(path: str) -> bool:
+    """Say whether a file tells the dialect of a folder that it is in, or how that tool was set up.
+
+    >>> tells("notes/logseq/config.edn"), tells(".obsidian/templates.json"), tells(".obsidian/plugins/x/main.js"), tells("a.md")
+    (True, True, False, False)
+    """
+    there, settings = f"/{path}", path.endswith((".json", ".toml", ".edn"))
+    return any(there.endswith(f"/{mark}") or (settings and f"/{mark}/" in there) for _, marks in _MARKS for mark in marks)
+
+
 def remembered(told: Dialect, last: str) -> Dialect:
     """Give the dialect to read links in at first: what they said ``last`` is most likely what they say now."""
     there = last in LABEL_FIRST or last == "obsidian"

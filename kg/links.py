@@ -24,8 +24,12 @@ _CONTINUED = re.compile(r"\n[ \t]*(?:>[ \t]*)+")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _IDENTIFIED = re.compile(r"([^\W\d][\w-]*):(\d{8,14})")
 _RANGE = re.compile(r"(?:,\d*)?(?::#.*)?$")
-_MATH = re.compile(rb"\$\$[^$]*\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*(?<=[^\s\\])\$(?![\w$])")
-"""Between dollars as Obsidian reads them: close to what they hold, in one line, and no prices; between two of them anything."""
+_MATH = re.compile(
+    rb"^[ \t>]*(?:```|~~~)[^\n]*\n(?s:.*?)(?:^[ \t>]*(?:```|~~~)|\Z)|(?<!`)(`+)(?!`)[^`\n]*\1(?!`)"
+    rb"|(\$\$(?:[^$\n]|\n(?![ \t]*\n))*\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*(?<=[^\s\\])\$(?![\w$]))",
+    re.MULTILINE,
+)
+"""Code, whose dollars are none, or, as the last group, what stands between dollars as Obsidian reads them: close to it, in one line, and no prices; or in one paragraph between two of them."""
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n]+)\]:[ \t]+(?:<([^>\r\n]+)>|(\S+))", re.MULTILINE)
 
 
@@ -37,7 +41,7 @@ class Links(Passages):
         self.label_first, self.tagged = label_first, tagged
         self.sides: list[tuple[str, str]] = []
         self.defined: dict[str, tuple[str, str]] = {}
-        self.math = [each.span() for each in _MATH.finditer(self.raw)] if b"$" in self.raw else []
+        self.math = [each.span() for each in _MATH.finditer(self.raw) if each[2]] if b"$" in self.raw else []
         """Where mathematics stands, in bytes of the body."""
         self.keyed = "::" in self.text
 

@@ -141,16 +141,17 @@ class _Reader(Links):
             what, value = event.popitem()
             if what == "Text":
                 if not verbatim:
-                    if escaped and value[0] == "#" and self.raw[span["start"] - 1 : span["start"]] == b"\\":
-                        value = HASH + value[1:]
+                    said = value
+                    if escaped and value[:1] == "#" and self.raw[span["start"] - 1 : span["start"]] == b"\\":
+                        said, value = "\0" + value[1:], HASH + value[1:]  # one byte stays one, where places are counted
                     parts.append(value)
                     places.append(span["start"])
                     if MARK in value:
                         self.add_stamps(span["start"], value.count(MARK))
-                    if references and "((" in value:
-                        self.references(value, span["start"])
-                    if self.tagged and "#" in value:
-                        self.tags(value, span["start"])
+                    if references and "((" in said:
+                        self.references(said, span["start"])
+                    if self.tagged and "#" in said:
+                        self.tags(said, span["start"])
                 continue
             if what == "Start":
                 kind = value if type(value) is str else next(iter(value))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kg import git
+from kg import dialect, git
 from kg.config import FILE
 from kg.errors import KgError, UsageError
 from kg.vault import ENDING
@@ -92,7 +92,7 @@ def _part(path: str) -> bool:
     if any(step in ("", ".", "..") or step.lower() == ".git" or (os.name == "nt" and re.search(r'[\\:*?"<>|]', step)) for step in steps):
         return False
     name = steps[-1]
-    return name.lower().endswith((ENDING, ".ttl")) or name == FILE or name in NAMES
+    return name.lower().endswith((ENDING, ".ttl", ".jsonld")) or name == FILE or name in NAMES or dialect.tells(path)
 
 
 def _contents(revision: Revision, blobs: list[str]) -> Iterator[bytes]:

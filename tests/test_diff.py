@@ -296,6 +296,25 @@ def test_settings_and_vocabulary_are_those_of_the_revision(remembered: Path) -> 
     assert told["notes"] == {"added": [], "removed": [], "changed": [], "renamed": []}
 
 
+def test_what_tools_left_and_what_keys_mean_are_those_of_the_revision(remembered: Path) -> None:
+    """Nothing was edited, so nothing changed: templates are no notes, a day is the journal's, and a key has its meaning."""
+    notes = remembered / "notes"
+    for name, text in {
+        ".obsidian/templates.json": '{"folder": "Templates"}',
+        "Templates/daily.md": "# {{title}}\n\nIn Portugal.\n",
+        "logseq/config.edn": '{:journal/page-title-format "dd-MM-yyyy"}',
+        "journals/2024_05_01.md": "[[01-05-2024]] in Ghana\n",
+        "context.jsonld": '{"@context": {"@vocab": "https://example.org/v#"}}',
+        "keyed.md": "---\nmood: fine\n---\n# Keyed\n",
+    }.items():
+        (notes / name).parent.mkdir(parents=True, exist_ok=True)
+        (notes / name).write_text(text)
+    git(remembered, "add", "-A")
+    git(remembered, "commit", "-qm", "tools")
+    kg.build(remembered)
+    assert run("HEAD").stdout == "nothing changed\n"
+
+
 @pytest.mark.parametrize("name", ["--upload-pack=touch evil", "-x", "--output=evil", "--"])
 def test_a_revision_never_becomes_an_option(remembered: Path, name: str) -> None:
     with pytest.raises(KgError, match="does not begin with a hyphen"):

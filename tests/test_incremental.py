@@ -229,6 +229,30 @@ def test_a_thing_is_what_the_vocabulary_says_where_its_keys_lead(tmp_path: Path)
         assert_updated(vault, tmp_path)
 
 
+def test_a_link_with_an_article_means_the_page_of_its_theme_once_there_is_one(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    write(vault, "b", "# B\n[[the sea]]\n")
+    kg.build(vault, tmp_path / "g")
+    for there in (True, False):
+        if there:
+            write(vault, "sea", "# Ocean\n")
+        else:
+            (vault / "sea.md").unlink()
+        assert_updated(vault, tmp_path)
+
+
+def test_a_class_of_the_context_is_said_while_a_note_says_it(tmp_path: Path) -> None:
+    vault = tmp_path / "v"
+    write(vault, "a", "# A\n[[Sea]]\n")
+    (vault / "context.jsonld").write_text('{"@context": {"@vocab": "https://example.org/v#"}}')
+    kg.build(vault, tmp_path / "g")
+    for kind in ("book", "song", ""):
+        write(vault, "b", f"---\ntype: {kind}\n---\n# Sea\n" if kind else "# Sea\n")
+        assert_updated(vault, tmp_path)
+        write(vault, "a", f"# A\n[[Sea]] {kind}\n")
+        assert_updated(vault, tmp_path)
+
+
 def test_the_folder_of_another_tool_is_new_and_the_links_are_as_before(tmp_path: Path) -> None:
     vault = tmp_path / "v"
     for at in range(4):

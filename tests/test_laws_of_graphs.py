@@ -42,6 +42,7 @@ MORE = (
     "# Tab\there \u202eturned\u202c 👩\u200d💻 \"quoted\" \\ <b>&amp;</b> ]]> \\u0041 'x' \u2028 \x85 é e\u0301 in Portugal.\n",
     "---\nstars: 4\nsince: 2020-05-01\nurl: https://example.org/a b?c=é#d\nopen: true\nsize: '1.50'\nsame: [1, 01, 1.0, '1e0']\n---\n# Typed\n[[alpha]]\n",
     "---\ntype: initiative\nup: '[[beta_note]]'\n---\n# Café “Ø”\n\nknows:: [[a___b%3F]], [[no where % # ?]]\n\n| x | [[alpha\\|y]] |\n",
+    "---\ntype: book\n---\n# Trust\n\n[[the alpha]] [[The Gone]] [[a beta_note]] [[Trust]] #trust \\#alpha `$x` [[gone]] `y$`\n",
 )
 vaults = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS + MORE), min_size=1)
 
