@@ -33,7 +33,7 @@ from kg.timecodes import MARK
 from kg.vault import ENDING
 from kg.wrappers import BAR, FENCED, HASH, barred, muted, referred, unfenced, untagged
 
-VERSION = "14"
+VERSION = "15"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 _HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
