@@ -14,6 +14,8 @@ from kg.wrappers import heard
 
 _BEFORE_STOP = re.compile(r"[ \t]+(?=[.,;:!?)]+(?:\s|$))")
 _FIELD_LINE = re.compile(rf"[ \t]*(?!(?:id|collapsed)::){frontmatter.FIELD}[ \t]*::(?!:)[ \t]*\S")
+ROW_FIELD = re.compile(rf"(\s*{frontmatter.FIELD}[ \t]*)::(?!:)")
+"""What would be a key, if it were no row of a table that begins so."""
 _FIELD = re.compile(rf"^[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)|([(\[])[ \t]*({frontmatter.FIELD})[ \t]*::(?!:)")
 _BRACKET = re.compile(r"[()\[\]]")
 _CLOSES = {"(": ")", "[": "]"}
@@ -65,7 +67,7 @@ class Block:
         for found in _FIELD.finditer(line):
             key = " ".join((found[1] or found[3]).split())
             if found[1]:
-                self.line = key
+                self.line = "" if self.row else key
                 continue
             left = left or _left_open(line)
             same = left[found[2]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from kg import corpus, fragments, names
+from kg import corpus, fragments, names, vault
 from kg.emission import Describer
 from kg.model import Document, Link
 from kg.names import Names
@@ -120,7 +120,7 @@ class Citer(Describer):
             return None
         path = resolve(self.world.table, target, self.document.path).path
         label = self.world.titles.get(path, target) if path else self.world.table.spelling(target)
-        end = path.removesuffix(".md") if path else label
+        end = vault.cut(path) if path else label
         if path and len({each.path for each in self.world.table.names.get(names.key(end.rpartition("/")[2]), ()) if each.kind == "stem"}) > 1:
             end = f"{end} {names.digest(path)}"  # two notes whose names differ by case or blanks only
         iri = f"<{self.names.entity('channel', names.slug(end) or names.digest(end))}>"

@@ -26,7 +26,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes
+from kg import clock, fragments, frontmatter, kinds, logseq, names, properties, timecodes, vault
 from kg.config import Config
 from kg.countries import ambiguous, code_in_any, paged
 from kg.extract import ECHOES, GUESSES, Named, normal
@@ -110,7 +110,7 @@ def answers(document: Document, days: str = "") -> set[Offer]:
 def called(path: str, titles: Iterable[str], aliases: Iterable[str], ids: Iterable[str] = (), days: str = "") -> set[Offer]:
     """Give the names that a note at a path answers to, with some titles, aliases and ids."""
     folder, _, stem = path.rpartition("/")
-    stem = stem[:-3] if stem.lower().endswith(".md") else stem
+    stem = vault.cut(stem)
     found = {Offer(names.key(stem), "stem", stem)}
     found |= {Offer(names.key(each), "stem", each) for each in logseq.names(path, days)}
     found |= {Offer(names.key(each), "title", each) for each in titles} | {Offer(names.key(each), "alias", each) for each in aliases}
@@ -146,6 +146,8 @@ def _themed(document: Document, told: bool) -> Iterable[Offer]:
     yield Offer(name, "page" if told else "claim", document.path)
     yield Offer(name, "title" if told else "claimed", document.title)
     yield from (Offer(name, "alias" if told else "claimer", each) for each in aliases(document))
+    if told:
+        yield from _taken(document)
 
 
 def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[Offer]:
@@ -159,8 +161,12 @@ def _paged(document: Document, kind: str, answering: Iterable[str]) -> Iterable[
             yield Offer(f"name:{kind}/{other}", "same", f"{kind}/{key}")
     for each in {key, *answering}:
         yield Offer(f"name:{each}", "means", f"{kind}/{key}")
-    # A person called Jordan is the one whom that vault means by it.
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    yield from _taken(document)
+
+
+def _taken(document: Document) -> Iterable[Offer]:
+    """Offer the names of a page that no note of the vault means a country by: a person called Jordan is the one who is meant."""
+    stem = vault.cut(document.path.rpartition("/")[2])
     yield from (Offer(f"name:country/{normal(each)}", "taken", "") for each in {document.title, stem, *aliases(document)} if ambiguous(each))
 
 
@@ -221,16 +227,16 @@ def page(document: Document, context: Context) -> str:
     """Say of what kind the thing is that a note is the page of; "" for a channel's list of videos and a day's note.
 
     The front matter's ``type`` decides, then the vocabulary, then the rules of kg.toml by tag and by folder; else it is a person where
-    the title is a person's name by rules that make facts, or a theme.
+    the title is a person's name by rules that make facts and the text says so, too, or a theme.
     """
     kind = declared(document, context)
     if kind:
         return kind
-    stem = document.path.rpartition("/")[2].removesuffix(".md")
+    stem = vault.cut(document.path.rpartition("/")[2])
     if document.videos or is_day(stem):
         return ""
     asked = context.config.detail != "notes" and "people" not in context.config.without
-    return "person" if asked and _somebody(document.title) else "theme"
+    return "person" if asked and _somebody(document.title) and _told(document) else "theme"
 
 
 @lru_cache(maxsize=65536)
@@ -241,11 +247,18 @@ def _somebody(title: str) -> bool:
     (False, True, False)
     """
     words = title.split()
-    if not 1 < len(words) < 5 or not words[0].istitle() or not words[-1].istitle():
+    if not 1 < len(words) < 4 or not words[0].istitle() or not words[-1].istitle():
         return False
     from kg.extract.people import CONFIDENCE, People
 
     return any(each.surface == title and CONFIDENCE[each.rule] >= FACT for each in People().find(title))
+
+
+def _told(document: Document) -> bool:
+    """Say whether a note treats what its title names as a person."""
+    from kg.extract.people import personal
+
+    return personal(document.title, [passage.text for passage in document.passages[document.head :]])
 
 
 def declared(document: Document, context: Context) -> str:
@@ -277,7 +290,7 @@ def sides(document: Document) -> set[tuple[str, str]]:
 
 
 def _last(target: str) -> str:
-    return names.key(target.rpartition("/")[2].removesuffix("\\").removesuffix(".md"))
+    return names.key(vault.cut(target.rpartition("/")[2].removesuffix("\\")))
 
 
 def named_offers(named: Named, known: Container[tuple[str, str]], precision: Mapping[tuple[str, str], float]) -> list[Offer]:

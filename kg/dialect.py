@@ -97,5 +97,5 @@ def settled(told: Dialect, first: int, second: int, several: Callable[[bool], bo
         return told
     if told.label_first:
         return Dialect("obsidian", LINKS)
-    dotted = sum("." in path.rpartition("/")[2].removesuffix(".md") for path in paths)
+    dotted = sum(path.rpartition("/")[2].count(".") > 1 for path in paths)
     return Dialect("dendron" if 2 * dotted > len(paths) else "github-wiki", LINKS)

@@ -229,6 +229,8 @@ def named(kind: str, name: str, known: VaultKnowledge) -> Entity | None:
     """Give the entity of a kind that a text names; None if it can be none, or an author says that it is none."""
     key = code_in_any(name) if kind == "country" else normal(name)
     found = _settled(kind, key, name, known) if key else ""
+    if found is _TAKEN:  # whoever writes a name under a key that means a country means that
+        return _concept(kind, key, known)
     return found if isinstance(found, Entity) else None
 
 

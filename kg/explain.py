@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import index, kinds, names, resolve
+from kg import index, kinds, names, resolve, vault
 from kg.dialect import LABEL_FIRST
 from kg.errors import KgError, UsageError
 from kg.extract import ECHOES
@@ -255,7 +255,7 @@ def links(graph: Graph, target: str, most: int | None = None) -> list[Link]:
     wanted = names.key(plain)
     rows = [each for each in index.links(graph.generation.index) if names.key(each.target) == wanted]
     if not rows:
-        would = resolve.resolve(known.table, plain.removesuffix(".md"), "").path
+        would = resolve.resolve(known.table, vault.cut(plain), "").path
         hint = f"it would mean {would}" if would else "name a target as it stands in a link, a line such as note.md:12, or a thing"
         raise UsageError(f"no note links to {target!r}", hint=hint)
     return [known.link(each) for each in sorted(rows, key=lambda row: (row.note, row.line, row.column))[:most]]

@@ -58,7 +58,7 @@ from kg.terms import (
 from kg.timecodes import hms
 from kg.world import World
 
-VERSION = "10"
+VERSION = "11"
 """Changes whenever the same document would be written differently."""
 
 

@@ -213,11 +213,15 @@ def parted(value: str, links: deque[str]) -> list[tuple[int, str, bool]]:
     [(0, 'Ana', True), (5, 'Bob', False), (10, 'Carl', True), (19, 'Eva', True)]
     >>> parted("She met Eva, the mayor.", deque(["Eva"]))
     [(0, 'She met Eva, the mayor.', False), (8, 'Eva', True)]
+    >>> parted("#Ana, Bob", deque(["Ana"]))
+    [(1, 'Ana', True), (6, 'Bob', False)]
     """
     found: list[tuple[int, str, bool]] = []
     pieces, seen = [], 0
     while links and (start := _word(value, links[0], seen)) >= 0:
-        pieces += [value[seen:start], "\0" * len(links[0])]
+        # A link with the sign of a tag before it is one all the same: #[[Ana]].
+        sign = value[seen:start].endswith("#") and not value[max(seen, start - 2) : start - 1].isalnum()
+        pieces += [value[seen : start - sign], "\0" * (sign + len(links[0]))]
         found.append((start, links[0], True))
         seen = start + len(links.popleft())
     rest = "".join((*pieces, value[seen:]))
@@ -245,6 +249,9 @@ def _glued(text: str, at: int) -> bool:
 _LINK = re.compile(r"(!?)\[\[([^\[\]|#\r\n]*)(#[^\[\]|\r\n]*)?(\|[^\[\]\r\n]*)?\]\]")
 _KEY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:"([^"\r\n]+)"[ \t]*|'([^'\r\n]+)'[ \t]*|([^\s:#"'\[\]{},-][^:\r\n\[\]"']*)):(?=[ \t]|$)""")
 _ASSIGNED = re.compile(r"""[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([\w.-]+))[ \t]*=""")
+_TABLE = re.compile(r"""[ \t]*\[{1,2}[ \t]*[\w"'-][^\[\]]*\]{1,2}[ \t]*(?:#.*|\r)?$""")
+"""A line of TOML that begins a table, or one of several."""
+_LONG = re.compile(r"\"{3}|'{3}")
 _REMARK = re.compile(r"""(?:[^"'#]|"[^"]*"|'[^']*'|(?<![ \t])#)*?[ \t](?=#)""")
 _BETWEEN = re.compile(r"""["'][ \t]*,[ \t]*["']""")
 
@@ -273,9 +280,12 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
         return []
     found: list[Linked] = []
     key, start = "", 0
-    form = _ASSIGNED if head[0] == "+" else _KEY
+    toml, long = head[0] == "+", False
+    form = _ASSIGNED if toml else _KEY
     for number, line in enumerate(head.split("\n" if "\n" in head else "\r"), start=1):
-        if not line.lstrip().startswith("#"):
+        if toml and not long and _TABLE.match(line):
+            key = ""
+        elif not line.lstrip().startswith("#"):
             named = form.match(line)
             key = nfc(named[1] or named[2] or named[3].rstrip(" \t")) if named else key
             if key and "[[" in line:
@@ -290,6 +300,7 @@ def links(head: str, *, label_first: bool = False) -> list[Linked]:
                 words = _BETWEEN.sub(", ", _LINK.sub(partial(_shown, label_first=label_first), value[: len(value) - len(line) + end]))
                 text = " ".join(nfc(words).strip(" \t\r-[]\"',|>").split())
                 found += [Linked(key, number, f"{key}: {text}", tuple(here))] if here else []
+            long ^= toml and len(_LONG.findall(line)) % 2 == 1
         start += len(line) + 1
     return found
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import corpus, index, kinds, names, resolve, settled, turtle, vocabulary
+from kg import corpus, index, kinds, names, resolve, settled, turtle, vault, vocabulary
 from kg.countries import code as country_code
 from kg.errors import KgError, UsageError
 from kg.lookup import BRIEF, notes_by_name
@@ -271,10 +271,14 @@ class Known:
         prefix, _, local = name.partition(":")
         paths, own = self.places.paths, self.graph.names
         # "note:a", <…/note/a>, "a.md", "a", and the target of a broken link.
-        for iri in (name.strip("<>"), f"{own.base}note/{local}" if prefix == "note" else "", own.note(name) if note or name.endswith(".md") else ""):
+        for iri in (
+            name.strip("<>"),
+            f"{own.base}note/{local}" if prefix == "note" else "",
+            own.note(name) if note or name.lower().endswith(".md") else "",
+        ):
             if iri.startswith(f"{own.base}note/") and (iri in paths or _objects(self.graph, "rdf:type", iri, "")):
                 return iri
-        found = resolve.resolve(self.table, name.removesuffix(".md"), "").path if note or name.endswith(".md") else None
+        found = resolve.resolve(self.table, vault.cut(name), "").path if note or name.lower().endswith(".md") else None
         if found:
             return own.note(found)
         try:

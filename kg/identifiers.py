@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kg import frontmatter
+from kg import frontmatter, vault
 from kg.model import Passage, Property
 
 _MOMENT = re.compile(r"(?<!\d)(?:\d{14}|\d{12})(?!\d)")
@@ -27,7 +27,7 @@ def ids(path: str, properties: Mapping[str, Property], passages: Iterable[Passag
     given = frontmatter.given(properties, "id")
     if given and isinstance(given.value, str) and given.value.strip():
         found[given.value.strip()] = None
-    stem = path.rpartition("/")[2].removesuffix(".md")
+    stem = vault.cut(path.rpartition("/")[2])
     found |= dict.fromkeys(_MOMENT.findall(stem))
     for each in passages:
         if "ID:" in each.text and (written := _WRITTEN.search(each.text)):

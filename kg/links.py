@@ -17,6 +17,7 @@ from kg.blocks import clean
 from kg.model import MEDIA, Link
 from kg.passages import Passages
 from kg.timecodes import MARK
+from kg.vault import cut
 from kg.wrappers import BAR, HASH, heard
 
 _TIME_TARGET = re.compile(r"\[?\s*\d{1,3}:\d{2}(:\d{2})*\s*\]?")
@@ -129,7 +130,7 @@ class Links(Passages):
     def _defined(self, link: Link, written: str, shown: str) -> Link:
         """Give the link to the file that a definition below the note names for it, if one does and its name is another."""
         leads = self.defined.get(" ".join(written.split()).casefold()) or self.defined.get(link.target.casefold())
-        if not leads or ("/" not in leads[0] and names.key(leads[0].removesuffix(".md")) == names.key(link.target)):
+        if not leads or ("/" not in leads[0] and names.key(cut(leads[0])) == names.key(link.target)):
             return link
         place = leads[0] if "/" not in leads[0] or leads[0][0] in "./" else f"./{leads[0]}"
         return link._replace(target=place, section=link.section or leads[1], label=link.label or shown)

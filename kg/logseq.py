@@ -141,7 +141,7 @@ def names(path: str, days: str = "") -> Iterator[str]:
     >>> list(names("pages/a___b%3F.md")), list(names("journals/2024_05_01.md"))[:2]
     (['a/b?'], ['May 1st, 2024', '1st May 2024'])
     """
-    folder, _, stem = path.removesuffix(".md").rpartition("/")
+    folder, _, stem = vault.cut(path).rpartition("/")
     whole = named(stem)
     if whole != stem:
         yield whole

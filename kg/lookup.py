@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from kg import vault
 from kg.errors import UsageError
 from kg.names import ONTOLOGY, Names, key
 from kg.terms import NAMING
@@ -50,7 +51,7 @@ def one(store: Store, names: Names, name: str, kinds: Collection[str] = (), *, s
         f"did you mean {near!r}?"
         if near
         else f"it {BRIEF}"
-        if brief and not ("/" in name or name.endswith(".md"))
+        if brief and not ("/" in name or name.lower().endswith(".md"))
         else "kg stats names what is there"
     )
     raise UsageError(f"no {wanted} is called {name!r}" if kinds else f"nothing in the graph is called {name!r}", hint=hint)
@@ -186,7 +187,7 @@ def _folded(store: Store, wanted: str, sides: Collection[str]) -> Iterator[str]:
 def _filed(store: Store, wanted: str, sides: Collection[str]) -> Iterator[str]:
     """Give the notes whose file's name folds to a key, whatever their titles, and what they are the pages of."""
     for note, path in pairs(store, iri_of(":path")):
-        if key(path.rpartition("/")[2].removesuffix(".md")) == wanted:
+        if key(vault.cut(path.rpartition("/")[2])) == wanted:
             yield note
             for side in sides:
                 yield from subjects(store, iri_of(":page"), note, side)

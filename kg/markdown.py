@@ -30,10 +30,10 @@ from kg.identifiers import ids
 from kg.links import Links
 from kg.model import Document, Flaw, Note
 from kg.timecodes import MARK
-from kg.vault import ENDING
+from kg.vault import cut
 from kg.wrappers import BAR, FENCED, HASH, barred, muted, referred, unfenced, untagged
 
-VERSION = "14"
+VERSION = "15"
 """Changes whenever the same note would be read differently, so that remembered results are not used."""
 
 _HTML_ID = re.compile(r"""<\w[^<>]{0,200}?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
@@ -81,9 +81,7 @@ def read(
     if page:
         properties = page | properties
         reader.unlink(max(each.line for each in page.values()))
-    title, title_line = note.path.rpartition("/")[2], 1
-    title = title[: -len(ENDING)] if title.lower().endswith(ENDING) else title
-    title = logseq.named(title)
+    title, title_line = logseq.named(cut(note.path.rpartition("/")[2])), 1
     if reader.sections and reader.sections[0].level == 1 and reader.sections[0].text:
         title, title_line = reader.sections[0].text, reader.sections[0].line
     given = frontmatter.given(properties, "title")

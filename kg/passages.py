@@ -15,7 +15,7 @@ from kg.blocks import Block, Item, clean, tidy
 from kg.model import Flaw, Link, Passage, Section, Stamp
 from kg.positions import Positions
 from kg.timecodes import MARK
-from kg.wrappers import COLON, HASH, heard, mute
+from kg.wrappers import COLON, HASH, heard, mute, muted
 
 BULLET = 7
 """Level of a labelled bullet that counts as a section; nested ones count up from here."""
@@ -127,6 +127,8 @@ class Passages(Positions):
             return
         self.block = Block()
         text = "".join(block.parts)
+        if block.row and (key := blocks.ROW_FIELD.match(text)):
+            text = f"{key[1]}{muted('::')}{text[key.end() :]}"
         start = self.opening(block, text) if text[0] in "F[" else 0
         label = block.label() if block.bold_end > 0 else ""
         if self.items:

@@ -29,6 +29,15 @@ _TEMPLATES = (("templates.json", "folder"), ("plugins/templater-obsidian/data.js
 """Files in Obsidian's folder that name the one whose files are no notes but what notes are made from, each with the setting."""
 
 
+def cut(path: str) -> str:
+    """Give the path or the name of a note without its ending, in whatever capitals that is written.
+
+    >>> cut("folder/a.md"), cut("B.MD"), cut("c.txt")
+    ('folder/a', 'B', 'c.txt')
+    """
+    return path[: -len(ENDING)] if path.lower().endswith(ENDING) else path
+
+
 class VaultFile(NamedTuple):
     """A file of the vault before it is read: its path from the root, and what the disk says of it.
 

@@ -170,3 +170,65 @@ def test_a_page_with_the_name_of_a_person_is_hers(tmp_path: Path) -> None:
     assert named(graph, "a") == ["person/jane-quillman"]
     assert graph.query("ASK { <note/Jane%20Quillman> :about <person/jane-quillman> }").truth
     assert not graph.query("ASK { <theme/jane-quillman> ?p ?o }").truth
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Peter Principle", "The Peter Principle states that people rise. It is a concept by the educator Laurence Quill."),
+        ("Thomas Theorem", "The Thomas Theorem is a theory of the sociologist Quill."),
+        ("Kelly Criterion", "Kelly Criterion, the formula for bets."),
+        ("Elizabeth Line", "The Elizabeth Line from Paddington, director Quill said, is a pioneer of rail."),
+        ("Mark Sheet", "A Mark Sheet is a teacher tool."),
+        ("Carmen Opera", "After Carmen Opera, the director left."),
+        ("Michael Clayton Film", "Michael Clayton Film (2007) is a film by the writer Quill."),
+        ("James Bond Theme", "Notes."),
+        ("John Deere", "John Deere is a leader in machines, and the producer of tractors."),
+    ],
+)
+def test_a_given_name_alone_makes_no_page_a_person_s(tmp_path: Path, title: str, words: str) -> None:
+    graph = built(tmp_path, a=f"# {title}\n\n{words}", b=f"See [[{title}]].")
+    assert not graph.query("ASK { ?who :page ?note; a :Person }").truth
+    assert graph.query("ASK { ?theme :page ?note; a :Theme }").truth
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Jane Quillman was an English novelist.",
+        "Jane Quillman (1775–1817) was an English poet and painter.",
+        "Jane Quillman, head of tides.",
+        "We met Dr Jane Quillman.",
+        "Jane Quillman (born 1975) sails.",
+        "She sails.",
+    ],
+)
+def test_a_page_is_a_person_s_where_its_text_says_so(tmp_path: Path, words: str) -> None:
+    graph = built(tmp_path, a=f"# Jane Quillman\n\n{words}")
+    assert graph.query("ASK { <note/a> :about <person/jane-quillman> }").truth
+
+
+def test_an_ending_in_capitals_is_no_part_of_a_note_s_name(tmp_path: Path) -> None:
+    (tmp_path / "Jordan.MD").write_text("---\ntype: person\ntitle: Jo\n---\n", encoding="utf-8")
+    (tmp_path / "2024-05-01.MD").write_text("Rain.", encoding="utf-8")
+    graph = built(tmp_path, a="Jordan sent the slides.")
+    assert countries(graph) == []
+    assert [str(row.note) for row in graph.query("SELECT ?note { ?thing :page ?note } ORDER BY ?note")] == [
+        "https://example.org/kg/note/Jordan.MD",
+        "https://example.org/kg/note/a",
+    ]
+
+
+@pytest.mark.parametrize(("head", "code"), [("---\ntype: theme\n---\n", ""), ("---\ntype: boat\n---\n", "JO"), ("", "JO")])
+def test_a_page_with_a_type_takes_its_name_from_a_country(tmp_path: Path, head: str, code: str) -> None:
+    graph = built(tmp_path, Jordan=f"{head}A boat.", a="We flew to Jordan.")
+    assert countries(graph) == [code] * bool(code)
+
+
+def test_a_key_that_means_a_country_names_one_where_a_page_has_its_name(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('[properties]\nland = ":country"\n', encoding="utf-8")
+    person = "---\ntype: person\n---\n"
+    graph = built(tmp_path, Jordan=person, a="---\ntype: person\nland: Jordan\n---\n", b="---\ntype: person\ncountry: Jordan\n---\n")
+    for note in ("a", "b"):
+        assert graph.query(f"ASK {{ <person/{note}> :country <country/JO> }}").truth
+    assert not graph.query("ASK { ?who vault:land ?land }").truth

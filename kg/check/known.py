@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import dialect, index, names, resolve
+from kg import dialect, index, names, resolve, vault
 from kg.check.near import Near
 from kg.check.texts import Texts
 from kg.config import Config
@@ -110,7 +110,7 @@ class Checked:
 
         Sure is what matches the file's name as written, and no other file's.
         """
-        whole = path.removesuffix(".md")
+        whole = vault.cut(path)
         for name in (whole.rpartition("/")[2], whole, f"/{whole}"):
             found = resolve.resolve(self.table, name, source)
             if found.path == path and found.tier == "exact" and not found.others and wanted_name(name) == name:
@@ -119,7 +119,7 @@ class Checked:
 
     def shown(self, path: str, source: str) -> str:
         """Write a link to a note, for a person."""
-        return f"[[{self.spelling(path, source) or path.removesuffix('.md')}]]"
+        return f"[[{self.spelling(path, source) or vault.cut(path)}]]"
 
 
 def wanted(row: index.LinkRow) -> str | None:

@@ -10,7 +10,7 @@ from os import sep
 from os.path import relpath
 from urllib.parse import quote
 
-from kg import corpus, fragments, index, names, resolve
+from kg import corpus, fragments, index, names, resolve, vault
 from kg.check.findings import Edit, Finding
 from kg.check.known import Checked, Issue, wanted
 from kg.check.near import one_apart, slip
@@ -91,7 +91,7 @@ About = tuple[str, str, Edit | None]
 
 def _broken(known: Checked, row: index.LinkRow) -> About:
     key = names.key(wanted(row) or "")
-    last = names.key(row.target.replace("\\", "/").rpartition("/")[2].removesuffix(".md"))
+    last = names.key(vault.cut(row.target.replace("\\", "/").rpartition("/")[2]))
     wanting = known.missing.get(key, [])
     others = list(islice((each for each in wanting if each != row), _NAMED))
     first, end = (side(wanting, row[:2], key=lambda each: each[:2]) for side in (bisect_left, bisect_right))
@@ -104,9 +104,7 @@ def _broken(known: Checked, row: index.LinkRow) -> About:
     if paths:
         mend.append(f"did you mean {' or '.join(_to(known, each, row) for each in paths)}?")
     if heading:
-        mend.append(
-            f"{heading.note}:{heading.line} has a heading of this name: [[{heading.note.removesuffix('.md')}#{fragments.linked(heading.text)}]]"
-        )
+        mend.append(f"{heading.note}:{heading.line} has a heading of this name: [[{vault.cut(heading.note)}#{fragments.linked(heading.text)}]]")
     return (
         f"{written(known, row)}: no note has this name{also}",
         "; ".join(mend) or "write the note, or mend the name",
@@ -125,7 +123,7 @@ def _sure(known: Checked, row: index.LinkRow, others: list[index.LinkRow], paths
     target = wanted(row) or ""
     meant: dict[str, str] = {}
     for path in paths:
-        stem = path.rpartition("/")[2].removesuffix(".md")
+        stem = vault.cut(path.rpartition("/")[2])
         word = slip(target, stem)
         if word:
             meant[path] = word
@@ -157,7 +155,7 @@ def _ambiguous(known: Checked, row: index.LinkRow) -> About:
     found = resolve.resolve(known.table, wanted(row) or "", row.note)
     rivals = [each for each in (row.found, *found.others) if each]
     named = ", ".join(rivals[:_NAMED]) + (f" and {len(rivals) - _NAMED:,} more" if len(rivals) > _NAMED else "")
-    clear = [f"[[{each.removesuffix('.md')}]]" for each in rivals[:_NAMED]]
+    clear = [f"[[{vault.cut(each)}]]" for each in rivals[:_NAMED]]
     return f"{written(known, row)} could mean {named}; {row.found} is taken", f"write which: {' or '.join(clear)}", None
 
 

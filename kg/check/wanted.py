@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg import index, names
+from kg import index, names, vault
 from kg.check.known import Checked, wanted
 from kg.errors import KgError
 from kg.errors import Place as At
@@ -81,7 +81,7 @@ def _stub(known: Checked, name: str, rows: list[index.LinkRow]) -> str:
     quotes = []
     for row in list({row.note: row for row in reversed(rows)}.values())[::-1][:QUOTED]:
         said = next((each.text for each in index.passages(known.graph.generation.index, row.note) if _holds(each, row.line)), "")
-        quotes.append(f"- [[{known.spelling(row.note, '') or row.note.removesuffix('.md')}]]{': ' if said else ''}{_plain(said)}")
+        quotes.append(f"- [[{known.spelling(row.note, '') or vault.cut(row.note)}]]{': ' if said else ''}{_plain(said)}")
     return "\n".join([f"# {title[:1].upper()}{title[1:]}", "", "Wanted by:", "", *quotes, ""])
 
 

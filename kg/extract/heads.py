@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from kg.countries import places
+from kg.countries import ambiguous, places
 from kg.extract.capitals import CAPITAL, INNER, STARTS, WORD, bare, derived, national, usual, wordset, wrapped
 from kg.extract.lazily import pattern
-from kg.extract.nouns import stands_for
+from kg.extract.nouns import TASKS, opens_sentence, stands_for
 from kg.extract.page import Name, Page
 
 # A head says enough in running text, whatever stands before it.
@@ -341,6 +341,9 @@ def national_body(on: Page, country: Word) -> Name | None:
     ):
         return None
     found = words_before(on, country)
+    # Email Jordan: what is to be done with somebody, or about a country.
+    while found and found[0].text in _DONE and (ambiguous(country.text) or opens_sentence(text, found[0].start)):
+        found.pop(0)
     if not found or text[found[0].start - 1] in ('"', "“"):
         return None
     first, *rest = (each.text for each in found)
@@ -351,6 +354,8 @@ def national_body(on: Page, country: Word) -> Name | None:
     return Name(found[0].start, country.end, "national")
 
 
+_DONE = TASKS | wordset("Ask Breakfast Chase Coffee Congratulate Dinner Drive Give Greet Help Lunch Meet Message Nudge Pick Please Thank TODO")
+"""Words that open a line of a list of things to do, and are done with people, too."""
 _DIRECTIONS = wordset(
     "North South East West Northern Southern Eastern Western Central Latin Upper Lower Greater Great Inner Outer Mainland Rural Urban Modern Republic Kingdom State Region President Minister"
 )

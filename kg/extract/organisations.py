@@ -110,7 +110,7 @@ class Organisations:
     """The extractor of organisations."""
 
     name = "organisations"
-    version = "1"
+    version = "2"
     kinds = ("organisation",)
     confidence = CONFIDENCE
 

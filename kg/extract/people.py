@@ -110,6 +110,12 @@ _BARRED = wordset(
     "Western World Year Youth Zero Zone"
 )
 """Words in capitals that stand in names of places, bodies and works, and in none of people."""
+_AFTER_SOMEBODY = wordset(
+    "Algorithm Album Award Ballet Book Conjecture Constant Criterion Curve Disease Distribution Effect Equation Film Formula Function Lemma Line Method Movie Museum Novel Opera Paradox Play Principle "
+    "Problem Razor Rule Series Sheet Show Song Syndrome Theme Theorem Theory Trilogy"
+)
+"""What is called after somebody, and whose name then begins with a given name: the Peter Principle."""
+_ARTICLE = pattern(r"\b(?:[Aa]n?|[Tt]he)[ \n]$")
 _CUE = pattern(CUE)
 _WORD = rf"[{CAPITAL}](?<![\w-].)(?:['’][{CAPITAL}])?[^\W\d_{CAPITAL}]+(?:[{CAPITAL}][^\W\d_{CAPITAL}]+)?(?:-[{CAPITAL}]?[^\W\d_]+)?"
 _PARTICLE = r"(?:al|bin|da|dal|de|del|della|den|der|di|do|dos|du|el|la|le|van|vom|von|zu|[A-Z]\.)"
@@ -130,7 +136,7 @@ class People:
     """The extractor of people."""
 
     name = "people"
-    version = "1"
+    version = "2"
     kinds = ("person",)
     confidence = CONFIDENCE
 
@@ -265,6 +271,8 @@ def _rule(on: Page, name: list[Word], *, titled: bool) -> str:
     last = name[-1].text
     if any(_barred(word.text) for word in name[1:]) or (_place(name) and not titled):
         return ""
+    if sign in ("given", "speech") and (last in _AFTER_SOMEBODY or _ARTICLE.search(text, max(0, start - 5), start)):
+        return ""
     return "" if sign == "given" and (derived(last) or usual(text, last)) else sign
 
 
@@ -305,3 +313,45 @@ def _plain(text: str, name: list[Word]) -> bool:
     """Say whether the words of a name are words of nothing else: neither of the note nor by their endings."""
     spelt = [word.text for word in name if word.text[0].isupper()]
     return not any(derived(word) or _barred(word) or usual(text, word) for word in spelt) and not _place(name)
+
+
+# -- what a note is of ------------------------------------------------------------------------------
+
+# Of a company or a thing it is said as well that it is the leader or a pioneer.
+_WHO = "|".join(
+    ROLES
+    - wordset(
+        "academic chair chief expert fellow host innovator judge lead leader lecturer manager moderator official partner pioneer practitioner presenter principal producer representative "
+        "speaker specialist trainer"
+    )
+)
+_LIGHT = r"(?!(?:about|after|as|at|by|for|from|in|named|of|on|that|to|which|with)\b)"
+_IS = pattern(
+    rf"(?:\s\([^()\n]{{0,80}}\))?(?:,|\s(?:is|was))\s(?:(?:an?|the)\s)?(?:{_LIGHT}[\w&/’'-]+,?\s){{0,5}}?(?:{_WHO})(?=[,.;:)]|\s(?:and|at|for|from|in|of|who|whose|with)\b|\s*$)",
+    re.IGNORECASE,
+)
+_BORN = pattern(r"\s\((?:born|b\.)\s")
+_HONOUR = pattern(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(TITLES)))})\s$")
+_HE = pattern(r"(?:He|She)\s")
+
+
+def personal(name: str, texts: list[str]) -> bool:
+    """Say whether texts, of which the first begins a note, treat the name at its head as a person's, and not as that of a law, a line or a film.
+
+    >>> personal("Mary Quill", ["Mary Quill was a Welsh novelist."]), personal("Mary Quill", ["She wrote of quays."])
+    (True, True)
+    >>> personal("Peter Principle", ["The Peter Principle is a concept of the educator Laurence Quill."])
+    False
+    """
+    if texts and _HE.match(texts[0]):
+        return True
+    for text in texts:
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not text[end : end + 1].isalnum() and (
+                _BORN.match(text, end) or (_IS.match(text, end) and (at == 0 or text[end] != ",")) or _HONOUR.search(text, max(0, at - 20), at)
+            ):
+                return True
+            at = text.find(name, end)
+    return False

@@ -18,6 +18,7 @@ from kg.countries import code_in_any
 from kg.extract import Placed, joined, normal
 from kg.extract.lazily import pattern
 from kg.model import Document, Flaw, Mention
+from kg.wrappers import heard, silenced
 
 _KEYS = "|".join(sorted(frontmatter.DESCRIBES, key=len, reverse=True))
 _FIELD = pattern(rf"(?:^({_KEYS})::[ ]*(\S.*)$|[\[(]({_KEYS})::[ ]*([^\[\]()\n]+)[\])])", re.MULTILINE | re.IGNORECASE)
@@ -32,7 +33,7 @@ class Properties:
     """The extractor of what authors state themselves."""
 
     name = "properties"
-    version = "2"
+    version = "3"
 
     def survey(self, document: Document) -> list[Placed]:
         """List what the front matter and the inline fields of a note name.
@@ -70,13 +71,14 @@ def _stated(document: Document) -> Iterator[tuple[int, int, Mention]]:
             linked: dict[str, deque[str]] = {}
             for link in passage.links:
                 linked.setdefault(link.key, deque()).append(link.shown)
+            text = silenced(passage.text, passage.mute) if passage.mute else passage.text
             line, seen = passage.line, 0
-            for field in _FIELD.finditer(passage.text):
+            for field in _FIELD.finditer(text):
                 line += passage.text.count("\n", seen, field.start())
                 seen = field.start()
                 of, inside = (1, 2) if field[1] else (3, 4)
                 meaning = frontmatter.DESCRIBES[field[of].lower()]
-                for start, value in _values(field[inside], linked.get(field[of], deque()), meaning):
+                for start, value in _values(heard(field[inside]), linked.get(field[of], deque()), meaning):
                     for name, offset in _steps(meaning, value):
                         yield at, line, _mention(meaning, name, field.start(inside) + start + offset)
 
@@ -88,11 +90,16 @@ def _values(text: str, links: deque[str], meaning: str) -> Iterator[tuple[int, s
     for start, words, link in parts:
         if link:
             yield start, words
-        elif not linked:
+        elif not linked or (meaning == "tag" and _beside(start, words, linked)):
             form = _TAGGED if meaning == "tag" else _ITEM
             yield from ((start + item.start() + item[0].index(name), name) for item in form.finditer(words) if (name := item[0].strip(" \t\n#")))
-        elif start + len(words) < linked[0][1] or start > linked[0][0]:  # no sentence around them
+        elif _beside(start, words, linked):
             yield start, words
+
+
+def _beside(start: int, words: str, linked: list[tuple[int, int]]) -> bool:
+    """Say whether words stand beside links, and are no sentence around them."""
+    return start + len(words) < linked[0][1] or start > linked[0][0]
 
 
 def _steps(meaning: str, value: str) -> Iterator[tuple[str, int]]:
