@@ -46,10 +46,21 @@ def _plain(time: str) -> str:
 
 _LONG, _SHORT = r"\d{1,2}:[0-5]\d:[0-5]\d", r"\d{1,3}:[0-5]\d"
 _CLOCKED = re.compile(r":[0-5]\d(?!\d)")
-_IN_MINUTES = re.compile(_plain(_SHORT), re.MULTILINE)
-_OF_VIDEO, _OF_VIDEO_SHORT = (
-    re.compile(rf"({_ALL.pattern[1:-1]}|{_PLAYED}|{_plain(each)})", re.MULTILINE) for each in (_LONG, rf"(?:{_LONG}|{_SHORT})")
-)
+
+
+@lru_cache
+def _in_minutes_only() -> re.Pattern[str]:
+    """Give the pattern of minutes and seconds without square brackets."""
+    return re.compile(_plain(_SHORT), re.MULTILINE)
+
+
+@lru_cache
+def _of_video(*, short: bool) -> re.Pattern[str]:
+    """Give the pattern of timestamps in a note of a video; ``short`` are minutes and seconds. To compile it takes 3 ms, which most builds of one note need not."""
+    time = rf"(?:{_LONG}|{_SHORT})" if short else _LONG
+    return re.compile(rf"({_ALL.pattern[1:-1]}|{_PLAYED}|{_plain(time)})", re.MULTILINE)
+
+
 _SECOND = re.compile(r"[?&#](?:t|start|time_continue)=(?=\d)(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?(?![^&#])")
 _DATA_T = re.compile(r"data-t\s*=\s*[\"']?\s*([^\"'>]*)", re.IGNORECASE)
 _ONE = re.compile(_TIME)
@@ -89,7 +100,7 @@ def cover(text: str, line: int = 1, video: str = "") -> Covered:
     found = _cover(text, line, _ALL, "")
     if not video or not _CLOCKED.search(found.text):
         return found
-    return _cover(text, line, _OF_VIDEO_SHORT if _in_minutes(found) else _OF_VIDEO, video)
+    return _cover(text, line, _of_video(short=_in_minutes(found)), video)
 
 
 def _in_minutes(found: Covered) -> bool:
@@ -99,7 +110,7 @@ def _in_minutes(found: Covered) -> bool:
     """
     if any(each.raw.count(":") == 1 for each in found.stamps):
         return True
-    plain = [next(filter(None, each.groups()[1:])) for each in _IN_MINUTES.finditer(found.text)]
+    plain = [next(filter(None, each.groups()[1:])) for each in _in_minutes_only().finditer(found.text)]
     return len(plain) > 1 and not int(plain[0].partition(":")[0])
 
 
