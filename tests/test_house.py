@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kg"
 ORDER = [
     "errors", "cells", "terminal", "prompt", "locks", "files", "git", "model", "names", "addresses", "terms", "timecodes", "contexts", "config", "dialect",
-    "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "frontmatter",
+    "ontology", "nesting", "kinds", "guard", "choices", "grammar", "patterns", "values", "parameters", "turtle", "vault", "wrappers", "untyped", "frontmatter",
     "logseq", "clock", "positions", "blocks", "passages", "identifiers", "links", "comments", "markdown", "lexicon", "countries", "extract", "vocabulary",
     "resolve", "standing", "rules", "fragments", "properties", "offered", "corpus", "settled", "entities", "world", "emission", "decided", "citations", "statements", "facts", "words",
     "cache", "index", "checksums", "store", "declared", "unchanged", "update", "passes", "rebuild", "pipeline", "shards", "spellings", "sources",
